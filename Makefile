@@ -1,0 +1,59 @@
+# songpop: `make run` scores every unscored week, `make test` runs every test. `make help` lists the rest.
+PYTHON ?= $(firstword $(foreach v,python3.12 python3.13 python3.11 python3 python,$(shell $(v) -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] <= (3,13))' >/dev/null 2>&1 && echo $(v))))
+VENV := .venv
+BIN := $(VENV)/bin
+# uv installs in seconds what pip installs in minutes; `make INSTALLER=pip` uses pip alone.
+INSTALLER ?= uv
+
+ifeq ($(INSTALLER),uv)
+install = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt && $(BIN)/uv pip install --quiet --python $(BIN)/python
+else
+install = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+endif
+
+.PHONY: run test check format bench lock clean help
+
+run: $(VENV)/.runtime ## install, then score every unscored week in warehouse/landing (or a simulated label)
+	@$(BIN)/python -m flows
+
+test: $(VENV)/.dev ## install and run all tests
+	@$(BIN)/python -m pytest --cov --cov-report=term
+
+check: $(VENV)/.dev ## linters, types, SQL style
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/basedpyright --level error
+	$(BIN)/sqlfluff lint --disable-progress-bar -q sql
+
+format: $(VENV)/.dev ## rewrite Python and SQL in the house style
+	$(BIN)/ruff check --fix-only . ; $(BIN)/ruff format .
+	$(BIN)/sqlfluff fix -q sql
+
+bench: $(VENV)/.dev ## benchmarks, with a results table
+	@$(BIN)/python -m tests.benchmarks
+
+lock: $(VENV)/.dev ## re-resolve the hashed requirements files from pyproject.toml
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -c constraints.txt pyproject.toml --extra build -o requirements.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -c constraints.txt -c requirements.txt pyproject.toml --extra build --extra dev -o requirements-dev.txt
+
+clean: ## remove the virtual environment
+	rm -rf $(VENV)
+
+help:
+	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 10
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "python: expected Python 3.11, 3.12 or 3.13 on the PATH, got $$(python3 --version 2>&1); install one of them or name it: make run PYTHON=/path/to/python3.12" >&2; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { echo "$(PYTHON): expected Python 3.11, 3.12 or 3.13, got $$($(PYTHON) --version 2>&1); name another: make run PYTHON=/path/to/python3.12" >&2; exit 2; }
+	@echo "creating $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.txt pyproject.toml | $(VENV)/bin/python
+	@echo "installing songpop (a few minutes the first time, seconds after)"
+	@$(install) --require-hashes -r requirements.txt
+	@$(install) --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt
+	@$(install) --require-hashes -r requirements-dev.txt
+	@touch $@

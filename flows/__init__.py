@@ -1,0 +1,1 @@
+"""Prefect flows: schedules, retries and artifacts around the library's steps."""

@@ -1,0 +1,49 @@
+"""A run's report as Markdown, for the page of the flow run."""
+
+from songpop.pipeline.report import Report
+
+
+def summarise(report: Report) -> str:
+    """Return the report as Markdown: weeks, quarantine, stale weeks, where the scores are."""
+    if not report["weeks"]:
+        return f"# Nothing new\n\n{report['known_exports']} exports are known already.\n"
+    lines = ["# Weekly scores", "", *_table_of_weeks(report), *_table_of_quarantine(report)]
+    lines += [f"- stale: `{feed}` {', '.join(weeks)}" for feed, weeks in report["stale"].items()]
+    lines += [f"- needs a person: {_escape(problem)}" for problem in report["problems"]]
+    lines += [f"- table: `{report['table']}`", f"- Parquet: `{report['parquet']}`"]
+    return "\n".join(lines) + "\n"
+
+
+def _table_of_weeks(report: Report) -> list[str]:
+    rows = [
+        f"| {week['feed']} | {week['week']} | {week['outcome']} | {week['rows']} | "
+        f"{week['scored']} | {week['high']} | {week['model_version'] or ''} | "
+        f"{_escape(week['training'] or '')} |"
+        for week in report["weeks"]
+    ]
+    return [
+        "| feed | week | outcome | tracks | scored | high | model | training |",
+        "|---|---|---|---:|---:|---:|---|---|",
+        *rows,
+        "",
+    ]
+
+
+def _table_of_quarantine(report: Report) -> list[str]:
+    rows = [
+        f"| {count['feed']} | {count['week']} | {_escape(count['file_name'])} | "
+        f"{_escape(count['reason'])} | {count['rows_count']} | {count['first_line']} |"
+        for count in report["quarantined"]
+    ]
+    if not rows:
+        return ["Nothing was quarantined.", ""]
+    head = ["| feed | week | file | reason | rows | first line |", "|---|---|---|---|---:|---:|"]
+    return ["## Quarantined", "", *head, *rows, ""]
+
+
+def _escape(text: str) -> str:
+    # File names and reasons come from outside; a pipe or a tag must not become markup.
+    flat = " ".join(text.split())
+    for character in "\\`*_{}[]<>|":
+        flat = flat.replace(character, f"\\{character}")
+    return flat

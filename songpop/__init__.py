@@ -1,0 +1,1 @@
+"""songpop: weekly batch scoring of song potential."""

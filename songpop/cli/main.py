@@ -1,0 +1,60 @@
+"""``songpop``: every command, its errors and its exit codes."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from songpop.cli.demo import demo
+from songpop.cli.doctor import doctor
+from songpop.cli.models import models_app
+from songpop.cli.quarantine import quarantine_app, unload
+from songpop.cli.run import backfill, run
+from songpop.cli.simulate import simulate
+from songpop.cli.sql import sql
+from songpop.errors import SongpopError
+
+app = typer.Typer(
+    name="songpop",
+    help="Weekly batch scoring of song potential: streaming exports in, calibrated scores out.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command()(run)
+app.command()(backfill)
+app.command()(simulate)
+app.command()(demo)
+app.command()(sql)
+app.command()(doctor)
+app.command()(unload)
+app.add_typer(models_app, name="models")
+app.add_typer(quarantine_app, name="quarantine")
+
+
+def _print_version(value: bool) -> None:
+    if value:
+        from importlib.metadata import version
+
+        typer.echo(f"songpop {version('songpop')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    del version
+
+
+def main() -> None:
+    """Run the command line; a person's mistake ends with one line and exit code 2."""
+    try:
+        app()
+    except SongpopError as error:
+        print(f"songpop: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)

@@ -1,0 +1,65 @@
+"""``songpop models``."""
+
+from typing import Annotated
+
+import typer
+
+from songpop.cli.options import FeedOption, JsonOption, WarehouseOption
+from songpop.cli.present import print_frame, print_json, print_json_rows
+
+models_app = typer.Typer(help="The model registry.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@models_app.command("list")
+def list_models(
+    feed: FeedOption = None, warehouse: WarehouseOption = None, as_json: JsonOption = False
+) -> None:
+    """List every model version, newest first.
+
+    Examples:
+      songpop models list
+
+      songpop models list --feed spotify_charts_us --json
+    """
+    from songpop.settings import read_settings
+    from songpop.warehouse.paths import WarehousePaths
+    from songpop.warehouse.query import run_file
+
+    paths = WarehousePaths(read_settings(warehouse=warehouse).warehouse)
+    answer = run_file(paths, "load/list_models", {"feed": feed})
+    if as_json:
+        print_json_rows(answer)
+    else:
+        print_frame(answer.drop("metrics"))
+
+
+@models_app.command("show")
+def show_model(
+    version: Annotated[str, typer.Argument(help="The version, as `models list` names it.")],
+    warehouse: WarehouseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show everything about one model version.
+
+    Example:
+      songpop models show demo-2024-01-05-network-3f2a9c01
+    """
+    from songpop.cli.present import json_columns
+    from songpop.errors import InputError, expected
+    from songpop.settings import read_settings
+    from songpop.warehouse.paths import WarehousePaths
+    from songpop.warehouse.query import run_file
+
+    paths = WarehousePaths(read_settings(warehouse=warehouse).warehouse)
+    answer = run_file(paths, "load/show_model", {"version": version})
+    if answer.is_empty():
+        message = expected(
+            f"model {version}", "a registered version", "none", "see `songpop models list`"
+        )
+        raise InputError(message)
+    entry = json_columns(answer.row(0, named=True), ("settings", "metrics", "calibration"))
+    if as_json:
+        print_json(entry)
+    else:
+        for name, value in entry.items():
+            typer.echo(f"{name + ':':<20} {value}")

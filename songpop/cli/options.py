@@ -1,0 +1,48 @@
+"""Options that several commands share, declared once."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from songpop.errors import InputError, expected
+
+WarehouseOption = Annotated[
+    Path | None,
+    typer.Option("--warehouse", help="Warehouse folder. [default: warehouse]", show_default=False),
+]
+LandingOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--landing",
+        help="Folder of exports, scanned recursively. [default: <warehouse>/landing]",
+        show_default=False,
+    ),
+]
+FeedOption = Annotated[
+    str | None,
+    typer.Option("--feed", help="One feed only; a new name names the feed of what landed."),
+]
+WeekOption = Annotated[
+    str | None,
+    typer.Option("--week", help="Last day of the week, YYYY-MM-DD; dates a file that has no date."),
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")
+]
+
+
+def parse_week(text: str | None, option: str = "--week") -> dt.date | None:
+    """Return the date that *text* names; null stays null.
+
+    Raises:
+        InputError: it is no date of the form YYYY-MM-DD.
+    """
+    if text is None:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        message = expected(option, "a date like 2024-06-13", repr(text), "pass the last day of it")
+        raise InputError(message) from error

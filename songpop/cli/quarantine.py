@@ -1,0 +1,108 @@
+"""``songpop quarantine`` and ``songpop unload``."""
+
+import datetime as dt
+import uuid
+from typing import Annotated
+
+import typer
+
+from songpop.cli.options import (
+    FeedOption,
+    JsonOption,
+    LandingOption,
+    WarehouseOption,
+    parse_week,
+)
+from songpop.cli.present import print_frame, print_json, print_json_rows
+
+quarantine_app = typer.Typer(
+    help="Rows and exports that were kept aside.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+@quarantine_app.command("list")
+def list_quarantine(
+    feed: FeedOption = None,
+    most: Annotated[int, typer.Option("--limit", min=1, help="Most rows shown.")] = 100,
+    warehouse: WarehouseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List quarantined rows: file, line, column, reason, text.
+
+    Examples:
+      songpop quarantine list
+
+      songpop quarantine list --feed demo --limit 20 --json
+    """
+    from songpop.settings import read_settings
+    from songpop.warehouse.paths import WarehousePaths
+    from songpop.warehouse.query import run_private_file
+
+    paths = WarehousePaths(read_settings(warehouse=warehouse).warehouse)
+    answer = run_private_file(paths, "load/list_quarantine", {"feed": feed, "most": most})
+    if as_json:
+        print_json_rows(answer)
+    elif answer.is_empty():
+        typer.echo("nothing is quarantined")
+    else:
+        print_frame(answer)
+
+
+@quarantine_app.command("retry")
+def retry_quarantine(
+    feed: FeedOption = None,
+    landing: LandingOption = None,
+    warehouse: WarehouseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Try refused and unloaded exports again whose files still lie in the landing folder.
+
+    Example:
+      songpop quarantine retry --feed spotify_charts_us
+    """
+    from songpop.cli.run import execute
+    from songpop.formats.registry import load_formats
+    from songpop.pipeline.plan import Selection
+    from songpop.pipeline.unload import forget_refused
+    from songpop.settings import read_settings
+    from songpop.warehouse.writer import open_writer
+
+    settings = read_settings(landing=landing, warehouse=warehouse)
+    now = dt.datetime.now(dt.UTC)
+    with open_writer(settings, load_formats(settings.formats_dir), "quarantine retry", now) as con:
+        names = forget_refused(con, feed)
+    if not as_json:
+        typer.echo(f"trying {len(names)} exports again: {', '.join(names[:5])}")
+    execute("run", Selection(feed=feed), settings, as_json=as_json)
+
+
+def unload(
+    feed: Annotated[str, typer.Argument(help="The feed.")],
+    week: Annotated[str, typer.Argument(help="Last day of the week, YYYY-MM-DD.")],
+    warehouse: WarehouseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take a week's rows and scores out again; its files stay known, so they do not come back.
+
+    Example:
+      songpop unload spotify_charts_us 2024-06-13
+    """
+    from songpop.formats.registry import load_formats
+    from songpop.pipeline.session import Session
+    from songpop.pipeline.unload import unload_week
+    from songpop.settings import read_settings
+    from songpop.warehouse.writer import open_writer
+
+    day = parse_week(week, "WEEK")
+    settings = read_settings(warehouse=warehouse)
+    formats = load_formats(settings.formats_dir)
+    now = dt.datetime.now(dt.UTC)
+    with open_writer(settings, formats, f"unload {feed} {week}", now) as con:
+        session = Session(settings, formats, con, str(uuid.uuid4()), now)
+        stale = unload_week(session, feed, day or now.date())
+    if as_json:
+        print_json({"feed": feed, "week": week, "stale": [str(later) for later in stale]})
+        return
+    typer.echo(f"unloaded {feed} {week}; stale weeks now: {len(stale)}")
+    if stale:
+        typer.echo(f"`songpop backfill --feed {feed} --from {stale[0]}` renews them")

@@ -1,0 +1,107 @@
+"""What a run prints at its end: scores, quarantine, and where everything is."""
+
+import polars as pl
+import typer
+
+from songpop.cli.present import print_frame, print_json
+from songpop.pipeline.report import Report
+from songpop.settings import Settings
+from songpop.warehouse.paths import WarehousePaths
+from songpop.warehouse.query import run_file
+
+_SHOWN_EACH_END = 5
+_MOST_FEEDS_SHOWN = 4
+_NAMES_SHOWN = 5
+
+
+def print_report(settings: Settings, report: Report, *, as_json: bool) -> None:
+    """Print a run's report, as JSON alone or for people."""
+    if as_json:
+        print_json(report)
+        return
+    paths = WarehousePaths(settings.warehouse)
+    for name in report["ignored"]:
+        typer.echo(f"ignored: {name} (not an export)")
+    if not report["weeks"]:
+        typer.echo(f"nothing new: {report['known_exports']} known exports, no week left to score")
+        return
+    _print_weeks(report)
+    _print_corrections(report)
+    _print_quarantine(report)
+    print_extremes(paths, sorted({week["feed"] for week in report["weeks"] if week["scored"]}))
+    _print_stale(report)
+    print_places(paths)
+
+
+def _print_stale(report: Report) -> None:
+    for feed, weeks in report["stale"].items():
+        more = " …" if len(weeks) > _NAMES_SHOWN else ""
+        typer.echo(
+            f"stale: {feed} {', '.join(weeks[:_NAMES_SHOWN])}{more} ({len(weeks)} weeks); "
+            f"`songpop backfill --feed {feed} --from {weeks[0]}` renews them"
+        )
+
+
+def print_places(paths: WarehousePaths) -> None:
+    """Print where the table and the files are."""
+    typer.echo(f'table:   mart.weekly_scores in {paths.snapshot}  (songpop sql "…")')
+    typer.echo(f"parquet: {paths.published}/feed=…/week=….parquet")
+
+
+def print_extremes(paths: WarehousePaths, feeds: list[str]) -> None:
+    """Print the top and bottom tracks of each feed's newest scored week."""
+    for feed in feeds[:_MOST_FEEDS_SHOWN]:
+        ends = run_file(paths, "marts/feed_extremes", {"feeds": [feed], "most": _SHOWN_EACH_END})
+        if ends.is_empty():
+            continue
+        note = " (provisional model)" if ends["is_provisional"][0] else ""
+        title = f"\n{feed}, week {ends['week'][0]}: top and bottom tracks{note}"
+        print_frame(
+            ends.select(
+                "rank",
+                "title",
+                pl.col("artist_name").alias("artist"),
+                "score",
+                "potential",
+                pl.col("reason_1").alias("main reason"),
+                pl.col("reason_1_contribution").alias("log-odds"),
+            ),
+            title,
+        )
+    if len(feeds) > _MOST_FEEDS_SHOWN:
+        typer.echo(f"… and {len(feeds) - _MOST_FEEDS_SHOWN} more feeds: mart.current_scores")
+    typer.echo("")
+
+
+def _print_weeks(report: Report) -> None:
+    for feed in sorted({week["feed"] for week in report["weeks"]}):
+        weeks = [week for week in report["weeks"] if week["feed"] == feed]
+        scored = sum(week["outcome"] == "scored" for week in weeks)
+        waiting = sum(week["outcome"] == "no model yet" for week in weeks)
+        refused = [week["week"] for week in weeks if week["outcome"] == "refused"]
+        parts = [f"{scored} of {len(weeks)} weeks scored"]
+        parts += [f"{waiting} published without scores (no model yet)"] if waiting else []
+        parts += [f"nothing accepted for {', '.join(refused)}"] if refused else []
+        typer.echo(f"{feed}: {'; '.join(parts)}")
+        for week in weeks:
+            if week["training"] is not None:
+                typer.echo(f"  {week['week']}  {week['training']}")
+
+
+def _print_corrections(report: Report) -> None:
+    for week in report["weeks"]:
+        for export in week["exports"]:
+            if export["arrival"] in {"correction", "supplement"}:
+                typer.echo(
+                    f"  {week['feed']} {week['week']}  {export['arrival']} "
+                    f"{export['file_name']}: {export['changed_text_cells']} text cells and "
+                    f"{export['changed_metric_cells']} other cells differ"
+                )
+
+
+def _print_quarantine(report: Report) -> None:
+    if not report["quarantined"]:
+        typer.echo("quarantined: nothing")
+        return
+    print_frame(pl.DataFrame(report["quarantined"]), "\nquarantined rows")
+    typer.echo("each row with its line and text: songpop quarantine list")

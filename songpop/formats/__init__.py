@@ -1,0 +1,1 @@
+"""Export formats: one declarative TOML file each, read by the registry."""

@@ -1,0 +1,1 @@
+"""Ingest: from a file in the landing folder to typed, accounted rows."""

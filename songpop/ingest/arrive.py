@@ -1,0 +1,215 @@
+"""What a staged export is to its week: the first, a correction, a supplement, or refused.
+
+A second export that shares at least half of its keys with one that is there replaces it; one that
+shares fewer is added, and its rows that contradict what is there are quarantined.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import duckdb
+import polars as pl
+
+from songpop.formats.spec import FormatSpec
+from songpop.ingest.differences import Differences, compare_exports, content_columns
+from songpop.ingest.stage import StagedExport
+from songpop.settings import IngestSettings
+from songpop.warehouse.sqlfiles import read_sql
+
+ArrivalKind = Literal["first", "correction", "supplement", "refused"]
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What one export did to its week; the three counts add up to ``rows_read``."""
+
+    file_name: str
+    kind: ArrivalKind
+    rows_read: int
+    loaded: int
+    duplicate: int
+    quarantined: int
+    damaged_text_count: int
+    reason: str | None
+    replaces_sha256: str | None
+    differences: Differences
+
+    @property
+    def changes_metrics(self) -> bool:
+        """Whether anything but text differs from what the week held before."""
+        return self.kind in {"first", "supplement"} or self.differences.changes_metrics
+
+
+@dataclass(frozen=True)
+class _Plan:
+    kind: ArrivalKind
+    replaces_sha256: str | None = None
+
+
+def arrive(
+    con: duckdb.DuckDBPyConnection,
+    staged: StagedExport,
+    spec: FormatSpec,
+    settings: IngestSettings,
+    run_id: str,
+    now: dt.datetime,
+) -> Arrival:
+    """Write a staged export into its week, inside the caller's transaction.
+
+    Args:
+        con: the writer's connection; the staged rows stand in ``staged.table``.
+        staged: the export as parsed, with its bad rows.
+        spec: the export's format.
+        settings: what makes a correction, and how many differences are listed.
+        run_id: who writes; stored with the export.
+        now: when; stored with the export.
+
+    Returns:
+        What became of the export. A refused one leaves the week as it was.
+    """
+    if staged.refused_because is not None:
+        arrival = _describe(staged, _Plan("refused"), Differences.none())
+    else:
+        con.execute(f"create or replace temp view staged_rows as from {staged.table}")
+        plan = _plan_arrival(con, staged, settings)
+        differences = Differences.none()
+        if plan.replaces_sha256 is not None:
+            differences = compare_exports(con, staged.identity, spec, plan.replaces_sha256)
+            differences.store(con, staged.sha256, plan.replaces_sha256, settings.max_differences)
+            _retire_export(con, staged, plan.replaces_sha256)
+        if plan.kind != "first":
+            staged = _drop_known_rows(con, staged, spec)
+        _insert_rows(con, staged, spec)
+        arrival = _describe(staged, plan, differences)
+    _record(con, staged, arrival, run_id, now)
+    return arrival
+
+
+def _week_params(staged: StagedExport) -> dict[str, object]:
+    return {"feed": staged.identity.feed, "week": staged.identity.week}
+
+
+def _plan_arrival(
+    con: duckdb.DuckDBPyConnection, staged: StagedExport, settings: IngestSettings
+) -> _Plan:
+    overlaps = con.execute(read_sql("load/export_overlaps"), _week_params(staged)).fetchall()
+    present = con.execute(read_sql("load/count_week_rows"), _week_params(staged)).fetchone()
+    if present is None or present[0] == 0:
+        return _Plan("first")
+    if overlaps:
+        sha256, shared = overlaps[0]
+        if shared >= settings.correction_overlap * staged.loaded:
+            return _Plan("correction", str(sha256))
+    return _Plan("supplement")
+
+
+def _retire_export(
+    con: duckdb.DuckDBPyConnection, staged: StagedExport, replaces_sha256: str
+) -> None:
+    con.execute(
+        read_sql("load/delete_export_rows"), {**_week_params(staged), "sha256": replaces_sha256}
+    )
+    con.execute(read_sql("load/supersede_export"), {"sha256": replaces_sha256})
+
+
+def _drop_known_rows(
+    con: duckdb.DuckDBPyConnection, staged: StagedExport, spec: FormatSpec
+) -> StagedExport:
+    """Take out the rows whose key another export of the week holds: repeats or contradictions."""
+    is_equal = " and ".join(
+        f'staged."{column.name}" is not distinct from kept."{column.name}"'
+        for column in content_columns(spec)
+    )
+    clashing = con.execute(
+        f"""
+        select staged.line, {is_equal} as is_equal
+        from staged_rows as staged
+        inner join core.track_weeks as kept on staged.track_id = kept.track_id
+        where kept.feed = $feed and kept.week = $week
+        order by staged.line
+        """,  # noqa: S608 - the names are those that the format declares
+        _week_params(staged),
+    ).pl()
+    if clashing.is_empty():
+        return staged
+    con.register("clashing_rows", clashing)
+    con.execute(f"delete from {staged.table} where line in (select line from clashing_rows)")  # noqa: S608 - our own temporary table
+    con.unregister("clashing_rows")
+    different = clashing.filter(~pl.col("is_equal"))["line"].to_list()
+    return replace(
+        staged,
+        loaded=staged.loaded - clashing.height,
+        duplicate=staged.duplicate + clashing.height - len(different),
+        quarantined=staged.quarantined + len(different),
+        bad=staged.with_bad_lines(different, "contradicts_week"),
+    )
+
+
+def _insert_rows(con: duckdb.DuckDBPyConnection, staged: StagedExport, spec: FormatSpec) -> None:
+    names = ", ".join(f'"{column.name}"' for column in content_columns(spec))
+    con.execute(
+        f"""
+        insert into core.track_weeks by name
+        select
+            $feed as feed, $week as week, $sha256 as sha256, line, track_id, flags, {names}
+        from {staged.table}
+        """,  # noqa: S608 - the names are those that the format declares
+        {**_week_params(staged), "sha256": staged.sha256},
+    )
+
+
+def _describe(staged: StagedExport, plan: _Plan, differences: Differences) -> Arrival:
+    return Arrival(
+        file_name=staged.file_name,
+        kind=plan.kind,
+        rows_read=staged.rows_read,
+        loaded=staged.loaded,
+        duplicate=staged.duplicate,
+        quarantined=staged.quarantined,
+        damaged_text_count=staged.damaged_text_count,
+        reason=staged.refused_because,
+        replaces_sha256=plan.replaces_sha256,
+        differences=differences,
+    )
+
+
+def _record(
+    con: duckdb.DuckDBPyConnection,
+    staged: StagedExport,
+    arrival: Arrival,
+    run_id: str,
+    now: dt.datetime,
+) -> None:
+    identity = staged.identity
+    con.execute(
+        read_sql("load/insert_export"),
+        {
+            "sha256": staged.sha256,
+            "feed": identity.feed,
+            "week": identity.week,
+            "region": identity.region,
+            "format": identity.format_name,
+            "layout": identity.layout_name,
+            "file_name": staged.file_name,
+            "size_bytes": staged.size_bytes,
+            "encoding": staged.encoding,
+            "rows_read": arrival.rows_read,
+            "loaded": arrival.loaded,
+            "duplicate": arrival.duplicate,
+            "quarantined": arrival.quarantined,
+            "status": "refused" if arrival.kind == "refused" else "loaded",
+            "reason": arrival.reason,
+            "arrival": arrival.kind,
+            "replaces_sha256": arrival.replaces_sha256,
+            "changed_text_count": arrival.differences.text_count,
+            "changed_metric_count": arrival.differences.metric_count,
+            "damaged_text_count": arrival.damaged_text_count,
+            "run_id": run_id,
+            "loaded_at": now,
+        },
+    )
+    if staged.bad.height:
+        con.register("bad_rows", staged.bad)
+        con.execute(read_sql("load/insert_quarantine"), {"sha256": staged.sha256})
+        con.unregister("bad_rows")

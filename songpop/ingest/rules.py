@@ -1,0 +1,141 @@
+"""All rules of a layout, applied to a batch of cells: typed rows, and those that cannot be."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final, cast
+
+import polars as pl
+import pyarrow as pa
+
+from songpop.formats.spec import TEXT_COLUMNS, ColumnSpec, FormatSpec, LayoutSpec
+from songpop.ingest.dates import date_rule
+from songpop.ingest.digits import read_whole_numbers
+from songpop.ingest.numbers import number_rule
+from songpop.ingest.rule import BAD_SCHEMA, Rule, cell_name
+from songpop.ingest.texts import damaged_text, flag_rule, key_rule, text_rule
+
+_STAGED_FIRST: Final = ("line", "track_id", *TEXT_COLUMNS, "release_date", "is_explicit", "flags")
+_TYPES: Final[dict[str, pl.DataType]] = {
+    "VARCHAR": pl.String(),
+    "DATE": pl.Date(),
+    "BOOLEAN": pl.Boolean(),
+    "BIGINT": pl.Int64(),
+    "DOUBLE": pl.Float64(),
+}
+_FIXED_TYPES: Final = {"release_date": "DATE", "is_explicit": "BOOLEAN"}
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """What turns the cells of one layout into rows of one week."""
+
+    spec: FormatSpec
+    rules: tuple[Rule, ...]
+    is_latin1: bool
+
+    def split(self, cells: pa.Table) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Type the cells and divide the rows.
+
+        Args:
+            cells: (n, 1 + c): line, and one text column ``<name>__cell`` a column, null = empty.
+
+        Returns:
+            The readable rows, typed, with the columns of the staged table; and the cells of the
+            other ones as they came.
+        """
+        numbers = {rule.column.name: _read_fast(rule.column, cells) for rule in self.rules}
+        read = {name: series for name, series in numbers.items() if series is not None}
+        slow = [rule for rule in self.rules if rule.column.name not in read]
+        names = ["line", *(cell_name(rule.column.name) for rule in slow)]
+        frame = _to_frame(cells.select(names))
+        valued = frame.with_columns(rule.value.alias(rule.column.name) for rule in slow)
+        is_bad = valued.select(_is_any_bad(slow)).to_series()
+        typed = valued.with_columns(read.values()).select(self._outputs())
+        if not is_bad.any():
+            return typed, _to_frame(cells.slice(0, 0))
+        return typed.filter(~is_bad), _to_frame(cells).filter(is_bad)
+
+    def no_rows(self) -> pl.DataFrame:
+        """Return the readable rows of an export that has none."""
+        names = [cell_name(rule.column.name) for rule in self.rules]
+        schema = {"line": pl.Int64, **dict.fromkeys(names, pl.String)}
+        return self.split(pl.DataFrame(schema=schema).to_arrow())[0]
+
+    def explain(self, cells: pl.DataFrame) -> pl.DataFrame:
+        """List the unreadable cells of the rows that ``split`` put aside.
+
+        Returns:
+            (m, 3): line, column_name, reason; at least one row a line.
+        """
+        valued = cells.with_columns(rule.value.alias(rule.column.name) for rule in self.rules)
+        parts = [
+            valued.select(
+                "line",
+                pl.lit(rule.column.name).alias("column_name"),
+                pl.when(rule.is_bad).then(rule.reason).alias("reason"),
+            ).drop_nulls("reason")
+            for rule in self.rules
+        ]
+        schema = {name: BAD_SCHEMA[name] for name in ("line", "column_name", "reason")}
+        return pl.concat([pl.DataFrame(schema=schema), *parts]).sort("line", maintain_order=True)
+
+    def _outputs(self) -> list[pl.Expr]:
+        present = {rule.column.name for rule in self.rules}
+        types = {**_FIXED_TYPES, **{column.name: column.sql_type for column in self.spec.columns}}
+        outputs: list[pl.Expr] = []
+        for name in (*_STAGED_FIRST, *(column.name for column in self.spec.metrics)):
+            if name == "flags":
+                texts = [text for text in TEXT_COLUMNS if text in present]
+                outputs.append(damaged_text(texts, is_latin1=self.is_latin1).alias(name))
+            elif name in present or name == "line":
+                outputs.append(pl.col(name))
+            else:
+                kind = _TYPES[types.get(name, "VARCHAR")]
+                outputs.append(pl.lit(None, kind).alias(name))
+        return outputs
+
+
+def typing_of(spec: FormatSpec, layout: LayoutSpec, week: dt.date, *, is_latin1: bool) -> Typing:
+    """Return the typing of one layout for one week.
+
+    Args:
+        spec: the format.
+        layout: which columns there are, and how dates are written.
+        week: the export's; dates may lie up to a year after it.
+        is_latin1: whether the text was decoded as latin-1, where a lone ï ends a damaged name.
+    """
+    rules = tuple(_rule_of(column, layout, week) for column in spec.columns_of(layout))
+    return Typing(spec, rules, is_latin1)
+
+
+def _rule_of(column: ColumnSpec, layout: LayoutSpec, week: dt.date) -> Rule:
+    cell = pl.col(cell_name(column.name))
+    if column.null_values:
+        cell = pl.when(~cell.is_in(list(column.null_values))).then(cell)
+    if column.is_metric:
+        return number_rule(column, cell)
+    if column.kind in {"date", "week"}:
+        return date_rule(column, cell, layout.date_formats, week)
+    return {"key": key_rule, "flag": flag_rule, "text": text_rule}[column.kind](column, cell)
+
+
+def _read_fast(column: ColumnSpec, cells: pa.Table) -> pl.Series | None:
+    """Read a column of whole numbers at once; null where only its rule can judge it."""
+    if not column.is_metric or column.type != "integer" or column.null_values:
+        return None
+    chunks = cells[cell_name(column.name)].chunks
+    numbers = read_whole_numbers(chunks[0]) if len(chunks) == 1 else None
+    if numbers is None:
+        return None
+    values = cast("pl.Series", pl.from_arrow(numbers)).alias(column.name)
+    least, most = values.min(), values.max()
+    is_within = least is None or (least >= column.minimum and most <= column.largest)
+    return values if is_within else None
+
+
+def _is_any_bad(rules: list[Rule]) -> pl.Expr:
+    return pl.any_horizontal(rule.is_bad for rule in rules).fill_null(value=False)
+
+
+def _to_frame(cells: pa.Table) -> pl.DataFrame:
+    return cast("pl.DataFrame", pl.from_arrow(cells))

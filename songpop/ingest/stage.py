@@ -1,0 +1,235 @@
+"""Staging: every row of an export ends as loaded, duplicate or quarantined, and is counted."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final, cast
+
+import duckdb
+import polars as pl
+
+from songpop.errors import CheckError, LandingError, expected
+from songpop.ingest.batches import Batch, RowSource, read_raw_texts
+from songpop.ingest.delimited import DelimitedSource
+from songpop.ingest.identity import Identity
+from songpop.ingest.landed import LandedFile
+from songpop.ingest.prefetch import read_ahead
+from songpop.ingest.rule import BAD_SCHEMA
+from songpop.ingest.rules import Typing, typing_of
+from songpop.ingest.source import Survey, survey_file
+from songpop.settings import IngestSettings
+from songpop.warehouse.sqlfiles import read_sql
+
+STAGED_TABLE: Final = "staged_export"
+MOST_BAD_ROWS: Final = 2_000_000
+"""More rows than this are not listed one by one: such a file is no export."""
+# The table takes few large pieces at half the cost of many small ones.
+_INSERTED_BYTES: Final = 192 << 20
+
+
+@dataclass(frozen=True)
+class StagedExport:
+    """One export as read, with the fate of each row.
+
+    ``loaded + duplicate + quarantined == rows_read``, always.
+    """
+
+    identity: Identity
+    file_name: str
+    size_bytes: int
+    sha256: str
+    encoding: str
+    rows_read: int
+    loaded: int
+    duplicate: int
+    quarantined: int
+    damaged_text_count: int
+    """Accepted rows with a damaged name."""
+    refused_because: str | None
+    """A code of REFUSALS; null where the export is accepted."""
+    bad: pl.DataFrame
+    """line, column_name, reason, raw_text: one row a reason, sorted by line; see BAD_SCHEMA."""
+    table: str
+    """Temporary table of the accepted rows, until the next export is staged: line, track_id,
+    the names, release_date, is_explicit, flags, and the format's metrics; nothing if refused."""
+    source: RowSource = field(repr=False, compare=False)
+
+    def with_bad_lines(self, lines: Iterable[int], reason: str) -> pl.DataFrame:
+        """Return ``bad`` with a row for each of *lines*, which the table holds, beside."""
+        wanted = pl.Series("line", list(lines), dtype=pl.Int64)
+        return _merge(self.bad, _describe_rows(self.source, wanted, reason))
+
+
+def stage_export(
+    con: duckdb.DuckDBPyConnection, file: LandedFile, identity: Identity, settings: IngestSettings
+) -> StagedExport:
+    """Read an export into a temporary table.
+
+    Args:
+        con: the writer's connection; only temporary objects are made.
+        file: the export.
+        identity: its format, feed and week.
+        settings: its limits.
+
+    Returns:
+        The export with the fate of every row. One whose share of bad rows exceeds
+        max_bad_share, or that has none, is refused whole.
+
+    Raises:
+        LandingError: the file cannot be read, changed meanwhile, breaks a limit, or has more bad
+            rows than can be listed.
+        CheckError: the counts do not add up; nothing may be written.
+    """
+    survey = survey_file(file, settings)
+    source = _open_source(file, identity, settings, survey)
+    recognised = identity.recognised
+    typing = typing_of(
+        recognised.spec, recognised.layout, identity.week, is_latin1=source.encoding == "latin-1"
+    )
+    rows_read, bad = _stage_batches(con, file, source, typing)
+    duplicate, repeated = _take_out_repeats(con)
+    bad = _merge(bad, _describe_rows(source, repeated, "repeated_key"))
+    refused_because = _judge(rows_read, bad["line"].n_unique(), settings)
+    if refused_because is not None:
+        duplicate, bad = 0, _refuse_rows(con, file, source, bad, rows_read)
+    loaded, damaged = _count_staged(con)
+    staged = StagedExport(
+        identity=identity,
+        file_name=file.name,
+        size_bytes=file.size_bytes,
+        sha256=survey.sha256,
+        encoding=source.encoding,
+        rows_read=rows_read,
+        loaded=loaded,
+        duplicate=duplicate,
+        quarantined=bad["line"].n_unique(),
+        damaged_text_count=damaged,
+        refused_because=refused_because,
+        bad=bad,
+        table=STAGED_TABLE,
+        source=source,
+    )
+    _check_counts(staged)
+    return staged
+
+
+def _open_source(
+    file: LandedFile, identity: Identity, settings: IngestSettings, survey: Survey
+) -> RowSource:
+    if file.kind == "parquet":
+        from songpop.ingest.parquet import ParquetSource  # noqa: PLC0415 - loads slowly
+
+        return ParquetSource(file, identity.recognised, settings)
+    return DelimitedSource(file, identity.recognised, settings, survey)
+
+
+def _stage_batches(
+    con: duckdb.DuckDBPyConnection, file: LandedFile, source: RowSource, typing: Typing
+) -> tuple[int, pl.DataFrame]:
+    """Fill the table with the readable rows; return the rows read and the bad ones."""
+    _execute_with(con, "create_staged", typing.no_rows())
+    bad = [pl.DataFrame(schema=BAD_SCHEMA)]
+    rows_read, bad_count = 0, 0
+    waiting: list[pl.DataFrame] = []
+    for batch in read_ahead(source.batches()):
+        rows_read += batch.rows_count
+        good, unreadable = typing.split(batch.cells)
+        bad_count += batch.rows_count - good.height
+        _check_listable(file, bad_count)
+        bad += [batch.cut, _explain(batch, typing, unreadable)]
+        waiting.append(good)
+        if sum(rows.estimated_size() for rows in waiting) > _INSERTED_BYTES:
+            _execute_with(con, "insert_staged", pl.concat(waiting))
+            waiting.clear()
+    if waiting:
+        _execute_with(con, "insert_staged", pl.concat(waiting))
+    return rows_read, _merge(*bad)
+
+
+def _explain(batch: Batch, typing: Typing, unreadable: pl.DataFrame) -> pl.DataFrame:
+    if unreadable.is_empty():
+        return pl.DataFrame(schema=BAD_SCHEMA)
+    lines = cast("pl.Series", pl.from_arrow(batch.cells["line"]))
+    rows = lines.search_sorted(unreadable["line"])
+    texts = unreadable.select("line", pl.Series("raw_text", batch.raw(rows.to_list())))
+    return typing.explain(unreadable).join(texts, on="line", how="left")
+
+
+def _take_out_repeats(con: duckdb.DuckDBPyConnection) -> tuple[int, pl.Series]:
+    """Remove repeated rows; return how many repeat a row exactly, and the lines of the others."""
+    repeats = con.execute(read_sql("load/staged_repeats")).pl()
+    if repeats.height:
+        _execute_with(con, "delete_staged", repeats.select("line"))
+    is_duplicate = repeats["is_duplicate"]
+    return int(is_duplicate.sum()), repeats["line"].filter(~is_duplicate)
+
+
+def _judge(rows_read: int, bad_count: int, settings: IngestSettings) -> str | None:
+    if rows_read == 0:
+        return "no_rows"
+    return "too_many_bad_rows" if bad_count > settings.max_bad_share * rows_read else None
+
+
+def _refuse_rows(
+    con: duckdb.DuckDBPyConnection,
+    file: LandedFile,
+    source: RowSource,
+    bad: pl.DataFrame,
+    rows_read: int,
+) -> pl.DataFrame:
+    """Empty the table; return *bad* with every other row of the file beside."""
+    _check_listable(file, rows_read)
+    con.execute(read_sql("load/clear_staged"))
+    bad_lines = bad["line"].unique()
+    rest = read_raw_texts(source, lambda lines: ~lines.is_in(bad_lines.implode()))
+    return _merge(bad, _with_reason(rest, "export_refused"))
+
+
+def _describe_rows(source: RowSource, lines: pl.Series, reason: str) -> pl.DataFrame:
+    if lines.is_empty():
+        return pl.DataFrame(schema=BAD_SCHEMA)
+    texts = read_raw_texts(source, lambda some: some.is_in(lines.implode()))
+    return _with_reason(texts, reason)
+
+
+def _with_reason(texts: pl.DataFrame, reason: str) -> pl.DataFrame:
+    return texts.select(
+        "line",
+        pl.lit(None, pl.String).alias("column_name"),
+        pl.lit(reason).alias("reason"),
+        "raw_text",
+    )
+
+
+def _merge(*parts: pl.DataFrame) -> pl.DataFrame:
+    return pl.concat(parts).sort("line", maintain_order=True)
+
+
+def _count_staged(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    counts = con.execute(read_sql("load/count_staged")).fetchall()[0]
+    return int(counts[0]), int(counts[1])
+
+
+def _execute_with(con: duckdb.DuckDBPyConnection, name: str, rows: pl.DataFrame) -> None:
+    con.register("staged_rows_coming", rows.to_arrow())
+    try:
+        con.execute(read_sql(f"load/{name}"))
+    finally:
+        con.unregister("staged_rows_coming")
+
+
+def _check_listable(file: LandedFile, count: int) -> None:
+    if count > MOST_BAD_ROWS:
+        wanted = f"at most {MOST_BAD_ROWS:,} rows to quarantine"
+        remedy = "check that it is the export that its header says"
+        raise LandingError(expected(file.name, wanted, "more", remedy))
+
+
+def _check_counts(staged: StagedExport) -> None:
+    total = staged.loaded + staged.duplicate + staged.quarantined
+    if total != staged.rows_read:
+        got = (
+            f"{staged.loaded:,} loaded + {staged.duplicate:,} duplicate + "
+            f"{staged.quarantined:,} quarantined = {total:,}"
+        )
+        wanted = f"{staged.rows_read:,} rows accounted for"
+        raise CheckError(expected(staged.file_name, wanted, got, "report this file"))

@@ -1,0 +1,104 @@
+"""Forward labels: what became of the tracks of week t in week t + h (DESIGN, Forward label)."""
+
+from typing import Final, Literal
+
+import polars as pl
+
+from songpop.features.kinds import AGE_STEPS_DAYS
+from songpop.formats.spec import FormatSpec
+from songpop.labels.ranking import LABEL_COLUMNS, rank_tracks
+
+ForwardKind = Literal["level", "growth"]
+
+ABSENT_PENALTY: Final = 0.1
+"""By how much the log share of an absent track lies below the lowest of week t + h (DESIGN)."""
+SIZE_GROUPS_COUNT: Final = 5
+"""Cohorts are size quintiles (DESIGN)."""
+MIN_COHORT_ROWS: Final = 50
+"""A quintile is divided by age only where so many rows remain (DESIGN)."""
+
+
+def forward_labels(
+    rows: pl.DataFrame, later: pl.DataFrame, spec: FormatSpec, kind: ForwardKind
+) -> pl.DataFrame:
+    """Label the tracks of one week by what a later week shows of them.
+
+    Args:
+        rows: accepted TrackWeeks rows of (feed, week t).
+        later: accepted TrackWeeks rows of (feed, week t + h), new entrants included: they count
+            in its size, never as rows. Empty means that the export is missing.
+        spec: the feed's format; its size metric ranks the tracks.
+        kind: ``level``, high where the later rank is within the upper half of *later*, or
+            ``growth``, high where the change in log share of the feed's total is above the
+            median of the track's cohort, ties low.
+
+    Returns:
+        Labels, sorted by track_id, one row per row of *rows*. outcome_percentile is that of the
+        later rank, 1 for the largest, 0 for a track that is absent then, under either kind;
+        matured_week is the later week. Without *later* there are no labels. Under ``growth``, a
+        row whose size is null or 0 in week t has no change, hence no label.
+    """
+    ranked = rank_tracks(later, spec.size_metric)
+    outcome = rows.select("feed", "week", "track_id").join(ranked, on="track_id", how="left")
+    if kind == "level":
+        is_high = (pl.col("rank") * 2 <= later.height).fill_null(value=False)
+        labelled = outcome.with_columns(is_high.alias("is_high"))
+    else:
+        changes = _share_changes(rows, ranked, spec.size_metric)
+        labelled = outcome.join(_exceed_cohort(changes), on="track_id")
+    matured_week = later.get_column("week").first()
+    return (
+        labelled.with_columns(
+            pl.lit(kind).alias("label"),
+            pl.col("percentile").fill_null(0.0).alias("outcome_percentile"),
+            pl.lit(matured_week, pl.Date).alias("matured_week"),
+        )
+        .filter(pl.col("matured_week").is_not_null())
+        .sort("track_id")
+        .select(LABEL_COLUMNS)
+    )
+
+
+def _share_changes(rows: pl.DataFrame, ranked_later: pl.DataFrame, metric: str) -> pl.DataFrame:
+    # Per track of week t: change (of log share), size_group (0 the largest) and age_group.
+    now = _add_log_share(rank_tracks(rows, metric))
+    after = _add_log_share(ranked_later)
+    lowest = after.select(pl.col("log_share").min()).item()
+    after_share = pl.col("log_share_right").fill_null(pl.lit(lowest, pl.Float64) - ABSENT_PENALTY)
+    # Twelve decimals: changes that are equal on paper shall tie, whatever their last bit says.
+    change = (after_share - pl.col("log_share")).round(12)
+    size_group = (pl.col("rank") - 1) * SIZE_GROUPS_COUNT // pl.len()
+    return (
+        now.with_columns(size_group.alias("size_group"))
+        .join(after.select("track_id", "log_share"), on="track_id", how="left")
+        .join(rows.select("track_id", _age_group().alias("age_group")), on="track_id")
+        .select("track_id", change.alias("change"), "size_group", "age_group")
+        .drop_nulls("change")
+    )
+
+
+def _add_log_share(ranked: pl.DataFrame) -> pl.DataFrame:
+    # Sorted by rank, so the total of floats is the same whatever the order of the rows was.
+    size = pl.col("size")
+    return ranked.with_columns(
+        pl.when(size > 0).then(size.log() - size.sum().log()).alias("log_share")
+    )
+
+
+def _age_group() -> pl.Expr:
+    # How many age steps the track has passed; null where it has no release date yet.
+    age_days = (pl.col("week") - pl.col("release_date")).dt.total_days()
+    steps = pl.sum_horizontal((age_days >= days).cast(pl.Int64) for days in AGE_STEPS_DAYS)
+    return pl.when(age_days >= 0).then(steps)
+
+
+def _exceed_cohort(changes: pl.DataFrame) -> pl.DataFrame:
+    by_size = ["size_group"]
+    by_age = ["size_group", "age_group"]
+    change = pl.col("change")
+    median = (
+        pl.when(pl.len().over(by_age) >= MIN_COHORT_ROWS)
+        .then(change.median().over(by_age))
+        .otherwise(change.median().over(by_size))
+    )
+    return changes.select("track_id", (change > median).alias("is_high"))

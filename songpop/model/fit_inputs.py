@@ -1,0 +1,127 @@
+"""Fitting the inputs: which features are used, and how each is normalised."""
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from songpop.errors import CheckError, expected, list_names
+from songpop.model.inputs import (
+    KEY_COLUMNS,
+    FlagInput,
+    InputSpec,
+    InputTransform,
+    MissingInput,
+    QuantileInput,
+    column_values,
+    source_of,
+)
+from songpop.model.rankmap import fit_knots
+
+Floats = NDArray[np.float32]
+
+DUPLICATE_CORRELATION = 0.9999
+"""Absolute rank correlation above which the later of two features says nothing new."""
+
+
+def fit_inputs(features: pl.DataFrame) -> InputTransform:
+    """Fit the inputs on the fit block's rows alone.
+
+    A constant feature is dropped, and of features that rank the rows alike all but the first.
+    Each further pattern of missing rows becomes one flag, owned by the first feature with it.
+    Features whose name ends in ``flag`` pass through centred; all others become normal scores.
+
+    Args:
+        features: Features, (n, keys + features), the fit block; null and NaN are missing.
+
+    Raises:
+        CheckError: a feature holds infinite values, or none varies over the block.
+    """
+    names = [name for name in features.columns if name not in KEY_COLUMNS]
+    columns = {name: column_values(features, name) for name in names}
+    _refuse_infinite(columns)
+    kept = _without_duplicates({n: v for n, v in columns.items() if _varies(v)})
+    flagged = _missing_patterns(columns)
+    specs: list[InputSpec] = []
+    for name, values in columns.items():
+        if name in kept:
+            specs.append(_fit_one(name, values[~np.isnan(values)]))
+        if name in flagged:
+            specs.append(MissingInput(feature=name))
+    if not specs:
+        message = expected(
+            "features", "one that varies over the fit block", "none", "wait for more weeks"
+        )
+        raise CheckError(message)
+    return InputTransform(_by_source(specs))
+
+
+def _refuse_infinite(columns: dict[str, Floats]) -> None:
+    infinite = [name for name, values in columns.items() if np.isinf(values).any()]
+    if infinite:
+        message = expected(
+            "features",
+            "finite or missing values",
+            f"infinite ones in {list_names(infinite)}",
+            "mend the feature's SQL",
+        )
+        raise CheckError(message)
+
+
+def _varies(values: Floats) -> bool:
+    present = values[~np.isnan(values)]
+    return present.size > 0 and bool(present.min() < present.max())
+
+
+def _fit_one(name: str, present: Floats) -> InputSpec:
+    if name.endswith("flag"):
+        return FlagInput(feature=name, mean=_short(present.mean(dtype=np.float64)))
+    knots, scores = fit_knots(present)
+    return QuantileInput(
+        feature=name,
+        knots=tuple(_short(knot) for knot in knots),
+        scores=tuple(_short(score) for score in scores),
+    )
+
+
+def _short(number: np.floating) -> float:
+    """Return the shortest decimal that is the same float32, which keeps the manifest small."""
+    return float(str(np.float32(number)))
+
+
+def _without_duplicates(columns: dict[str, Floats]) -> set[str]:
+    if not columns:
+        return set()
+    ranks = np.column_stack([_centred_ranks(values) for values in columns.values()])  # (n, k)
+    alike = np.abs(ranks.T @ ranks) > DUPLICATE_CORRELATION
+    kept: list[int] = []
+    for place in range(len(columns)):
+        if not alike[place, kept].any():
+            kept.append(place)
+    names = list(columns)
+    return {names[place] for place in kept}
+
+
+def _centred_ranks(values: Floats) -> NDArray[np.float64]:
+    """Return the ranks of *values* about their mean, of length one; missing counts as the mean."""
+    present = ~np.isnan(values)
+    ranks = np.zeros(values.size)
+    own = pl.Series(values[present]).rank("average").to_numpy()
+    ranks[present] = own - own.mean()
+    return ranks / np.linalg.norm(ranks)
+
+
+def _missing_patterns(columns: dict[str, Floats]) -> set[str]:
+    """Return the first feature with each pattern of missing rows, but for none and all."""
+    first: dict[bytes, str] = {}
+    for name, values in columns.items():
+        missing = np.isnan(values)
+        if missing.any() and not missing.all():
+            first.setdefault(np.packbits(missing).tobytes(), name)
+    return set(first.values())
+
+
+def _by_source(specs: list[InputSpec]) -> tuple[InputSpec, ...]:
+    """Return *specs* with the inputs of one source together, sources in order of appearance."""
+    order = dict.fromkeys(source_of(spec.feature) for spec in specs)
+    ranks = {source: rank for rank, source in enumerate(order)}
+    return tuple(sorted(specs, key=lambda spec: ranks[source_of(spec.feature)]))

@@ -1,0 +1,115 @@
+"""Fitting one network: epochs, learning rate, early stopping."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from songpop.model.architecture import build_network, export_stack, keras_bytes
+from songpop.model.evaluation import EpochLosses
+from songpop.model.layers import Stack
+from songpop.model.loop import TrainingLoop, Weights
+from songpop.model.sample import Sample
+from songpop.settings import TrainingSettings
+
+_STEPS_PER_EPOCH = 256
+
+
+@dataclass(frozen=True, eq=False)
+class FittedNetwork:
+    """What one fit gave.
+
+    Attributes:
+        weights: of the epoch that was kept.
+        strength: λ of the penalty.
+        log_loss: of the judging rows at that epoch, in nats; null without such rows.
+        curve: the losses of each epoch.
+    """
+
+    weights: Weights
+    strength: float
+    log_loss: float | None
+    curve: tuple[EpochLosses, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Best:
+    epoch: int = -1
+    log_loss: float | None = None
+    weights: Weights | None = None
+
+
+class NetworkTrainer:
+    """Fits networks of one shape, on any rows, with any penalty and seed.
+
+    Args:
+        inputs_count: columns of the input matrix.
+        settings: the design's written settings, or others.
+    """
+
+    def __init__(self, inputs_count: int, settings: TrainingSettings) -> None:
+        self._settings = settings
+        self._inputs_count = inputs_count
+        self._loop = TrainingLoop(inputs_count, settings)
+
+    def fit(
+        self,
+        sample: Sample,
+        judge: Sample | None,
+        strength: float,
+        seed: int,
+        *,
+        stop_early: bool = True,
+    ) -> FittedNetwork:
+        """Fit one network from the beginning.
+
+        Args:
+            sample: rows of the fit block.
+            judge: rows to measure each epoch on.
+            strength: λ of the penalty.
+            seed: decides the first weights, the shuffles and the dropout.
+            stop_early: whether the judge's best epoch is kept, and the epochs end once its log
+                loss has not fallen for ``patience_epochs``. Else, or without a judge,
+                ``max_epochs`` are run and the last one is kept.
+        """
+        rng = np.random.default_rng(seed)
+        self._loop.reset(rng)
+        rows = self._loop.tensors(sample)
+        judged = self._loop.tensors(judge) if judge else None
+        curve: list[EpochLosses] = []
+        best = _Best()
+        for epoch in range(self._settings.max_epochs):
+            order = shuffled_batches(sample.y.size, self._settings.batch_rows, rng)
+            loss = self._loop.run_epoch(rows, order, strength, self._rate(epoch))
+            judge_loss = self._loop.log_loss(judged) if judged else None
+            curve.append(EpochLosses(fit=loss, judge=judge_loss))
+            if judge_loss is None or not stop_early:
+                best = _Best(epoch, judge_loss)
+            elif best.log_loss is None or judge_loss < best.log_loss:
+                best = _Best(epoch, judge_loss, self._loop.weights())
+            elif epoch - best.epoch >= self._settings.patience_epochs:
+                break
+        weights = best.weights or self._loop.weights()
+        return FittedNetwork(weights, strength, best.log_loss, tuple(curve))
+
+    def export(self, fitted: FittedNetwork) -> tuple[Stack, bytes]:
+        """Return a fitted network as layers and as the bytes of a ``.keras`` file."""
+        network = build_network(self._inputs_count, self._settings, fitted.strength)
+        for variable, value in zip(network.variables, fitted.weights, strict=True):
+            variable.assign(value)
+        return export_stack(network), keras_bytes(network)
+
+    def _rate(self, epoch: int) -> float:
+        halvings = epoch // self._settings.halve_every_epochs
+        return self._settings.learning_rate * 0.5**halvings
+
+
+def shuffled_batches(rows: int, batch_rows: int, rng: np.random.Generator) -> NDArray[np.int32]:
+    """Return one epoch's batches, (batches, rows of each): a new order with every call.
+
+    Batches are of *batch_rows*, of more where an epoch would have more than 256 of them, and of
+    all rows where there are fewer. The few rows that do not fill a batch sit this epoch out.
+    """
+    size = min(rows, max(batch_rows, rows // _STEPS_PER_EPOCH))
+    count = rows // size
+    return rng.permutation(rows)[: count * size].reshape(count, size).astype(np.int32)

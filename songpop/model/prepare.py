@@ -1,0 +1,91 @@
+"""From features, labels and blocks to the arrays that a model is fitted on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from songpop.errors import CheckError, expected
+from songpop.model.blocks import Blocks, Rows
+from songpop.model.fit_inputs import fit_inputs
+from songpop.model.inputs import InputTransform
+from songpop.model.rows import split_last_weeks, thin_rows
+from songpop.model.sample import Sample
+from songpop.settings import TrainingSettings
+
+LABEL_COLUMNS = ("is_high", "outcome_percentile")
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """What a model is fitted on.
+
+    Attributes:
+        inputs: fitted on the rows of ``sample``.
+        sample: the fit block, thinned to ``max_rows``.
+        judge: rows that choose the penalty: the stop block, else the last weeks of the fit block,
+            else (nothing to choose) null.
+        stop_early: whether the judge is a stop block, and so chooses the epoch too.
+    """
+
+    inputs: InputTransform
+    sample: Sample
+    judge: Sample | None
+    stop_early: bool
+
+
+def prepare(
+    features: pl.DataFrame,
+    labels: pl.DataFrame,
+    blocks: Blocks,
+    settings: TrainingSettings,
+    choices_count: int,
+) -> Prepared:
+    """Fit the inputs on the fit block and transform what training reads.
+
+    Args:
+        features: Features, (n, keys + features).
+        labels: (n, 2+), is_high and outcome_percentile, row by row with *features*.
+        blocks: row numbers.
+        settings: ``max_rows``.
+        choices_count: penalties to choose from; one needs no judge.
+
+    Raises:
+        CheckError: labels do not match the features, or the fit block has one class.
+    """
+    _check_labels(features, labels)
+    fit, judging = blocks.fit, blocks.stop
+    if judging.size == 0 and choices_count > 1:
+        fit, judging = split_last_weeks(features, fit)
+    fit = thin_rows(features, fit, settings.max_rows)
+    inputs = fit_inputs(features[fit])
+    sample = _sample(features, labels, fit, inputs)
+    if sample.y.all() or not sample.y.any():
+        message = expected(
+            "fit block", "rows of both classes", f"{sample.y.size} of one", "wait for more weeks"
+        )
+        raise CheckError(message)
+    judge = _sample(features, labels, judging, inputs) if judging.size else None
+    return Prepared(inputs, sample, judge, stop_early=blocks.stop.size > 0)
+
+
+def _check_labels(features: pl.DataFrame, labels: pl.DataFrame) -> None:
+    if labels.height != features.height:
+        message = expected(
+            "labels",
+            f"{features.height} rows, one for each row of the features",
+            str(labels.height),
+            "join them by feed, week and track_id first",
+        )
+        raise CheckError(message)
+    nulls = sum(labels.get_column(name).null_count() for name in LABEL_COLUMNS)
+    if nulls:
+        message = expected("labels", "no nulls", str(nulls), "leave out rows without an outcome")
+        raise CheckError(message)
+
+
+def _sample(
+    features: pl.DataFrame, labels: pl.DataFrame, rows: Rows, inputs: InputTransform
+) -> Sample:
+    y = labels.get_column("is_high").to_numpy()[rows]
+    return Sample(inputs.transform(features[rows]), y.astype(np.bool_))

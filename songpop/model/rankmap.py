@@ -1,0 +1,97 @@
+"""Rank normalisation of one feature: quantile knots on normal scores."""
+
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+KNOTS_COUNT = 128
+"""Quantiles kept of a feature; more of them did not lower the loss of any network tried."""
+
+_END_SHARE = 0.001
+_TABLE_CELLS = (1 << 10, 1 << 12, 1 << 14, 1 << 16)
+_TABLE_ERROR = 0.01
+
+
+def fit_knots(values: Floats) -> tuple[Floats, Floats]:
+    """Return knots and their normal scores.
+
+    The knots are at most 128 quantiles, all distinct values where there are no more of them. A
+    knot's score is the normal quantile of its mid-rank, so that ties share one score (van der
+    Waerden scores; Conover, "Practical Nonparametric Statistics", 3rd ed., section 5.10).
+
+    Args:
+        values: (n,) finite values of one feature, n ≥ 1.
+
+    Returns:
+        (k,) rising knots in the feature's unit, (k,) rising scores (dimensionless, about ±3).
+    """
+    ordered = np.sort(values)
+    knots = np.unique(ordered[_knot_places(ordered)])
+    below = np.searchsorted(ordered, knots, side="left")
+    up_to = np.searchsorted(ordered, knots, side="right")
+    normal = NormalDist()
+    scores = [normal.inv_cdf(rank) for rank in (below + up_to) / (2 * ordered.size)]
+    return knots, np.array(scores, dtype=np.float32)
+
+
+def _knot_places(ordered: Floats) -> NDArray[np.intp]:
+    changes = np.flatnonzero(np.diff(ordered, prepend=np.float32(-np.inf)) > 0)
+    if changes.size <= KNOTS_COUNT:
+        return changes
+    shares = (np.arange(KNOTS_COUNT) + 0.5) / KNOTS_COUNT
+    shares[[0, -1]] = _END_SHARE, 1 - _END_SHARE
+    return np.rint(shares * (ordered.size - 1)).astype(np.intp)
+
+
+class RankMap:
+    """The piecewise-linear map from knots to scores, flat outside them.
+
+    ``np.interp`` searches, which costs 65 ns a value. A table of equal cells between the first and
+    the last knot costs 9 ns; the smallest table that stays within 0.01 of the scores at every knot
+    takes its place, and where none does (knots crowd at one end) the search remains. Which of both
+    it is depends on the knots alone, so a loaded map gives the bits that the fitted one gave.
+    """
+
+    def __init__(self, knots: Floats, scores: Floats) -> None:
+        self._knots = knots
+        self._scores = scores
+        self._table = self._fit_table()
+        self._rise = np.diff(self._table, append=self._table[-1:])
+        self._start = knots[0]
+        cells = np.float32(self._table.size - 1)
+        self._cells_per_unit = cells / (knots[-1] - knots[0]) if cells else np.float32(0)
+
+    def apply(self, values: Floats, out: Floats) -> None:
+        """Write the scores of *values* (n,) to *out* (n,); a missing value (NaN) scores 0."""
+        if self._table.size > 1:
+            self._look_up(values, out)
+        else:
+            out[:] = np.interp(values, self._knots, self._scores)
+        missing = np.isnan(values)
+        if missing.any():
+            out[missing] = 0.0
+
+    def _look_up(self, values: Floats, out: Floats) -> None:
+        # fmax and fmin ignore NaN, so that a missing value gets a valid place until it is set to 0.
+        np.subtract(values, self._start, out=out)
+        out *= self._cells_per_unit
+        np.fmax(out, 0.0, out=out)
+        np.fmin(out, np.float32(self._table.size - 1), out=out)
+        place = out.astype(np.intp)
+        out -= place
+        out *= self._rise[place]
+        out += self._table[place]
+
+    def _fit_table(self) -> Floats:
+        first, last = float(self._knots[0]), float(self._knots[-1])
+        if first == last:
+            return np.empty(0, dtype=np.float32)
+        for cells in _TABLE_CELLS:
+            grid = np.linspace(first, last, cells + 1)
+            table = np.interp(grid, self._knots, self._scores)
+            if np.abs(np.interp(self._knots, grid, table) - self._scores).max() <= _TABLE_ERROR:
+                return table.astype(np.float32)
+        return np.empty(0, dtype=np.float32)

@@ -1,0 +1,1 @@
+"""One week, step by step: the same steps run plainly or as Prefect tasks."""

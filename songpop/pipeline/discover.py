@@ -1,0 +1,132 @@
+"""Which landed files are new, and to which feed and week each belongs."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import duckdb
+import polars as pl
+
+from songpop.errors import InputError, LandingError, expected, list_names
+from songpop.ingest.identity import identify
+from songpop.ingest.landing import LandedFile, find_exports, hash_file
+from songpop.pipeline.plan import is_part_of
+from songpop.pipeline.session import ArrivingExport, Session
+from songpop.warehouse.sqlfiles import read_sql
+from songpop.warehouse.writer import transaction
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """What the landing folder holds."""
+
+    arriving: tuple[ArrivingExport, ...]
+    """New exports in the order in which they came."""
+    known_count: int
+    ignored: tuple[str, ...]
+    """Names of files that are no exports: hidden, temporary, other suffixes."""
+    problems: tuple[str, ...]
+    """One message for each file that a person has to put right."""
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What the person said about the files: a feed's name, and the week of undated ones."""
+
+    feed: str | None = None
+    week: dt.date | None = None
+
+
+def discover(session: Session, hints: Hints) -> Discovery:
+    """Scan the landing folder.
+
+    Files whose SHA-256 the warehouse knows add nothing. A file that cannot be placed is a
+    problem, named with its remedy, and does not keep the others from being loaded.
+    """
+    suffixes = [suffix for spec in session.formats.values() for suffix in spec.suffixes]
+    scan = find_exports(session.settings.landing_dir, suffixes)
+    known = {row[0] for row in session.con.execute(read_sql("load/known_exports")).fetchall()}
+    arriving: list[ArrivingExport] = []
+    problems = list(scan.refused)
+    hashed = _hash_files(session.con, scan.files, problems)
+    for file, sha256 in hashed:
+        if sha256 in known:
+            continue
+        known.add(sha256)
+        try:
+            arriving.extend(_identify(session, file, hints))
+        except InputError as error:
+            problems.append(str(error))
+    clashes = _find_undated_clashes(arriving)
+    return Discovery(
+        arriving=tuple(export for export in arriving if export.file.path not in clashes),
+        known_count=len(hashed) - len(arriving),
+        ignored=scan.ignored,
+        problems=(*problems, *clashes.values()),
+    )
+
+
+def _identify(session: Session, file: LandedFile, hints: Hints) -> list[ArrivingExport]:
+    identity = identify(
+        file,
+        session.formats,
+        feed=hints.feed,
+        week=hints.week,
+        settings=session.settings.ingest,
+    )
+    is_wanted = hints.feed is None or is_part_of(identity.feed, hints.feed)
+    return [ArrivingExport(file, identity)] if is_wanted else []
+
+
+def _find_undated_clashes(arriving: list[ArrivingExport]) -> dict[object, str]:
+    by_feed: dict[str, list[ArrivingExport]] = {}
+    for export in arriving:
+        if export.identity.week_source == "option":
+            by_feed.setdefault(export.identity.feed, []).append(export)
+    return {
+        export.file.path: expected(
+            f"feed {feed}",
+            "one undated file for --week",
+            list_names(other.file.path.name for other in exports),
+            "name the week in the others' names, or land them one at a time",
+        )
+        for feed, exports in by_feed.items()
+        if len(exports) > 1
+        for export in exports
+    }
+
+
+def _hash_files(
+    con: duckdb.DuckDBPyConnection, files: tuple[LandedFile, ...], problems: list[str]
+) -> list[tuple[LandedFile, str]]:
+    """Return each file with its SHA-256; files unchanged since the last scan are not read."""
+    rows = con.execute(read_sql("load/list_landing_files")).fetchall()
+    before = {(path, size, modified): sha256 for path, size, modified, sha256 in rows}
+    hashed: list[tuple[LandedFile, str]] = []
+    for file in files:
+        found = before.get((str(file.path), file.size_bytes, file.modified_ns))
+        try:
+            hashed.append((file, found or hash_file(file.path)))
+        except (OSError, LandingError) as error:
+            problems.append(
+                expected(str(file.path), "a readable file", str(error), "land it again")
+            )
+    _remember(con, hashed)
+    return hashed
+
+
+def _remember(con: duckdb.DuckDBPyConnection, hashed: list[tuple[LandedFile, str]]) -> None:
+    scanned = pl.DataFrame(
+        [(str(file.path), file.size_bytes, file.modified_ns, sha) for file, sha in hashed],
+        schema={
+            "path": pl.String,
+            "size_bytes": pl.Int64,
+            "modified_ns": pl.Int64,
+            "sha256": pl.String,
+        },
+        orient="row",
+    )
+    with transaction(con):
+        con.execute(read_sql("load/delete_landing_files"))
+        con.register("scanned_files", scanned)
+        con.execute(read_sql("load/insert_landing_files"))
+        con.unregister("scanned_files")

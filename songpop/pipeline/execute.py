@@ -1,0 +1,133 @@
+"""Run planned weeks: the one place where the sequence of steps is written."""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from songpop.errors import InputError, expected
+from songpop.formats.spec import FormatSpec
+from songpop.ingest.arrive import Arrival
+from songpop.pipeline.session import Outcome, PlannedWeek, Session, WeekRun
+from songpop.pipeline.steps import STEPS, Facts, Step
+from songpop.warehouse.sqlfiles import read_sql
+
+CallStep = Callable[[Step, WeekRun], Facts]
+"""How a step is run: plainly, or as a task of an orchestrator."""
+
+Follow = Callable[[PlannedWeek, str], None]
+"""Told before each step which week is at which step, for a progress display."""
+
+
+@dataclass(frozen=True)
+class WeekResult:
+    """What a week came to."""
+
+    feed: str
+    week: str
+    outcome: Outcome
+    mode: str
+    arrivals: tuple[Arrival, ...]
+    rows: int
+    scored: int
+    high: int
+    model_version: str | None
+    is_provisional: bool
+    training: str | None
+    stale_weeks: tuple[str, ...]
+    seconds: dict[str, float]
+
+
+def call_plainly(step: Step, run: WeekRun) -> Facts:
+    """Run a step in this process, with nothing around it."""
+    return step.run(run)
+
+
+def ignore_progress(plan: PlannedWeek, step: str) -> None:
+    """Show nothing."""
+    del plan, step
+
+
+def execute_weeks(
+    session: Session,
+    plans: Iterable[PlannedWeek],
+    call: CallStep = call_plainly,
+    follow: Follow = ignore_progress,
+) -> list[WeekResult]:
+    """Run weeks in the given order; each is committed and published before the next begins."""
+    return [execute_week(session, plan, call, follow) for plan in plans]
+
+
+def execute_week(
+    session: Session,
+    plan: PlannedWeek,
+    call: CallStep = call_plainly,
+    follow: Follow = ignore_progress,
+) -> WeekResult:
+    """Run one week.
+
+    Args:
+        session: the warehouse, held for writing.
+        plan: the week, its new exports and how it is run.
+        call: how each step is run.
+        follow: told before each step.
+
+    Returns:
+        What the week came to. When a step fails, nothing of the week is written.
+    """
+    run = WeekRun(session, plan, _format_of(session, plan))
+    seconds: dict[str, float] = {}
+    try:
+        for step in STEPS:
+            follow(plan, step.name)
+            started = time.perf_counter()
+            call(step, run)
+            seconds[step.name] = time.perf_counter() - started
+    except BaseException:
+        _roll_back(session)
+        raise
+    return _describe(run, seconds)
+
+
+def _roll_back(session: Session) -> None:
+    # Publication runs after the commit, when there is nothing left to roll back.
+    if session.con.execute("select txid_current()").fetchone() is None:
+        return
+    try:
+        session.con.rollback()
+    except Exception as error:
+        if "no transaction" not in str(error).lower():
+            raise
+
+
+def _format_of(session: Session, plan: PlannedWeek) -> FormatSpec:
+    if plan.exports:
+        return session.formats[plan.exports[0].identity.format_name]
+    row = session.con.execute(
+        read_sql("load/week_format"), {"feed": plan.feed, "week": plan.week}
+    ).fetchone()
+    if row is None or row[0] not in session.formats:
+        got = "no such week" if row is None else f"the unknown format {row[0]}"
+        message = expected(
+            plan.name, "a loaded week of a known format", got, "see formats_dir in the settings"
+        )
+        raise InputError(message)
+    return session.formats[row[0]]
+
+
+def _describe(run: WeekRun, seconds: dict[str, float]) -> WeekResult:
+    scores = run.scores
+    return WeekResult(
+        feed=run.plan.feed,
+        week=run.plan.week.isoformat(),
+        outcome=run.outcome,
+        mode=run.plan.mode,
+        arrivals=tuple(run.arrivals),
+        rows=0 if run.rows is None else run.rows.height,
+        scored=0 if scores is None else scores.height,
+        high=0 if scores is None else int((scores["potential"] == "high").sum()),
+        model_version=None if run.model is None else run.model.version,
+        is_provisional=run.model is not None and run.model.is_provisional,
+        training=run.training,
+        stale_weeks=tuple(week.isoformat() for week in run.stale_weeks),
+        seconds={name: round(value, 4) for name, value in seconds.items()},
+    )

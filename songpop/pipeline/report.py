@@ -1,0 +1,51 @@
+"""A run's report as plain values: what ``--json`` prints and a flow returns."""
+
+from dataclasses import asdict
+from typing import Any
+
+from songpop.ingest.arrive import Arrival
+from songpop.pipeline.execute import WeekResult
+from songpop.pipeline.runner import RunReport
+from songpop.warehouse.paths import WarehousePaths
+
+Report = dict[str, Any]
+
+
+def describe_report(report: RunReport, paths: WarehousePaths) -> Report:
+    """Return a run's report as values that JSON can hold; dates are ISO 8601 text."""
+    return {
+        "outcome": "ran" if report.weeks else "nothing new",
+        "weeks": [_describe_week(week) for week in report.weeks],
+        "known_exports": report.known_count,
+        "ignored": list(report.ignored),
+        "problems": list(report.problems),
+        "stale": report.stale,
+        "quarantined": [
+            {**asdict(count), "week": None if count.week is None else count.week.isoformat()}
+            for count in report.quarantined
+        ],
+        "table": str(paths.snapshot),
+        "parquet": str(paths.published),
+    }
+
+
+def _describe_week(week: WeekResult) -> Report:
+    entry = {name: value for name, value in vars(week).items() if name != "arrivals"}
+    entry["stale_weeks"] = list(week.stale_weeks)
+    entry["exports"] = [_describe_arrival(arrival) for arrival in week.arrivals]
+    return entry
+
+
+def _describe_arrival(arrival: Arrival) -> Report:
+    return {
+        "file_name": arrival.file_name,
+        "arrival": arrival.kind,
+        "rows_read": arrival.rows_read,
+        "loaded": arrival.loaded,
+        "duplicate": arrival.duplicate,
+        "quarantined": arrival.quarantined,
+        "damaged_text": arrival.damaged_text_count,
+        "reason": arrival.reason,
+        "changed_text_cells": arrival.differences.text_count,
+        "changed_metric_cells": arrival.differences.metric_count,
+    }

@@ -1,0 +1,88 @@
+"""What the steps of a run share."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import duckdb
+import polars as pl
+
+from songpop.formats.spec import FormatSpec
+from songpop.ingest.arrive import Arrival
+from songpop.ingest.identity import Identity
+from songpop.ingest.landing import LandedFile
+from songpop.model.scorer import Scorer
+from songpop.registry import ModelVersion
+from songpop.settings import Settings
+from songpop.warehouse.paths import WarehousePaths
+
+Mode = Literal["new", "again", "replay"]
+"""new: never scored before; again: scored with the model of its time; replay: as if in order."""
+
+Outcome = Literal["scored", "no model yet", "refused"]
+
+
+@dataclass(frozen=True)
+class Session:
+    """One process's hold on one warehouse."""
+
+    settings: Settings
+    formats: Mapping[str, FormatSpec]
+    con: duckdb.DuckDBPyConnection
+    run_id: str
+    now: dt.datetime
+    scorers: dict[str, Scorer] = field(default_factory=dict[str, Scorer])
+    """Loaded models by version, so that a backfill verifies and reads each once."""
+
+    @property
+    def paths(self) -> WarehousePaths:
+        """Where the warehouse's files stand."""
+        return WarehousePaths(self.settings.warehouse)
+
+
+@dataclass(frozen=True)
+class ArrivingExport:
+    """A landed file that the warehouse does not know yet."""
+
+    file: LandedFile
+    identity: Identity
+
+
+@dataclass(frozen=True)
+class PlannedWeek:
+    """One (feed, week) to run."""
+
+    feed: str
+    week: dt.date
+    exports: tuple[ArrivingExport, ...] = ()
+    mode: Mode = "new"
+    force_retrain: bool = False
+
+    @property
+    def name(self) -> str:
+        """How messages call it."""
+        return f"{self.feed} {self.week.isoformat()}"
+
+
+@dataclass
+class WeekRun:
+    """The one mutable thing: what the steps of a week hand on to each other."""
+
+    session: Session
+    plan: PlannedWeek
+    spec: FormatSpec
+    arrivals: list[Arrival] = field(default_factory=list[Arrival])
+    rows: pl.DataFrame | None = None
+    lookback: pl.DataFrame | None = None
+    model: ModelVersion | None = None
+    scores: pl.DataFrame | None = None
+    matured_weeks: tuple[dt.date, ...] = ()
+    training: str | None = None
+    stale_weeks: tuple[dt.date, ...] = ()
+    outcome: Outcome = "scored"
+
+    @property
+    def key(self) -> dict[str, object]:
+        """Parameters of the SQL files that concern this week."""
+        return {"feed": self.plan.feed, "week": self.plan.week}

@@ -1,0 +1,240 @@
+"""The steps of one week, in order. Each takes the week's run and returns what it counted."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from songpop.features.build import build_feature_parts
+from songpop.features.kinds import LAGS_WEEKS
+from songpop.features.lookback import read_lookback
+from songpop.ingest.arrive import arrive
+from songpop.ingest.falling import flag_falling_counters
+from songpop.ingest.stage import stage_export
+from songpop.labels import mature_labels
+from songpop.model.scorer import Scorer
+from songpop.pipeline.session import WeekRun
+from songpop.pipeline.weeks import (
+    RunStamp,
+    mark_later_stale,
+    mark_run,
+    rewrite_week,
+    update_history,
+)
+from songpop.registry import ModelVersion, champion_as_of, forget_week, settle_statuses
+from songpop.schemas import WeeklyScores, track_weeks_schema, validate
+from songpop.scoring import rank_scores
+from songpop.training.decide import train_if_due
+from songpop.training.scorers import load_scorer
+from songpop.warehouse.checks import assert_checks
+from songpop.warehouse.publish import mark_revised, publish
+from songpop.warehouse.sqlfiles import read_sql
+
+Facts = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One named step; ``is_io`` says whether trying it again can help."""
+
+    name: str
+    run: Callable[[WeekRun], Facts]
+    is_io: bool = False
+
+
+def load(run: WeekRun) -> Facts:
+    """Begin the week's transaction and bring its new exports in."""
+    session = run.session
+    session.con.begin()
+    try:
+        _load_exports(run)
+    except BaseException:
+        session.con.rollback()
+        raise
+    return {
+        "loaded": sum(arrival.loaded for arrival in run.arrivals),
+        "duplicate": sum(arrival.duplicate for arrival in run.arrivals),
+        "quarantined": sum(arrival.quarantined for arrival in run.arrivals),
+    }
+
+
+def _load_exports(run: WeekRun) -> None:
+    session = run.session
+    run.arrivals = [
+        arrive(
+            session.con,
+            stage_export(session.con, export.file, export.identity, session.settings.ingest),
+            run.spec,
+            session.settings.ingest,
+            session.run_id,
+            session.now,
+        )
+        for export in run.plan.exports
+    ]
+    con, plan = session.con, run.plan
+    accepted = [arrival for arrival in run.arrivals if arrival.kind != "refused"]
+    if accepted:
+        rewrite_week(con, plan.feed, plan.week, run.spec, run.session.now)
+        rows_left = any(arrival.kind == "correction" for arrival in accepted)
+        update_history(con, plan.feed, plan.week, rows_left=rows_left)
+    if any(arrival.changes_metrics for arrival in accepted):
+        because = f"week {plan.week} changed later ({accepted[-1].kind})"
+        run.stale_weeks = mark_later_stale(con, plan.feed, plan.week, because)
+
+
+def validate_rows(run: WeekRun) -> Facts:
+    """Read the week's accepted rows back, validate them, flag counters that fell."""
+    stored = run.session.con.execute(read_sql("load/load_week_rows"), run.key).pl()
+    if stored.is_empty():
+        run.outcome = "refused"
+        return {"rows": 0}
+    schema = track_weeks_schema(run.spec)
+    run.rows = validate(schema, stored.select(list(schema.columns)), f"rows of {run.plan.name}")
+    fallen = flag_falling_counters(run.session.con, stored, run.spec)
+    return {"rows": stored.height, "falling_counters": fallen}
+
+
+def label(run: WeekRun) -> Facts:
+    """Store the labels that mature with this week."""
+    if run.rows is None:
+        return {}
+    feed = run.session.settings.feed(run.plan.feed)
+    if feed.label == "snapshot":
+        return {"labelled": 0}
+    con = run.session.con
+    labels = mature_labels(
+        con, run.plan.feed, run.plan.week, run.spec, feed.label, feed.horizon_weeks
+    )
+    if labels.is_empty():
+        return {"labelled": 0}
+    run.matured_weeks = tuple(labels["week"].unique().sort().to_list())
+    for matured in run.matured_weeks:
+        con.execute(
+            read_sql("load/delete_labels"),
+            {"feed": run.plan.feed, "week": matured, "label": feed.label},
+        )
+    con.register("matured_labels", labels)
+    con.execute(read_sql("load/insert_labels"))
+    con.unregister("matured_labels")
+    return {"labelled": labels.height, "base_rate": labels["is_high"].mean()}
+
+
+def train(run: WeekRun) -> Facts:
+    """Train a model where one is due, and find the model that scores this week."""
+    if run.rows is None:
+        return {}
+    con, plan = run.session.con, run.plan
+    if plan.mode == "replay":
+        forget_week(con, plan.feed, plan.week)
+    if plan.mode != "again" or plan.force_retrain:
+        run.training = train_if_due(run)
+    run.model = champion_as_of(con, plan.feed, plan.week, inclusive=True)
+    settle_statuses(con, plan.feed)
+    return {"trained": run.training is not None, "model": run.model and run.model.version}
+
+
+def look_back(run: WeekRun) -> Facts:
+    """Gather what the week's features are built from: its rows and, if needed, weeks before."""
+    if run.rows is None or run.model is None:
+        return {}
+    # A snapshot model knows one week only, so its features look at no other.
+    lags = () if run.model.label == "snapshot" else LAGS_WEEKS
+    run.lookback = read_lookback(
+        run.session.con,
+        run.plan.feed,
+        run.plan.week,
+        run.spec,
+        loaded=run.rows,
+        lags_weeks=lags,
+    )
+    return {"weeks_read": run.lookback["weeks_ago"].n_unique()}
+
+
+def score(run: WeekRun) -> Facts:
+    """Score every accepted row, part by part, with the model of the week."""
+    if run.rows is None:
+        return {}
+    if run.model is None or run.lookback is None:
+        run.outcome = "no model yet"
+        return {"scored": 0}
+    scorer = load_scorer(run.session, run.model)
+    features = _build_inputs(run, run.lookback, scorer, run.model)
+    outputs = scorer.score(features).with_columns(features["track_id"])
+    run.scores = validate(
+        WeeklyScores.to_schema(),
+        rank_scores(
+            run.rows,
+            outputs,
+            is_provisional=run.model.is_provisional,
+            model_version=run.model.version,
+        ),
+        f"scores of {run.plan.name}",
+    )
+    return {"scored": run.scores.height, "high": (run.scores["potential"] == "high").sum()}
+
+
+def _build_inputs(
+    run: WeekRun, lookback: pl.DataFrame, scorer: Scorer, model: ModelVersion
+) -> pl.DataFrame:
+    """Build the week's features part by part, keeping only what the model asks for."""
+    kept = ["feed", "week", "track_id", *scorer.inputs.features]
+    parts = build_feature_parts(
+        lookback, run.spec, run.plan.week, exclude_leaking=model.label == "snapshot"
+    )
+    return pl.concat([part.select(kept) for part in parts], rechunk=True)
+
+
+def write(run: WeekRun) -> Facts:
+    """Replace the week's scores and say that it was run."""
+    con, session = run.session.con, run.session
+    con.execute(read_sql("load/delete_scores"), run.key)
+    if run.scores is not None:
+        con.register("ranked_scores", run.scores)
+        con.execute(
+            read_sql("load/insert_scores"), {"run_id": session.run_id, "scored_at": session.now}
+        )
+        con.unregister("ranked_scores")
+    version = None if run.model is None else run.model.version
+    if run.rows is not None:
+        stamp = RunStamp(session.run_id, session.now, version)
+        mark_run(con, run.key, stamp, keeps_stale=run.plan.mode == "again")
+    con.execute(
+        read_sql("load/insert_run"),
+        {
+            **run.key,
+            "run_id": session.run_id,
+            "outcome": run.outcome,
+            "started_at": session.now,
+            "ended_at": session.now,
+        },
+    )
+    return {}
+
+
+def check_and_commit(run: WeekRun) -> Facts:
+    """Check the week's invariants, then commit all of it or nothing."""
+    con = run.session.con
+    assert_checks(con, "week", run.key)
+    changed = {run.plan.week, *run.matured_weeks}
+    revision = mark_revised(con, [(run.plan.feed, week) for week in sorted(changed)])
+    con.commit()
+    return {"revision": revision}
+
+
+def publish_week(run: WeekRun) -> Facts:
+    """Publish what was committed: Parquet first, then the snapshot."""
+    result = publish(run.session.con, run.session.paths)
+    return {"published": result.revision}
+
+
+STEPS: tuple[Step, ...] = (
+    Step("load", load, is_io=True),
+    Step("validate", validate_rows),
+    Step("label", label),
+    Step("train", train),
+    Step("features", look_back),
+    Step("score", score),
+    Step("write", write),
+    Step("commit", check_and_commit),
+    Step("publish", publish_week, is_io=True),
+)

@@ -1,0 +1,124 @@
+"""How people put things right: taking a week out again, trying a refused export again."""
+
+import datetime as dt
+import shutil
+from pathlib import Path
+
+import duckdb
+
+from songpop.errors import InputError, expected
+from songpop.pipeline.session import Session
+from songpop.pipeline.weeks import mark_later_stale, read_week_state, update_history
+from songpop.warehouse.publish import mark_revised, publish
+from songpop.warehouse.sqlfiles import read_sql
+from songpop.warehouse.writer import transaction
+
+
+def unload_week(session: Session, feed: str, week: dt.date) -> tuple[dt.date, ...]:
+    """Take a week's rows, scores and labels out, and publish that.
+
+    Its exports stay known by name, with the status ``unloaded``, so that the same files add
+    nothing by themselves; ``songpop quarantine retry`` brings them back.
+
+    Args:
+        session: the warehouse, held for writing.
+        feed: the feed.
+        week: the day that ends the week.
+
+    Returns:
+        The later weeks that are stale now.
+
+    Raises:
+        InputError: the week is not loaded.
+    """
+    con = session.con
+    if read_week_state(con, feed, week) is None:
+        message = expected(
+            f"{feed} {week}", "a loaded week", "none", "see `songpop sql 'from mart.data_quality'`"
+        )
+        raise InputError(message)
+    key: dict[str, object] = {"feed": feed, "week": week}
+    with transaction(con):
+        matured = [
+            row[0] for row in con.execute(read_sql("load/labels_matured_by"), key).fetchall()
+        ]
+        for name in (
+            "unload_exports",
+            "delete_week_rows",
+            "delete_falling",
+            "delete_scores",
+            "delete_labels_around",
+            "delete_week",
+        ):
+            con.execute(read_sql(f"load/{name}"), key)
+        update_history(con, feed, week, rows_left=True)
+        stale = mark_later_stale(con, feed, week, f"week {week} was unloaded")
+        mark_revised(con, [(feed, changed) for changed in sorted({week, *matured})])
+    publish(con, session.paths)
+    return stale
+
+
+def forget_refused(con: duckdb.DuckDBPyConnection, feed: str | None) -> list[str]:
+    """Forget refused and unloaded exports whose files still lie in the landing folder.
+
+    The next run takes those files for new. An export whose file is gone is kept in the record.
+
+    Args:
+        con: the writer's connection.
+        feed: the feed; null means every feed.
+
+    Returns:
+        The names of the files, by feed and week.
+    """
+    rows = con.execute(read_sql("load/list_retryable"), {"feed": feed}).fetchall()
+    present = [row for row in rows if Path(row[4]).is_file()]
+    with transaction(con):
+        for sha256, *_ in present:
+            con.execute(read_sql("load/forget_quarantine"), {"sha256": sha256})
+            con.execute(read_sql("load/forget_export"), {"sha256": sha256})
+    return [str(row[3]) for row in present]
+
+
+_TABLES_BY_EXPORT = ("raw.quarantine", "raw.differences")
+_TABLES_BY_FEED = (
+    "raw.exports",
+    "core.weeks",
+    "core.track_weeks",
+    "core.track_history",
+    "core.falling_counters",
+    "ml.labels",
+    "ml.models",
+    "ml.champions",
+    "ml.drift",
+    "ml.drift_weeks",
+    "ml.runs",
+    "mart.weekly_scores",
+)
+
+
+def remove_feed(session: Session, feed: str) -> int:
+    """Remove a whole feed: its rows, scores, models, records and published files.
+
+    Args:
+        session: the warehouse, held for writing.
+        feed: the feed.
+
+    Returns:
+        How many weeks it had; 0 where the feed is unknown.
+    """
+    con = session.con
+    weeks = [row[1] for row in con.execute(read_sql("load/list_weeks"), {"feed": feed}).fetchall()]
+    with transaction(con):
+        # The table names are the closed lists above.
+        for table in _TABLES_BY_EXPORT:
+            con.execute(
+                f"delete from {table} where sha256 in "  # noqa: S608 - closed list
+                "(select sha256 from raw.exports where feed = $feed)",
+                {"feed": feed},
+            )
+        for table in _TABLES_BY_FEED:
+            con.execute(f"delete from {table} where feed = $feed", {"feed": feed})  # noqa: S608 - closed list
+        mark_revised(con, [(feed, week) for week in weeks])
+    publish(con, session.paths)
+    shutil.rmtree(session.paths.models / feed, ignore_errors=True)
+    return len(weeks)

@@ -1,0 +1,111 @@
+"""core.weeks and core.track_history: which weeks are loaded, scored, stale."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import duckdb
+
+from songpop.formats.spec import FormatSpec
+from songpop.warehouse.sqlfiles import read_sql
+
+
+@dataclass(frozen=True)
+class WeekState:
+    """What the warehouse says about one week; absent weeks have none."""
+
+    rows_count: int
+    content_sha256: str
+    scored_content_sha256: str | None
+    is_stale: bool
+    stale_because: str | None
+    was_run: bool
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the week was run on exactly what it holds."""
+        return self.was_run and self.content_sha256 == self.scored_content_sha256
+
+
+@dataclass(frozen=True)
+class RunStamp:
+    """Who ran a week, when, and with which model (null: it had none yet)."""
+
+    run_id: str
+    at: dt.datetime
+    model_version: str | None
+
+
+def read_week_state(con: duckdb.DuckDBPyConnection, feed: str, week: dt.date) -> WeekState | None:
+    """Return the state of a week; null while it is not loaded."""
+    row = con.execute(read_sql("load/week_state"), {"feed": feed, "week": week}).fetchone()
+    return None if row is None else WeekState(*row)
+
+
+def rewrite_week(
+    con: duckdb.DuckDBPyConnection, feed: str, week: dt.date, spec: FormatSpec, now: dt.datetime
+) -> None:
+    """Describe a week anew after its rows changed; a stale one stays stale."""
+    key: dict[str, object] = {"feed": feed, "week": week}
+    before = read_week_state(con, feed, week)
+    con.execute(read_sql("load/delete_week"), key)
+    con.execute(read_sql("load/insert_week"), {**key, "format": spec.name, "loaded_at": now})
+    if before is not None and before.is_stale:
+        con.execute(read_sql("load/keep_stale"), {**key, "stale_because": before.stale_because})
+
+
+def update_history(
+    con: duckdb.DuckDBPyConnection, feed: str, week: dt.date, *, rows_left: bool
+) -> None:
+    """Keep the first week of each track true after a week's rows came, changed or went.
+
+    Args:
+        con: the writer's connection.
+        feed: the feed.
+        week: the week whose rows changed.
+        rows_left: whether rows were taken away, so that some first sights may lie later now.
+    """
+    key: dict[str, object] = {"feed": feed, "week": week}
+    if rows_left:
+        con.execute(read_sql("load/delete_track_history"), key)
+        con.execute(read_sql("load/restore_track_history"), {"feed": feed})
+    con.execute(read_sql("load/advance_track_history"), key)
+    con.execute(read_sql("load/insert_track_history"), key)
+
+
+def mark_later_stale(
+    con: duckdb.DuckDBPyConnection, feed: str, week: dt.date, because: str
+) -> tuple[dt.date, ...]:
+    """Mark every later week that was run as stale; return the feed's stale weeks after *week*."""
+    con.execute(read_sql("load/mark_stale"), {"feed": feed, "week": week, "because": because})
+    rows = con.execute(read_sql("load/list_stale"), {"feed": feed}).fetchall()
+    return tuple(row[0] for row in rows if row[0] > week)
+
+
+def mark_run(
+    con: duckdb.DuckDBPyConnection, key: dict[str, object], stamp: RunStamp, *, keeps_stale: bool
+) -> None:
+    """Record that a week was run.
+
+    Args:
+        con: the writer's connection.
+        key: feed and week.
+        stamp: who ran it, when, with which model.
+        keeps_stale: whether a stale week stays so: its model was not reconsidered. Otherwise it
+            is stale only if an earlier week of its feed still is.
+    """
+    row = con.execute(read_sql("load/week_staleness"), key).fetchone()
+    own_because, earliest = (None, None) if row is None else row
+    because = own_because if keeps_stale else None
+    if because is None and earliest is not None:
+        because = f"week {earliest} is stale"
+    con.execute(
+        read_sql("load/mark_scored"),
+        {
+            **key,
+            "is_stale": because is not None,
+            "stale_because": because,
+            "model_version": stamp.model_version,
+            "run_id": stamp.run_id,
+            "scored_at": stamp.at,
+        },
+    )

@@ -1,0 +1,94 @@
+"""When a feed gets a new model, and of which kind: a pure function of what is known that week."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+from songpop.settings import LabelKind, TrainingSettings
+
+ModelKind = Literal["network", "logistic"]
+Because = Literal["first", "refresh", "forced"]
+
+_WEEK_DAYS = 7
+# A week may come up to three days off its cadence and still count as the one it stands for.
+_SLACK_DAYS = 3
+
+
+@dataclass(frozen=True)
+class TrainingFacts:
+    """What decides about training, as known in the week that is being scored."""
+
+    week: dt.date
+    label: LabelKind
+    has_snapshot_source: bool
+    matured_weeks_count: int
+    """Weeks whose forward labels are known."""
+    matured_rows_count: int
+    champion_kind: ModelKind | None
+    """Null while the feed has no model."""
+    champion_label: LabelKind | None
+    last_trained_week: dt.date | None
+    """The week in which a model was last trained, promoted or not."""
+    is_forced: bool
+
+
+@dataclass(frozen=True)
+class TrainingPlan:
+    """A model to train now, and why."""
+
+    kind: ModelKind
+    label: LabelKind
+    because: Because
+    replaces_unseen: bool
+    """Whether it becomes champion without a comparison: there is none, or only a lesser kind."""
+
+
+def plan_training(facts: TrainingFacts, settings: TrainingSettings) -> TrainingPlan | None:
+    """Return the model to train this week, or null for none.
+
+    A feed with a snapshot source starts with a snapshot network; any feed gets a logistic model,
+    marked provisional, once a few weeks have matured, and the forward network once there is
+    enough for it. After that a model is trained every ``refresh_weeks`` weeks, or when forced.
+    """
+    candidate = _best_kind(facts, settings)
+    if candidate is None:
+        return None
+    kind, label = candidate
+    if facts.champion_kind is None:
+        return TrainingPlan(kind, label, "first", replaces_unseen=True)
+    if _is_step_up(facts, kind, label):
+        return TrainingPlan(kind, label, "first", replaces_unseen=True)
+    if facts.is_forced:
+        return TrainingPlan(kind, label, "forced", replaces_unseen=False)
+    if _is_refresh_due(facts, settings):
+        return TrainingPlan(kind, label, "refresh", replaces_unseen=False)
+    return None
+
+
+def _best_kind(
+    facts: TrainingFacts, settings: TrainingSettings
+) -> tuple[ModelKind, LabelKind] | None:
+    if facts.label != "snapshot":
+        if (
+            facts.matured_weeks_count >= settings.network_matured_weeks
+            and facts.matured_rows_count >= settings.network_matured_rows
+        ):
+            return "network", facts.label
+        if facts.has_snapshot_source:
+            return "network", "snapshot"
+        if facts.matured_weeks_count >= settings.provisional_matured_weeks:
+            return "logistic", facts.label
+        return None
+    return ("network", "snapshot") if facts.has_snapshot_source else None
+
+
+def _is_step_up(facts: TrainingFacts, kind: ModelKind, label: LabelKind) -> bool:
+    was_lesser = facts.champion_kind == "logistic" or facts.champion_label == "snapshot"
+    return was_lesser and kind == "network" and label != "snapshot"
+
+
+def _is_refresh_due(facts: TrainingFacts, settings: TrainingSettings) -> bool:
+    if facts.last_trained_week is None:
+        return True
+    due_days = settings.refresh_weeks * _WEEK_DAYS - _SLACK_DAYS
+    return (facts.week - facts.last_trained_week).days >= due_days

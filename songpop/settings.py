@@ -1,0 +1,151 @@
+"""Settings: one TOML file, environment variables above it, unknown keys refused.
+
+``songpop.toml`` in the working folder is optional. ``SONGPOP_INGEST__MAX_BAD_SHARE=0.1`` overrides
+``[ingest] max_bad_share``; a command's own options override both.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from songpop.errors import SettingsError, expected
+
+SETTINGS_FILE = "songpop.toml"
+
+LabelKind = Literal["level", "growth", "snapshot"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class IngestSettings(_Frozen):
+    """What an export may look like."""
+
+    max_bad_share: float = Field(0.05, ge=0, le=1)
+    """Share of unreadable rows (dimensionless) above which the whole export is refused."""
+    correction_overlap: float = Field(0.5, gt=0, le=1)
+    """Share of an export's keys already in its week from which on it is a correction."""
+    max_file_bytes: int = Field(16 * 2**30, gt=0)
+    """Largest export, in bytes after decompression."""
+    max_compression_ratio: float = Field(200.0, gt=1)
+    """Largest ratio of decompressed to compressed bytes; above it the file is taken for a bomb."""
+    max_line_bytes: int = Field(1 << 20, gt=0)
+    """Longest record, in bytes; a longer one is quarantined."""
+    max_columns: int = Field(512, gt=0)
+    """Most columns a header may have."""
+    max_differences: int = Field(10_000, ge=0)
+    """Most changed cells listed one by one for a correction; the counts are always complete."""
+
+
+class TrainingSettings(_Frozen):
+    """How and when models are trained; defaults are the design's written settings."""
+
+    seed: int = 42
+    hidden_units: tuple[int, ...] = (128, 64, 32, 16)
+    l2_grid: tuple[float, ...] = (0.0001, 0.001, 0.01)
+    """Candidate L2 strengths λ; the one with the lowest loss on the stopping block is kept."""
+    regularizer: Literal["none", "l1", "l2"] = "l2"
+    """Penalty on the hidden kernels: nothing, λ Σ |w| or λ Σ w²; ``none`` ignores the grid."""
+    ensemble_members: int = Field(1, ge=1)
+    """Networks of different seeds whose logits are averaged."""
+    learning_rate: float = 0.01
+    halve_every_epochs: int = 10
+    dropout: float = 0.3
+    batch_norm_momentum: float = 0.99
+    batch_rows: int = 256
+    max_epochs: int = 60
+    patience_epochs: int = 12
+    max_rows: int = 200_000
+    """Most rows of the fit block; more are thinned evenly by a hash of the key."""
+    refresh_weeks: int = Field(13, ge=1)
+    provisional_matured_weeks: int = Field(4, ge=1)
+    network_matured_weeks: int = Field(8, ge=1)
+    network_matured_rows: int = Field(5_000, ge=1)
+
+
+class FeedSettings(_Frozen):
+    """What one feed overrides: ``[feeds.spotify_charts_us]``."""
+
+    label: LabelKind = "level"
+    horizon_weeks: int = Field(4, ge=1, le=26)
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; frozen once read."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix="SONGPOP_", env_nested_delimiter="__"
+    )
+    toml_file: ClassVar[Path | None] = None
+
+    warehouse: Path = Path("warehouse")
+    landing: Path | None = None
+    """Folder of exports; null means ``<warehouse>/landing``."""
+    formats_dir: Path | None = None
+    """Folder of further format files, beside the ones that songpop ships."""
+    wait_seconds: float = Field(0.0, ge=0)
+    """How long a second writer waits for the warehouse before it is refused by name."""
+    memory_limit: str = "1GB"
+    """DuckDB's memory limit for the writer."""
+    ingest: IngestSettings = IngestSettings()
+    training: TrainingSettings = TrainingSettings()
+    feeds: dict[str, FeedSettings] = {}
+
+    @property
+    def landing_dir(self) -> Path:
+        """Folder that is scanned for exports."""
+        return self.landing or self.warehouse / "landing"
+
+    def feed(self, name: str) -> FeedSettings:
+        """Return the settings of feed *name*, the defaults where it has none of its own."""
+        return self.feeds.get(name, FeedSettings())
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Rank the sources: arguments, environment, file."""
+        del dotenv_settings, file_secret_settings
+        sources: tuple[PydanticBaseSettingsSource, ...] = (init_settings, env_settings)
+        path = Path(SETTINGS_FILE)
+        if path.is_file():
+            sources += (TomlConfigSettingsSource(settings_cls, path),)
+        return sources
+
+
+def read_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - any option of any command
+    """Read the settings of the working folder; null overrides are ignored.
+
+    Raises:
+        SettingsError: a key is unknown, a value impossible, or the TOML unreadable.
+    """
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)
+    except tomllib.TOMLDecodeError as error:
+        message = expected(SETTINGS_FILE, "TOML", str(error), "mend the line it names")
+        raise SettingsError(message) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        message = expected(
+            f"setting {key}",
+            first["msg"].lower().removeprefix("input should be "),
+            repr(first["input"]),
+            f"mend it in {SETTINGS_FILE} or the environment",
+        )
+        raise SettingsError(message) from error

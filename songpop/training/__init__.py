@@ -1,0 +1,1 @@
+"""From matured labels to a registered model: gather, train, compare, decide."""

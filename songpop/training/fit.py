@@ -1,0 +1,106 @@
+"""Fit a model, or take up the one that the very same data and settings gave before."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from songpop.errors import ArtefactError
+from songpop.model.artefact import MANIFEST_FILE, load_artefact, read_manifest, save_artefact
+from songpop.model.train import train_logistic, train_network
+from songpop.pipeline.session import PlannedWeek, Session
+from songpop.policy import TrainingPlan
+from songpop.registry import ModelVersion
+from songpop.training.gather import TrainingSet
+
+_DIGEST_LENGTH = 10
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A model whose artefact is on disk, with what is registered about it."""
+
+    model: ModelVersion
+    settings: Mapping[str, Any]
+    metrics: Mapping[str, Any]
+    calibration: Mapping[str, Any]
+
+
+def fit_or_reuse(
+    session: Session, week: PlannedWeek, training_set: TrainingSet, plan: TrainingPlan
+) -> Trained:
+    """Fit a model and write its artefact.
+
+    A version is named after the digest of everything that it depends on. Since training is
+    deterministic, an artefact of that name is the model, and is not trained twice.
+
+    Args:
+        session: the warehouse, held for writing.
+        week: the week in which the model is trained.
+        training_set: what it learns from.
+        plan: its kind and label.
+    """
+    digest = _digest(session, training_set, plan)
+    version = f"{week.feed}-{week.week}-{plan.label}-{plan.kind}-{digest}"
+    folder = session.paths.models / week.feed / version
+    sha256 = _hash_whole(folder)
+    if sha256 is None:
+        train = train_network if plan.kind == "network" else train_logistic
+        candidate = train(
+            training_set.features,
+            training_set.labels,
+            training_set.blocks,
+            session.settings.training,
+        )
+        sha256 = save_artefact(candidate, folder)
+    manifest = read_manifest(folder, sha256)
+    return Trained(
+        model=ModelVersion(
+            version=version,
+            feed=week.feed,
+            kind=plan.kind,
+            label=plan.label,
+            horizon_weeks=session.settings.feed(week.feed).horizon_weeks,
+            trained_week=week.week,
+            seen_until_week=training_set.seen_until,
+            artefact_sha256=sha256,
+        ),
+        settings=manifest.settings,
+        metrics=manifest.metrics.model_dump(mode="json"),
+        calibration=manifest.calibration.model_dump(mode="json"),
+    )
+
+
+def _hash_whole(folder: Path) -> str | None:
+    """Return the SHA-256 of an artefact's manifest; null where any of its files is amiss."""
+    try:
+        sha256 = hashlib.sha256((folder / MANIFEST_FILE).read_bytes()).hexdigest()
+        load_artefact(folder, sha256)
+    except (OSError, ArtefactError):
+        return None
+    return sha256
+
+
+def _digest(session: Session, training_set: TrainingSet, plan: TrainingPlan) -> str:
+    blocks = training_set.blocks
+    hasher = hashlib.sha256()
+    hasher.update(session.settings.training.model_dump_json().encode())
+    hasher.update(f"{plan.kind} {plan.label}".encode())
+    for rows in (blocks.fit, blocks.stop, blocks.calibrate, blocks.test):
+        hasher.update(rows.tobytes())
+        hasher.update(b"|")
+    for frame in (training_set.features, training_set.labels):
+        for column in frame.iter_columns():
+            hasher.update(f"{column.name} ".encode())
+            hasher.update(_column_bytes(column))
+    return hasher.hexdigest()[:_DIGEST_LENGTH]
+
+
+def _column_bytes(column: pl.Series) -> bytes:
+    if column.dtype.is_numeric() or column.dtype == pl.Boolean:
+        # NaN cannot occur in features, so it can stand for null here.
+        return column.cast(pl.Float64).fill_null(float("nan")).to_numpy().tobytes()
+    return "\n".join(column.cast(pl.String).fill_null("").to_list()).encode()

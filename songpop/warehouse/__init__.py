@@ -1,0 +1,1 @@
+"""The warehouse: the writer's private file, and what is published from it."""

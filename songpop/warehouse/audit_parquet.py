@@ -1,0 +1,65 @@
+"""Whether the published Parquet files hold exactly the committed scores."""
+
+import datetime as dt
+import glob
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+
+import duckdb
+
+from songpop.errors import expected
+from songpop.warehouse.checks import Finding
+from songpop.warehouse.fingerprint import Fingerprints, compare, fingerprint
+from songpop.warehouse.paths import WarehousePaths
+from songpop.warehouse.publish import list_changed
+
+_CHECK = "parquet"
+
+
+def audit_parquet(
+    con: duckdb.DuckDBPyConnection,
+    paths: WarehousePaths,
+    committed: Fingerprints,
+    waiting: AbstractSet[tuple[str, dt.date]],
+) -> list[Finding]:
+    """Compare each published Parquet file with its week in the private file.
+
+    Args:
+        con: a connection to the private file.
+        paths: the warehouse.
+        committed: fingerprints of mart.weekly_scores by (feed, week).
+        waiting: the (feed, week) pairs that await publication, whose files may be old or new.
+    """
+    known = {paths.parquet(week.feed, week.week): week for week in list_changed(con, 0)}
+    published = {path: week for path, week in known.items() if week.scores_count > 0}
+    findings = [
+        _error(paths, path, "no file, since its week has no scores", "one")
+        for path in sorted(paths.published.rglob("*.parquet"))
+        if path not in published and (path not in known or known[path].key not in waiting)
+    ]
+    for path, week in sorted(published.items()):
+        if week.key in waiting:
+            continue
+        wanted: Fingerprints = {week.key: committed.get(week.key, (0, 0))}
+        findings += _audit_file(paths, path, wanted)
+    return findings
+
+
+def _audit_file(paths: WarehousePaths, path: Path, wanted: Fingerprints) -> list[Finding]:
+    if not path.is_file():
+        return [_error(paths, path, "a file", "none")]
+    try:
+        with duckdb.connect() as con:
+            relation = con.read_parquet(glob.escape(str(path)), hive_partitioning=False)
+            got = fingerprint(relation, "feed", "week")
+    except duckdb.Error as error:
+        return [_error(paths, path, "a readable Parquet file", str(error).partition("\n")[0])]
+    return [
+        _error(paths, path, f"{key[0]} {key[1]} with {want}", have)
+        for key, want, have in compare(wanted, got)
+    ]
+
+
+def _error(paths: WarehousePaths, path: Path, wanted: str, got: str) -> Finding:
+    remedy = f"delete {paths.snapshot} and run `songpop run`, which publishes everything anew"
+    return Finding("error", _CHECK, str(path), expected(str(path), wanted, got, remedy))

@@ -1,0 +1,139 @@
+"""Whether readers see what is committed: the snapshot and the Parquet against the private file."""
+
+import datetime as dt
+import stat
+from collections.abc import Set as AbstractSet
+
+import duckdb
+
+from songpop.errors import CheckError, InputError, expected
+from songpop.warehouse.audit_parquet import audit_parquet
+from songpop.warehouse.checks import Finding
+from songpop.warehouse.fingerprint import Fingerprints, compare, fingerprint
+from songpop.warehouse.paths import WarehousePaths
+from songpop.warehouse.publish import list_changed, read_revision
+from songpop.warehouse.query import describe_snapshot_damage, open_snapshot
+from songpop.warehouse.snapshot import (
+    MODE,
+    Published,
+    layout_sha256,
+    published_tables,
+    wal_beside,
+)
+from songpop.warehouse.sqlfiles import read_sql
+
+Weeks = AbstractSet[tuple[str, dt.date]]
+
+_CHECK = "snapshot"
+_PUBLISH = "run `songpop run`, which publishes it"
+_REPUBLISH = "delete it and run `songpop run`, which publishes everything anew"
+
+
+def audit_publication(con: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> list[Finding]:
+    """Compare snapshot and Parquet with the private file, by the fingerprints of their rows.
+
+    Args:
+        con: a connection to the private file.
+        paths: the warehouse.
+
+    Returns:
+        No finding where readers see exactly what is committed. Weeks that await publication are
+        one error together, and are not compared one by one.
+    """
+    committed = {
+        name: fingerprint(con.table(name), "feed", "week") for name in published_tables("weekly")
+    }
+    findings = _audit_file(paths)
+    waiting: Weeks = set()
+    try:
+        with open_snapshot(paths) as snapshot:
+            present = _read_present(snapshot, paths)
+            waiting = {week.key for week in list_changed(con, present.revision)}
+            findings += _audit_state(paths, present, read_revision(con), waiting)
+            if present.layout_sha256 == layout_sha256():
+                findings += _compare_weekly(snapshot, paths, committed, waiting)
+            if present == Published(read_revision(con), layout_sha256()):
+                findings += _compare_whole(con, snapshot, paths)
+    except (InputError, CheckError) as error:
+        findings.append(Finding("error", _CHECK, str(paths.snapshot), str(error)))
+    return findings + audit_parquet(con, paths, committed["mart.weekly_scores"], waiting)
+
+
+def _audit_file(paths: WarehousePaths) -> list[Finding]:
+    findings: list[Finding] = []
+    wal = wal_beside(paths.snapshot)
+    if wal.exists():
+        remedy = f"delete it and {paths.snapshot.name}, then run `songpop run`"
+        findings.append(_error(str(wal), "no log beside the snapshot", "one", remedy))
+    if paths.snapshot.is_file():
+        mode = stat.S_IMODE(paths.snapshot.stat().st_mode)
+        if mode != MODE:
+            remedy = f"run `chmod {MODE:o} {paths.snapshot}`"
+            findings.append(_error(str(paths.snapshot), f"mode {MODE:04o}", f"{mode:04o}", remedy))
+    return findings
+
+
+def _read_present(snapshot: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> Published:
+    try:
+        row = snapshot.execute(read_sql("marts/read_published")).fetchone()
+    except duckdb.Error as error:
+        raise CheckError(describe_snapshot_damage(paths, error)) from error
+    return Published(-1, "") if row is None else Published(*row)
+
+
+def _audit_state(
+    paths: WarehousePaths, present: Published, revision: int, waiting: Weeks
+) -> list[Finding]:
+    subject = str(paths.snapshot)
+    findings: list[Finding] = []
+    if present.revision < revision:
+        got = f"revision {present.revision}, so that {len(waiting)} weeks await publication"
+        findings.append(_error(subject, f"revision {revision}", got, _PUBLISH))
+    elif present.revision > revision:
+        got = f"the later revision {present.revision}"
+        findings.append(_error(subject, f"revision {revision}", got, _PUBLISH))
+    if present.layout_sha256 != layout_sha256():
+        message = expected(subject, "the tables of this songpop", "those of another", _PUBLISH)
+        findings.append(Finding("note", _CHECK, subject, message))
+    return findings
+
+
+def _compare_weekly(
+    snapshot: duckdb.DuckDBPyConnection,
+    paths: WarehousePaths,
+    committed: dict[str, Fingerprints],
+    waiting: Weeks,
+) -> list[Finding]:
+    return [
+        _error(f"{name} {feed} {week} in {paths.snapshot}", wanted, got, _REPUBLISH)
+        for name, fingerprints in committed.items()
+        for (feed, week), wanted, got in compare(
+            fingerprints, _fingerprint_published(snapshot, paths, name, "feed", "week")
+        )
+        if (feed, week) not in waiting
+    ]
+
+
+def _compare_whole(
+    con: duckdb.DuckDBPyConnection, snapshot: duckdb.DuckDBPyConnection, paths: WarehousePaths
+) -> list[Finding]:
+    return [
+        _error(f"{name} in {paths.snapshot}", wanted, got, _REPUBLISH)
+        for name, select in published_tables("whole").items()
+        for _, wanted, got in compare(
+            fingerprint(con.sql(select)), _fingerprint_published(snapshot, paths, name)
+        )
+    ]
+
+
+def _fingerprint_published(
+    snapshot: duckdb.DuckDBPyConnection, paths: WarehousePaths, name: str, *keys: str
+) -> Fingerprints:
+    try:
+        return fingerprint(snapshot.table(name), *keys)
+    except duckdb.Error as error:
+        raise CheckError(describe_snapshot_damage(paths, error)) from error
+
+
+def _error(subject: str, wanted: str, got: str, remedy: str) -> Finding:
+    return Finding("error", _CHECK, subject, expected(subject, wanted, got, remedy))

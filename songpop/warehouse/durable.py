@@ -1,0 +1,45 @@
+"""Files and folders that survive a power cut: written aside, synced, renamed into place."""
+
+import os
+from pathlib import Path
+
+
+def replace_durably(aside: Path, final: Path) -> None:
+    """Put the finished file *aside* at *final*, at once and for good.
+
+    A reader sees the file that was there before or the new one, never a part. Both paths must be
+    on one file system; folders that *final* lacks are made.
+    """
+    _sync(aside)
+    make_folder(final.parent)
+    aside.replace(final)
+    _sync(final.parent)
+
+
+def remove_durably(path: Path) -> bool:
+    """Remove *path* for good; return whether it was there. A folder left empty goes too."""
+    if not path.exists():
+        return False
+    path.unlink()
+    _sync(path.parent)
+    if not any(path.parent.iterdir()):
+        path.parent.rmdir()
+        _sync(path.parent.parent)
+    return True
+
+
+def make_folder(folder: Path) -> None:
+    """Make *folder* and the folders above it that are missing, each entry synced."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    _sync(folder.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,38 @@
+"""Whether two relations hold the same rows, in whatever order."""
+
+from collections.abc import Iterator
+
+import duckdb
+
+Fingerprints = dict[tuple[object, ...], tuple[int, int]]
+"""Number of rows and the sum of their 64-bit hashes, by the values of the keys."""
+
+
+def fingerprint(relation: duckdb.DuckDBPyRelation, *keys: str) -> Fingerprints:
+    """Return the fingerprint of *relation*, one for each combination of its *keys*.
+
+    A row's hash takes in all columns, ordered by name. The sum does not depend on the order of
+    the rows and, unlike an exclusive or, counts repeated ones. Different rows give equal sums by
+    chance once in 2^64: it guards against damage, not against forgery.
+
+    Args:
+        relation: a table, a select or a Parquet file.
+        keys: columns to group by; none gives one fingerprint, under the key ``()``.
+    """
+    columns = ", ".join(f'"{name}"' for name in sorted(relation.columns))
+    grouped = ", ".join(keys)
+    measures = f"count(*) as rows_count, coalesce(sum(hash({columns})), 0) as hash_sum"
+    wanted = f"{grouped}, {measures}" if grouped else measures
+    rows = relation.aggregate(wanted, grouped).fetchall()
+    return {row[:-2]: (int(row[-2]), int(row[-1])) for row in rows}
+
+
+def compare(
+    wanted: Fingerprints, got: Fingerprints
+) -> Iterator[tuple[tuple[object, ...], str, str]]:
+    """Yield each key whose fingerprints differ, with what was expected and what is there."""
+    for key in sorted({*wanted, *got}, key=str):
+        if wanted.get(key) != got.get(key):
+            want, have = wanted.get(key, (0, 0)), got.get(key, (0, 0))
+            is_altered = want[0] == have[0]
+            yield key, f"{want[0]} rows", "altered ones" if is_altered else f"{have[0]} rows"

@@ -1,0 +1,68 @@
+"""Numbered migrations: each is applied once, in order, and may never change afterwards."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable
+
+import duckdb
+
+from songpop.errors import CheckError, expected
+from songpop.formats.spec import FormatSpec
+from songpop.warehouse.sqlfiles import list_sql, read_sql
+
+
+def migrate(con: duckdb.DuckDBPyConnection, now: dt.datetime) -> list[str]:
+    """Bring the database up to the newest migration; return the names of those applied now.
+
+    Args:
+        con: the writer's connection, outside a transaction.
+        now: the time that is recorded for what is applied.
+
+    Raises:
+        CheckError: a migration that was applied earlier has been edited since, or the database
+            was written by a newer songpop.
+    """
+    con.execute(read_sql("load/create_migrations"))
+    applied = dict(con.execute(read_sql("load/list_migrations")).fetchall())
+    names = list_sql("migrations")
+    if unknown := sorted(set(applied) - set(names)):
+        message = expected(
+            "warehouse", f"migrations up to {names[-1]}", unknown[-1], "install a newer songpop"
+        )
+        raise CheckError(message)
+    return [name for name in names if _apply(con, name, applied.get(name), now)]
+
+
+def _apply(
+    con: duckdb.DuckDBPyConnection, name: str, recorded: str | None, now: dt.datetime
+) -> bool:
+    text = read_sql(name)
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    if recorded == sha256:
+        return False
+    if recorded is not None:
+        message = expected(
+            f"sql/{name}.sql",
+            f"SHA-256 {recorded[:12]}…",
+            f"{sha256[:12]}…",
+            "restore the file and put the change into a new migration",
+        )
+        raise CheckError(message)
+    con.begin()
+    con.execute(text)
+    con.execute(
+        read_sql("load/record_migration"), {"name": name, "sha256": sha256, "applied_at": now}
+    )
+    con.commit()
+    return True
+
+
+def add_metric_columns(con: duckdb.DuckDBPyConnection, formats: Iterable[FormatSpec]) -> None:
+    """Give ``core.track_weeks`` a nullable column for every metric that a format declares."""
+    for spec in formats:
+        for column in spec.metrics:
+            kind = "double" if column.type == "decimal" else "bigint"
+            # The name comes from a format file, whose schema admits only [a-z0-9_].
+            con.execute(
+                f'alter table core.track_weeks add column if not exists "{column.name}" {kind}'
+            )

@@ -1,0 +1,68 @@
+"""One Parquet file a (feed, week) of published scores, for tools that read files."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+
+import duckdb
+
+from songpop.errors import InputError, expected
+from songpop.warehouse.durable import remove_durably, replace_durably
+from songpop.warehouse.paths import WarehousePaths
+from songpop.warehouse.sqlfiles import read_sql
+
+# Measured on 1 M rows: 1.2 s of CPU and 55.3 MB, against 2.0 s and 56.0 MB with the defaults, whose
+# dictionaries of a million different titles and keys are built in vain.
+_OPTIONS = "format parquet, compression zstd, compression_level 1, dictionary_size_limit 4096"
+_FEED_NAME = re.compile(r"[a-z0-9_]+")
+
+
+def check_feed_name(feed: str) -> str:
+    """Return *feed* if it may name a folder.
+
+    Raises:
+        InputError: it holds anything but lower-case letters, digits and underscores.
+    """
+    if _FEED_NAME.fullmatch(feed) is None:
+        message = expected(
+            f"feed {feed!r}",
+            "lower-case letters, digits and underscores",
+            "other characters" if feed else "no name",
+            "choose another --feed",
+        )
+        raise InputError(message)
+    return feed
+
+
+def write_parquet(
+    con: duckdb.DuckDBPyConnection, paths: WarehousePaths, feed: str, week: dt.date
+) -> None:
+    """Publish the scores of one week: zstd, sorted by rank, with ``feed`` and ``week`` as columns.
+
+    Args:
+        con: a connection to the private file.
+        paths: the warehouse; the file is written in its scratch folder and renamed.
+        feed: the feed.
+        week: the day that ends the week.
+    """
+    name = f"{check_feed_name(feed)}-{week.isoformat()}.parquet"
+    aside = paths.scratch / name
+    select = read_sql("marts/weekly/mart.weekly_scores")
+    con.execute(
+        f"copy ({select}) to $path ({_OPTIONS})",
+        {"feed": feed, "week": week, "path": str(aside)},
+    )
+    replace_durably(aside, paths.parquet(feed, week))
+
+
+def remove_parquet(paths: WarehousePaths, feed: str, week: dt.date) -> bool:
+    """Remove the file of a week that has no scores any more; return whether there was one."""
+    return remove_durably(paths.parquet(check_feed_name(feed), week))
+
+
+def remove_strays(paths: WarehousePaths, published: Iterable[tuple[str, dt.date]]) -> None:
+    """Remove every Parquet file that stands for none of the *published* weeks."""
+    wanted = {paths.parquet(feed, week) for feed, week in published}
+    for path in sorted(paths.published.rglob("*.parquet")):
+        if path not in wanted:
+            remove_durably(path)

@@ -1,0 +1,46 @@
+"""Where everything stands inside a warehouse folder."""
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class WarehousePaths:
+    """The files of one warehouse, all below ``root``."""
+
+    root: Path
+
+    @property
+    def private(self) -> Path:
+        """The writer's database."""
+        return self.root / "private" / "songpop.duckdb"
+
+    @property
+    def lock(self) -> Path:
+        """The file whose lock makes one process the writer."""
+        return self.root / "private" / "writer.lock"
+
+    @property
+    def scratch(self) -> Path:
+        """Files that live no longer than a run; emptied by the next one."""
+        return self.root / "private" / "scratch"
+
+    @property
+    def models(self) -> Path:
+        """One folder a model version."""
+        return self.root / "models"
+
+    @property
+    def snapshot(self) -> Path:
+        """The read-only database that people open."""
+        return self.root / "songpop.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """Parquet for tools that read files."""
+        return self.root / "published" / "weekly_scores"
+
+    def parquet(self, feed: str, week: dt.date) -> Path:
+        """The published Parquet file of one feed and week."""
+        return self.published / f"feed={feed}" / f"week={week.isoformat()}.parquet"

@@ -1,0 +1,125 @@
+"""Questions to the published snapshot, which cannot change, read or load anything else."""
+
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+
+import duckdb
+import polars as pl
+
+from songpop.errors import CheckError, InputError, expected
+from songpop.warehouse.paths import WarehousePaths
+from songpop.warehouse.sqlfiles import read_sql
+
+_SEALED = {
+    # No file but the snapshot is read or written, nothing is attached or installed, and no
+    # Python variable is taken for a table; lock_configuration keeps a query from undoing that.
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "python_enable_replacements": "false",
+    "temp_directory": "",
+    "lock_configuration": "true",
+}
+_READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
+_REMEDY = 'mend the query; `songpop sql "show all tables"` lists what there is'
+
+
+def run_query(paths: WarehousePaths, sql: str) -> pl.DataFrame:
+    """Return what one SQL statement answers on the published snapshot.
+
+    Args:
+        paths: the warehouse.
+        sql: one statement, from outside; it can only read the snapshot.
+
+    Returns:
+        The rows in the order that the query gives them, one column for each that it selects.
+
+    Raises:
+        InputError: nothing is published yet, or the text is no single, valid, reading statement.
+        CheckError: the snapshot is damaged.
+    """
+    _require_one_select(sql)
+    return _answer(paths, sql, None)
+
+
+def run_file(
+    paths: WarehousePaths, name: str, params: Mapping[str, object] | None = None
+) -> pl.DataFrame:
+    """Return what ``sql/<name>.sql`` answers on the published snapshot.
+
+    Args:
+        paths: the warehouse.
+        name: a select that reads published tables only.
+        params: its parameters.
+
+    Raises:
+        InputError: nothing is published yet.
+        CheckError: the snapshot is damaged.
+    """
+    return _answer(paths, read_sql(name), params)
+
+
+@contextmanager
+def open_snapshot(paths: WarehousePaths) -> Generator[duckdb.DuckDBPyConnection]:
+    """Open the published snapshot, read-only and sealed off from everything else.
+
+    Raises:
+        InputError: nothing is published yet.
+        CheckError: the snapshot is damaged.
+    """
+    if not paths.snapshot.exists():
+        message = expected(
+            str(paths.snapshot),
+            "a published warehouse",
+            "none",
+            "run `songpop run` first, or pass --warehouse",
+        )
+        raise InputError(message)
+    try:
+        con = duckdb.connect(str(paths.snapshot), read_only=True, config=dict(_SEALED))
+    except duckdb.Error as error:
+        raise CheckError(describe_snapshot_damage(paths, error)) from error
+    try:
+        yield con
+    finally:
+        con.close()
+
+
+def _require_one_select(sql: str) -> None:
+    try:
+        statements = duckdb.extract_statements(sql)
+    except duckdb.Error as error:
+        raise InputError(expected("query", "valid SQL", _first_lines(error), _REMEDY)) from error
+    if len(statements) != 1:
+        message = expected("query", "one statement", str(len(statements)), "ask one at a time")
+        raise InputError(message)
+    if statements[0].type not in _READING:
+        got = statements[0].type.name.lower()
+        raise InputError(expected("query", "one that reads", f"{got} statement", _REMEDY))
+
+
+def _answer(paths: WarehousePaths, sql: str, params: Mapping[str, object] | None) -> pl.DataFrame:
+    with open_snapshot(paths) as con:
+        try:
+            return con.execute(sql, params).pl()
+        except duckdb.IOException as error:
+            # The query reads no other file, so what cannot be read is the snapshot.
+            raise CheckError(describe_snapshot_damage(paths, error)) from error
+        except (duckdb.Error, pl.exceptions.PolarsError) as error:
+            message = expected("query", "one that can be answered", _first_lines(error), _REMEDY)
+            raise InputError(message) from error
+
+
+def describe_snapshot_damage(paths: WarehousePaths, error: Exception) -> str:
+    """Return what to tell a person whose snapshot cannot be read."""
+    return expected(
+        str(paths.snapshot),
+        "a readable database",
+        _first_lines(error),
+        "delete it and run `songpop run`, which publishes everything anew",
+    )
+
+
+def _first_lines(error: Exception) -> str:
+    """Return an error's text without the copy of the query that DuckDB adds below it."""
+    return str(error).partition("\n\nLINE ")[0].replace("\n", " ").strip()

@@ -1,0 +1,46 @@
+"""The private file, opened for reading alone while nobody writes."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import duckdb
+
+from songpop.errors import CheckError, expected
+from songpop.warehouse.lock import writer_lock
+from songpop.warehouse.paths import WarehousePaths
+
+
+@contextmanager
+def open_private(
+    paths: WarehousePaths, purpose: str, wait_seconds: float
+) -> Generator[duckdb.DuckDBPyConnection]:
+    """Open the private file read-only, in the writer's place so that no run starts meanwhile.
+
+    Args:
+        paths: the warehouse, which has a private file.
+        purpose: what this process does, shown to a writer that is refused.
+        wait_seconds: how long to wait for a running writer.
+
+    Raises:
+        BusyError: another process holds the warehouse; the message says which.
+        CheckError: the private file is damaged.
+    """
+    with writer_lock(paths.lock, purpose, wait_seconds):
+        try:
+            con = duckdb.connect(str(paths.private), read_only=True)
+        except duckdb.Error as error:
+            raise CheckError(describe_damage(paths, error)) from error
+        try:
+            yield con
+        finally:
+            con.close()
+
+
+def describe_damage(paths: WarehousePaths, error: Exception) -> str:
+    """Return what to tell a person whose private file cannot be read."""
+    return expected(
+        str(paths.private),
+        "a readable database",
+        str(error).partition("\n")[0],
+        "restore it from a backup, or move it away and run `songpop backfill` on all exports",
+    )

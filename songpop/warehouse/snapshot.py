@@ -1,0 +1,177 @@
+"""The database that people open: copied, brought up to date aside, renamed into place.
+
+It holds what the files in sql/marts select: the tables of ``marts/weekly`` week by week, since
+they are big, those of ``marts/whole`` in one piece, and the views in sql/views.
+"""
+
+import datetime as dt
+import hashlib
+import shutil
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from songpop.warehouse.durable import replace_durably
+from songpop.warehouse.paths import WarehousePaths
+from songpop.warehouse.sqlfiles import list_sql, read_sql
+from songpop.warehouse.views import create_views
+
+MODE = 0o444
+"""Readers cannot write into it by mistake."""
+
+_ALIAS = "publication"
+_WEEKLY = "marts/weekly"
+_WHOLE = "marts/whole"
+
+
+@dataclass(frozen=True)
+class Published:
+    """Which state of the private file a snapshot shows, and in which form."""
+
+    revision: int
+    """Committed changes since the warehouse began."""
+    layout_sha256: str
+    """Of the SQL that makes the snapshot; another layout means that it is built anew."""
+
+
+@cache
+def layout_sha256() -> str:
+    """Return the SHA-256 of the SQL files that decide what a snapshot looks like."""
+    digest = hashlib.sha256()
+    for folder in ("migrations", _WEEKLY, _WHOLE, "views"):
+        for name in list_sql(folder):
+            digest.update(f"{name}\n{read_sql(name)}\n".encode())
+    return digest.hexdigest()
+
+
+def published_tables(folder: str) -> dict[str, str]:
+    """Return the select of each published table by its name.
+
+    Args:
+        folder: ``weekly`` (the select takes $feed and $week) or ``whole``.
+    """
+    return {name.rpartition("/")[2]: read_sql(name) for name in list_sql(f"marts/{folder}")}
+
+
+def wal_beside(path: Path) -> Path:
+    """Return where DuckDB would keep the log of the database *path*."""
+    return path.with_name(path.name + ".wal")
+
+
+def read_published(path: Path) -> Published | None:
+    """Return what the snapshot at *path* shows; null if it is absent, damaged or written to."""
+    if wal_beside(path).exists():
+        return None
+    try:
+        with duckdb.connect(str(path), read_only=True) as con:
+            row = con.execute(read_sql("marts/read_published")).fetchone()
+    except duckdb.Error:
+        return None
+    return None if row is None else Published(*row)
+
+
+def write_snapshot(
+    con: duckdb.DuckDBPyConnection,
+    paths: WarehousePaths,
+    weeks: Iterable[tuple[str, dt.date]],
+    target: Published,
+    *,
+    is_rebuilt: bool,
+) -> None:
+    """Replace the snapshot by one that shows *target*.
+
+    Args:
+        con: the writer's connection, outside a transaction.
+        paths: the warehouse.
+        weeks: the (feed, week) pairs that the present snapshot shows otherwise, or not at all.
+        target: what the new snapshot shows.
+        is_rebuilt: whether it starts empty instead of as a copy of the present one.
+
+    Raises:
+        duckdb.Error: the copy is damaged, or the disk is full.
+        OSError: the folder cannot be written.
+    """
+    aside = paths.scratch / "snapshot.duckdb"
+    for leftover in (aside, wal_beside(aside)):
+        leftover.unlink(missing_ok=True)
+    if not is_rebuilt:
+        shutil.copyfile(paths.snapshot, aside)
+    with con.cursor() as cursor, _attached(cursor, aside):
+        if is_rebuilt:
+            _create_tables(cursor)
+        _replace_weeks(cursor, weeks, deletes=not is_rebuilt)
+        _replace_whole_tables(cursor, target)
+        _renew_views(cursor)
+    aside.chmod(MODE)
+    # The log of somebody who opened the snapshot for writing belongs to the file that goes.
+    wal_beside(paths.snapshot).unlink(missing_ok=True)
+    replace_durably(aside, paths.snapshot)
+
+
+@contextmanager
+def _attached(cursor: duckdb.DuckDBPyConnection, path: Path) -> Generator[None]:
+    """Attach *path* for one transaction; checkpoint and detach, so that no log is left."""
+    escaped = str(path).replace("'", "''")
+    cursor.execute(f"attach '{escaped}' as {_ALIAS}")
+    try:
+        cursor.begin()
+        try:
+            yield
+        except BaseException:
+            cursor.rollback()
+            raise
+        cursor.commit()
+        cursor.execute(f"checkpoint {_ALIAS}")
+    finally:
+        cursor.execute(f"detach {_ALIAS}")
+
+
+def _create_tables(cursor: duckdb.DuckDBPyConnection) -> None:
+    weekly = published_tables("weekly")
+    names = [*weekly, *published_tables("whole")]
+    for schema in sorted({name.partition(".")[0] for name in names}):
+        cursor.execute(f"create schema {_ALIAS}.{schema}")
+    for name, select in weekly.items():
+        cursor.execute(
+            f"create table {_ALIAS}.{name} as from ({select}) limit 0",
+            {"feed": None, "week": None},
+        )
+
+
+def _replace_weeks(
+    cursor: duckdb.DuckDBPyConnection, weeks: Iterable[tuple[str, dt.date]], *, deletes: bool
+) -> None:
+    for feed, week in weeks:
+        key = {"feed": feed, "week": week}
+        for name, select in published_tables("weekly").items():
+            if deletes:
+                cursor.execute(
+                    f"delete from {_ALIAS}.{name} where feed = $feed and week = $week",  # noqa: S608 - the names of our own files
+                    key,
+                )
+            cursor.execute(f"insert into {_ALIAS}.{name} by name {select}", key)
+
+
+def _replace_whole_tables(cursor: duckdb.DuckDBPyConnection, target: Published) -> None:
+    for name, select in published_tables("whole").items():
+        cursor.execute(f"create or replace table {_ALIAS}.{name} as {select}")
+    cursor.execute(
+        f"create or replace table {_ALIAS}.mart.publication as "
+        "select $revision::bigint as revision, $layout_sha256 as layout_sha256",
+        {"revision": target.revision, "layout_sha256": target.layout_sha256},
+    )
+
+
+def _renew_views(cursor: duckdb.DuckDBPyConnection) -> None:
+    row = cursor.execute("select current_catalog()").fetchone()
+    home = "memory" if row is None else row[0]
+    cursor.execute(f"use {_ALIAS}")
+    try:
+        create_views(cursor)
+    finally:
+        # A database that a connection uses cannot be detached.
+        cursor.execute(f'use "{home}"')

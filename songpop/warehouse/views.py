@@ -1,0 +1,28 @@
+"""The views for people, the same in the private file and in the snapshot."""
+
+import duckdb
+
+from songpop.warehouse.sqlfiles import list_sql, read_sql
+
+
+def create_private_views(con: duckdb.DuckDBPyConnection) -> None:
+    """Create or renew every view of the private file.
+
+    The private file has as views what the snapshot has as tables (``mart.weeks``) or lacks
+    (``core.tracks``). Run it after migrations: DuckDB binds a view to the columns of its tables.
+    """
+    _create_view(con, "marts/whole/mart.weeks")
+    for name in list_sql("views/private"):
+        _create_view(con, name)
+    create_views(con)
+
+
+def create_views(con: duckdb.DuckDBPyConnection) -> None:
+    """Create or renew the views that read published tables only, in the current database."""
+    for name in list_sql("views"):
+        _create_view(con, name)
+
+
+def _create_view(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    # The file is named like the view, and the files are ours.
+    con.execute(f"create or replace view {name.rpartition('/')[2]} as\n{read_sql(name)}")

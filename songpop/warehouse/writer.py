@@ -1,0 +1,74 @@
+"""The writer's connection: one process, one private file, migrations applied."""
+
+import datetime as dt
+import shutil
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+
+import duckdb
+
+from songpop.errors import CheckError, expected
+from songpop.formats.spec import FormatSpec
+from songpop.settings import Settings
+from songpop.warehouse.lock import writer_lock
+from songpop.warehouse.migrate import add_metric_columns, migrate
+from songpop.warehouse.paths import WarehousePaths
+from songpop.warehouse.views import create_private_views
+
+
+@contextmanager
+def open_writer(
+    settings: Settings, formats: Mapping[str, FormatSpec], purpose: str, now: dt.datetime
+) -> Generator[duckdb.DuckDBPyConnection]:
+    """Open the private database for writing, alone, with every migration applied.
+
+    What an earlier, killed run left in the scratch folder is removed first. On leaving, an
+    uncommitted transaction is rolled back, and the file is checkpointed and closed.
+
+    Raises:
+        BusyError: another process writes to this warehouse.
+        CheckError: the private file is damaged, or newer than this songpop.
+    """
+    paths = WarehousePaths(settings.warehouse)
+    with writer_lock(paths.lock, purpose, settings.wait_seconds):
+        shutil.rmtree(paths.scratch, ignore_errors=True)
+        paths.scratch.mkdir(parents=True)
+        con = connect(paths, settings.memory_limit)
+        try:
+            migrate(con, now)
+            add_metric_columns(con, formats.values())
+            create_private_views(con)
+            yield con
+        finally:
+            con.close()
+
+
+def connect(paths: WarehousePaths, memory_limit: str) -> duckdb.DuckDBPyConnection:
+    """Connect to the private file, which is created if need be."""
+    config = {
+        "memory_limit": memory_limit,
+        "temp_directory": str(paths.scratch),
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+    try:
+        con = duckdb.connect(str(paths.private), config=config)
+        con.execute("set TimeZone = 'UTC'")
+    except duckdb.Error as error:
+        message = expected(
+            str(paths.private), "a readable database", str(error), "restore it from a backup"
+        )
+        raise CheckError(message) from error
+    return con
+
+
+@contextmanager
+def transaction(con: duckdb.DuckDBPyConnection) -> Generator[None]:
+    """Commit what the block writes, or nothing of it."""
+    con.begin()
+    try:
+        yield
+    except BaseException:
+        con.rollback()
+        raise
+    con.commit()

@@ -1,0 +1,24 @@
+-- ml.labels.values: one row per label out of its range.
+--
+-- holds:   a known label, outcome_percentile in [0, 1], matured no earlier than its week
+-- remedy:  run the week again with `songpop run --feed FEED --week WEEK`
+-- reads:   ml.labels
+-- params:  $feed varchar, $week date (null = every one)
+select
+    feed,
+    week,
+    track_id,
+    label,
+    outcome_percentile,
+    matured_week
+from ml.labels
+where
+    ($feed is null or feed = $feed)
+    and ($week is null or week = $week or matured_week = $week)
+    and (
+        label not in ('level', 'growth', 'snapshot')
+        or not coalesce(outcome_percentile between 0 and 1, false)
+        or matured_week < week
+        or (label <> 'snapshot' and matured_week = week)
+    )
+order by feed, week, track_id, label

@@ -1,0 +1,10 @@
+-- first_seen: one row per track that a feed had shown by one week.
+--
+-- reads:   core.track_history
+-- params:  $feed varchar, $week date
+-- order:   none; it is joined by track_id
+select
+    th.track_id,
+    th.first_seen_week
+from core.track_history as th
+where th.feed = $feed and th.first_seen_week <= $week

@@ -1,0 +1,16 @@
+-- track_metrics: one row per track of one loaded week, with what features and labels need of it.
+--
+-- reads:   core.track_weeks
+-- params:  $feed varchar, $week date
+-- splice:  metric_columns, quoted names of metrics that the feed's format declares
+-- units:   as exported
+-- order:   none; whoever builds from it sorts by track_id once
+select
+    tw.feed,
+    tw.week,
+    tw.track_id,
+    tw.release_date,
+    tw.is_explicit,
+    $metric_columns
+from core.track_weeks as tw
+where tw.feed = $feed and tw.week = $week

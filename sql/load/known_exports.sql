@@ -1,0 +1,5 @@
+-- one row per export that the warehouse knows, whatever became of it.
+--
+-- reads:   raw.exports
+select sha256
+from raw.exports;

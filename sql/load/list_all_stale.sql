@@ -1,0 +1,9 @@
+-- one row per stale week.
+--
+-- reads:   core.weeks
+select
+    feed,
+    week
+from core.weeks
+where is_stale
+order by feed, week;

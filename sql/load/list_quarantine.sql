@@ -1,0 +1,18 @@
+-- one row per reason for a quarantined row, by feed and week.
+--
+-- reads:   raw.quarantine, raw.exports
+-- params:  $feed varchar (null for every feed), $most bigint
+select
+    exports.feed,
+    exports.week,
+    exports.file_name,
+    exports.status,
+    rejected.line,
+    rejected.column_name,
+    rejected.reason,
+    rejected.raw_text
+from raw.quarantine as rejected
+inner join raw.exports as exports on rejected.sha256 = exports.sha256
+where $feed is null or exports.feed = $feed
+order by exports.week desc, exports.feed, exports.file_name, rejected.line, rejected.column_name
+limit $most;

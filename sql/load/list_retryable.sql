@@ -1,0 +1,16 @@
+-- one row per export that was refused or unloaded and whose file still lies in the landing folder.
+--
+-- reads:   raw.exports, raw.landing_files
+-- params:  $feed varchar (null for every feed)
+select distinct
+    exports.sha256,
+    exports.feed,
+    exports.week,
+    exports.file_name,
+    files.path
+from raw.exports as exports
+inner join raw.landing_files as files on exports.sha256 = files.sha256
+where
+    exports.status in ('refused', 'unloaded')
+    and ($feed is null or exports.feed = $feed)
+order by exports.feed, exports.week, exports.file_name;

@@ -1,0 +1,11 @@
+-- one row per loaded week.
+--
+-- reads:   core.weeks
+-- params:  $feed varchar (null for every feed)
+select
+    feed,
+    week,
+    scored_at is null or scored_content_sha256 is distinct from content_sha256 as is_unscored
+from core.weeks
+where $feed is null or feed = $feed
+order by feed, week;

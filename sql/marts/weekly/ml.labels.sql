@@ -1,0 +1,15 @@
+-- ml.labels: one row per (feed, week, track_id, label), what became of a track.
+--
+-- params:  $feed varchar, $week date (the week of the track, not the one its label matured in)
+-- units:   outcome_percentile is a share in [0, 1]
+-- order:   as stored; sorting a million keys would cost more than copying them
+select
+    feed,
+    week,
+    track_id,
+    label,
+    is_high,
+    outcome_percentile,
+    matured_week
+from ml.labels
+where feed = $feed and week = $week

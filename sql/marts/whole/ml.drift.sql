@@ -1,0 +1,12 @@
+-- ml.drift: one row per (feed, week, check, column).
+select
+    feed,
+    week,
+    check_name,
+    column_name,
+    statistic,
+    threshold,
+    p_value,
+    verdict
+from ml.drift
+order by feed, week, check_name, column_name

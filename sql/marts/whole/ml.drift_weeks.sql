@@ -1,0 +1,8 @@
+-- ml.drift_weeks: one row per (feed, week), what was decided about drift.
+select
+    feed,
+    week,
+    decision,
+    reasons
+from ml.drift_weeks
+order by feed, week

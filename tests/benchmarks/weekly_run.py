@@ -1,0 +1,203 @@
+"""What a weekly run costs: 1 M tracks against the floor, and a quiet week in a cold process."""
+
+import json
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from songpop.simulate import simulate
+from tests.benchmarks.process import Usage, alternate, median, median_ratio, run_process
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+SMALL_TRACKS = 4_600
+_SEED = 3
+
+# Runs one command of songpop in this process, then says whether TensorFlow was imported.
+_COLD = """
+import sys
+from songpop.cli.main import main
+sys.argv = ["songpop", *sys.argv[1:]]
+try:
+    main()
+finally:
+    loaded = sorted(name for name in ("tensorflow", "keras", "sklearn") if name in sys.modules)
+    print("imported:", loaded, file=sys.stderr)
+"""
+_EMPTY_FLOW = """
+import os
+os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+from prefect import flow
+@flow
+def empty():
+    return 1
+empty()
+"""
+_WEEKLY_FLOW = """
+import os, sys
+os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+from flows.weekly_scoring import weekly_scoring
+weekly_scoring(landing=sys.argv[1], warehouse=sys.argv[2])
+"""
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A prepared warehouse, with a model, and the folder of the week to come."""
+
+    folder: Path
+    weeks: tuple[Path, ...]
+
+    @property
+    def prepared(self) -> Path:
+        """The warehouse before the measured week."""
+        return self.folder / "prepared"
+
+    @property
+    def landing(self) -> Path:
+        """Holds the measured week's export."""
+        return self.folder / "landing"
+
+    def fresh_warehouse(self) -> Path:
+        """Return a copy of the prepared warehouse, so that each run does the same work."""
+        target = self.folder / "warehouse"
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(self.prepared, target)
+        return target
+
+
+def prepare(folder: Path, tracks_count: int) -> Bench:
+    """Train a first model on a small week, and write the measured week beside it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    first, second = simulate(2, SMALL_TRACKS, _SEED, folder / "small")
+    bench = Bench(folder, (first, second))
+    bench.landing.mkdir(exist_ok=True)
+    if tracks_count == SMALL_TRACKS:
+        shutil.copy2(second, bench.landing / second.name)
+    else:
+        (large,) = simulate(1, tracks_count, _SEED, folder / "large")
+        large.replace(bench.landing / second.name)
+    before = folder / "before"
+    before.mkdir(exist_ok=True)
+    shutil.copy2(first, before / first.name)
+    _songpop(bench, "run", "--landing", str(before), "--warehouse", str(bench.prepared))
+    return bench
+
+
+def _songpop(bench: Bench, *arguments: str) -> Usage:
+    return run_process([sys.executable, "-c", _COLD, *arguments], cwd=bench.folder)
+
+
+def measure_run(bench: Bench) -> Usage:
+    """Run the measured week, plainly, in a cold process."""
+    warehouse = bench.fresh_warehouse()
+    return _songpop(
+        bench, "run", "--json", "--landing", str(bench.landing), "--warehouse", str(warehouse)
+    )
+
+
+def read_output(bench: Bench) -> tuple[dict[str, float], str]:
+    """Return the seconds of each step of the last run, and what heavy packages it imported."""
+    text = (bench.folder / "output.txt").read_text(encoding="utf-8")
+    report, _, imported = text.rpartition("imported:")
+    week = json.loads(report)["weeks"][0]
+    return dict(week["seconds"]), imported.strip()
+
+
+def measure_floor(bench: Bench) -> Usage:
+    """Load the same file typed, and push as many rows through the same model."""
+    (export,) = bench.landing.iterdir()
+    manifest = next(bench.prepared.glob("models/*/*/manifest.json"))
+    return run_process(
+        [sys.executable, "-m", "tests.benchmarks.floor", str(export), str(manifest.parent)],
+        cwd=bench.folder,
+        environment={"PYTHONPATH": str(REPOSITORY)},
+    )
+
+
+def measure_flow(bench: Bench) -> Usage:
+    """Run the measured week as the flow, on Prefect's embedded API."""
+    warehouse = bench.fresh_warehouse()
+    return run_process(
+        [sys.executable, "-c", _WEEKLY_FLOW, str(bench.landing), str(warehouse)],
+        cwd=bench.folder,
+        environment=_prefect(bench),
+    )
+
+
+def measure_empty_flow(bench: Bench) -> Usage:
+    """Run a flow that does nothing, on Prefect's embedded API."""
+    return run_process(
+        [sys.executable, "-c", _EMPTY_FLOW], cwd=bench.folder, environment=_prefect(bench)
+    )
+
+
+def _prefect(bench: Bench) -> dict[str, str]:
+    return {
+        "PYTHONPATH": str(REPOSITORY),
+        "PREFECT_HOME": str(bench.folder / "prefect"),
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
+    }
+
+
+def compare_large(folder: Path, tracks_count: int, runs_count: int) -> list[str]:
+    """Return the table of a large week against its floor."""
+    bench = prepare(folder, tracks_count)
+    (export,) = bench.landing.iterdir()
+    run, floor = alternate(runs_count, lambda: measure_run(bench), lambda: measure_floor(bench))
+    measure_run(bench)
+    seconds, _ = read_output(bench)
+    megabytes = export.stat().st_size / 1e6
+    return [
+        f"### {tracks_count:,} tracks, CSV of {megabytes:.0f} MB, landing to published, no retrain",
+        "",
+        "| process | wall s | CPU s | peak MB |",
+        "|---|---:|---:|---:|",
+        _row("songpop run", run),
+        _row("floor: typed load with rejects + one forward pass", floor),
+        (
+            f"| ratio, turn by turn | {median_ratio(run, floor, 'wall_seconds'):.2f} | "
+            f"{median_ratio(run, floor, 'cpu_seconds'):.2f} | |"
+        ),
+        "",
+        *_step_table(seconds),
+    ]
+
+
+def compare_quiet(folder: Path, runs_count: int) -> list[str]:
+    """Return the table of a quiet week of 4,600 tracks, plainly and as a flow."""
+    bench = prepare(folder, SMALL_TRACKS)
+    (plain,) = alternate(runs_count, lambda: measure_run(bench))
+    seconds, imported = read_output(bench)
+    flow, empty = alternate(
+        runs_count, lambda: measure_flow(bench), lambda: measure_empty_flow(bench)
+    )
+    return [
+        f"### A quiet week of {SMALL_TRACKS:,} tracks in a cold process",
+        "",
+        "| process | wall s | CPU s | peak MB |",
+        "|---|---:|---:|---:|",
+        _row("songpop run", plain),
+        _row("the flow on Prefect's embedded API", flow),
+        _row("an empty flow, likewise", empty),
+        (
+            f"| flow / empty flow, turn by turn | {median_ratio(flow, empty, 'wall_seconds'):.2f} | "
+            f"{median_ratio(flow, empty, 'cpu_seconds'):.2f} | |"
+        ),
+        "",
+        f"Imported by `songpop run` among TensorFlow, Keras and scikit-learn: {imported}",
+        "",
+        *_step_table(seconds),
+    ]
+
+
+def _row(name: str, usages: list[Usage]) -> str:
+    return (
+        f"| {name} | {median(usages, 'wall_seconds'):.2f} | {median(usages, 'cpu_seconds'):.2f} | "
+        f"{median(usages, 'peak_bytes') / 1e6:.0f} |"
+    )
+
+
+def _step_table(seconds: dict[str, float]) -> list[str]:
+    rows = [f"| {name} | {value:.2f} |" for name, value in seconds.items()]
+    return ["| step | wall s |", "|---|---:|", *rows, ""]

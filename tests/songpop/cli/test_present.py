@@ -1,0 +1,58 @@
+import datetime as dt
+import json
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from songpop.cli.present import format_cell, json_columns, print_frame, print_json_rows
+
+
+@given(st.text())
+def test_no_text_can_reach_the_terminal_as_a_control_sequence(text: str) -> None:
+    cell = format_cell(text)
+
+    assert all(character.isprintable() for character in cell)
+    assert len(cell) <= 72
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (None, ""),
+        (0.123456, "0.1235"),
+        (1234.5, "1,234.50"),
+        (dt.date(2024, 6, 13), "2024-06-13"),
+        ("\x1b[31mred\u202e", "\\x1b[31mred\\u202e"),
+        ("x" * 80, "x" * 71 + "…"),
+        (["a", "b"], "a, b"),
+    ],
+)
+def test_cells_are_shown_for_people(value: object, shown: str) -> None:
+    assert format_cell(value) == shown
+
+
+def test_numbers_stand_right_and_text_left(capsys: pytest.CaptureFixture[str]) -> None:
+    print_frame(pl.DataFrame({"name": ["a", "bb"], "count": [1, 20]}), "two rows")
+
+    assert capsys.readouterr().out == "two rows\nname  count\na         1\nbb       20\n"
+
+
+def test_long_frames_say_how_much_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    print_frame(pl.DataFrame({"n": range(203)}))
+
+    assert capsys.readouterr().out.endswith("… 3 more rows; add a limit, or --json for all\n")
+
+
+def test_json_rows_keep_names_and_dates(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json_rows(pl.DataFrame({"title": ["Ä"], "week": [dt.date(2024, 6, 13)]}))
+
+    assert json.loads(capsys.readouterr().out) == [{"title": "Ä", "week": "2024-06-13"}]
+
+
+def test_json_texts_are_parsed_by_name_only() -> None:
+    assert json_columns({"a": '{"x": 1}', "b": '{"x": 1}'}, ["a"]) == {
+        "a": {"x": 1},
+        "b": '{"x": 1}',
+    }

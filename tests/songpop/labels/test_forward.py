@@ -1,0 +1,184 @@
+import datetime as dt
+from collections.abc import Mapping
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from songpop.labels.forward import ForwardKind, forward_labels
+from songpop.labels.ranking import LABEL_COLUMNS
+from tests.songpop.features.make_weeks import FEED, WEEK, make_spec, make_weeks
+
+SPEC = make_spec()
+LATER = WEEK + dt.timedelta(weeks=4)
+
+Sizes = Mapping[str, int | None]
+
+
+def make_week(
+    sizes: Sizes, week: dt.date = WEEK, ages_days: Mapping[str, int] | None = None
+) -> pl.DataFrame:
+    ages = ages_days or {}
+    return make_weeks(
+        *(
+            {
+                "track_id": track,
+                "streams_count": size,
+                "release_date": WEEK - dt.timedelta(days=ages[track]) if track in ages else None,
+            }
+            for track, size in sizes.items()
+        ),
+        week=week,
+    )
+
+
+def label_of(now: Sizes, later: Sizes, kind: ForwardKind) -> dict[str, bool]:
+    labels = forward_labels(make_week(now), make_week(later, LATER), SPEC, kind)
+    return dict(labels.select("track_id", "is_high").rows())
+
+
+def test_level_is_high_within_the_upper_half_of_the_later_week() -> None:
+    labels = forward_labels(
+        make_week({"a": 1, "b": 2, "c": 3}),
+        make_week({"a": 9, "b": 5, "new": 7, "x": 1}, LATER),
+        SPEC,
+        "level",
+    )
+
+    # The new entrant "new" takes the second place of the upper half and is no row itself.
+    assert labels.rows() == [
+        (FEED, WEEK, "a", "level", True, 1.0, LATER),
+        (FEED, WEEK, "b", "level", False, 0.5, LATER),
+        (FEED, WEEK, "c", "level", False, 0.0, LATER),
+    ]
+
+
+def test_the_middle_of_an_odd_week_is_not_in_its_upper_half() -> None:
+    assert label_of({"a": 1, "b": 1, "c": 1}, {"a": 3, "b": 2, "c": 1}, "level") == {
+        "a": True,
+        "b": False,
+        "c": False,
+    }
+
+
+def test_a_track_whose_size_is_unknown_later_ranks_last() -> None:
+    assert label_of({"a": 1, "b": 1}, {"a": None, "b": 0}, "level") == {"a": False, "b": True}
+
+
+@pytest.mark.parametrize("kind", ["level", "growth"])
+def test_without_the_later_export_there_are_no_labels(kind: ForwardKind) -> None:
+    labels = forward_labels(make_week({"a": 1}), make_week({}, LATER), SPEC, kind)
+
+    assert labels.height == 0
+    assert labels.columns == list(LABEL_COLUMNS)
+
+
+def test_growth_compares_a_track_with_its_own_size_quintile() -> None:
+    now = {f"t{i}": 10 * (10 - i) for i in range(10)}  # two tracks a quintile
+    later = {track: size * (2 if int(track[1]) % 2 else 3) for track, size in now.items()}
+
+    assert label_of(now, later, "growth") == {f"t{i}": i % 2 == 0 for i in range(10)}
+
+
+def test_growth_is_of_the_share_of_the_total_not_of_the_size() -> None:
+    # All grow tenfold, so no share changes: ties are low, whatever a logarithm's last bit says.
+    now = {f"t{i}": i + 1 for i in range(25)}
+    later = {track: 10 * size for track, size in now.items()}
+
+    assert not any(label_of(now, later, "growth").values())
+
+
+@pytest.mark.parametrize(("size", "is_present_higher"), [(109, True), (112, False)])
+def test_an_absent_track_falls_a_tenth_below_the_lowest_later_share(
+    size: int,
+    is_present_higher: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    # The two share the top quintile. "present" has the lowest share later, so it falls by 0.1
+    # less than "absent" would from the same size, and log 1.09 < 0.1 < log 1.12.
+    now = {"present": size, "absent": 100} | {f"t{i}": 10 for i in range(8)}
+
+    label = label_of(now, {"present": 1, "newcomer": 5}, "growth")
+
+    assert (label["present"], label["absent"]) == (is_present_higher, not is_present_higher)
+
+
+def test_an_absent_track_keeps_its_percentile_of_zero_under_growth() -> None:
+    labels = forward_labels(
+        make_week({"a": 5, "b": 4}), make_week({"b": 9, "z": 1}, LATER), SPEC, "growth"
+    )
+
+    assert labels.select("track_id", "outcome_percentile").rows() == [("a", 0.0), ("b", 1.0)]
+
+
+def test_a_size_of_zero_or_null_later_counts_as_absent_under_growth() -> None:
+    now = dict.fromkeys("abcdefghijklmno", 10)
+    later = {"a": 50, "b": 0, "d": 50, "e": None}
+
+    label = label_of(now, later, "growth")
+
+    # Quintiles of three: (a, b, c) and (d, e, f). b, c, e and f fall equally.
+    assert [label[track] for track in "abcdef"] == [True, False, False, True, False, False]
+
+
+def test_a_track_without_a_size_now_has_no_growth_label() -> None:
+    assert set(label_of({"a": 5, "b": 0, "c": None}, {"a": 1, "b": 2, "c": 3}, "growth")) == {"a"}
+
+
+def test_growth_is_undefined_where_the_later_week_has_no_sizes() -> None:
+    assert label_of({"a": 5}, {"a": None}, "growth") == {}
+
+
+@pytest.mark.parametrize(("young_count", "is_divided"), [(50, True), (49, False)])
+def test_a_quintile_is_divided_by_age_only_where_fifty_rows_remain(
+    young_count: int,
+    is_divided: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    # One quintile holds all the young, which all outgrow its as many old; the other four
+    # quintiles are old and smaller.
+    count = 2 * young_count
+    now = {f"t{i:03}": 10**6 - i for i in range(5 * count)}
+    top = [f"t{i:03}" for i in range(count)]
+    young = top[::2]
+    growth = {track: 10_000 + i for i, track in enumerate(top)} | {
+        track: 20_000 + i for i, track in enumerate(young)
+    }
+    later = {track: size * growth.get(track, 15_000) for track, size in now.items()}
+    ages = {track: 10 if track in young else 700 for track in now}
+
+    labels = forward_labels(make_week(now, ages_days=ages), make_week(later, LATER), SPEC, "growth")
+    high_young = labels.filter(pl.col("track_id").is_in(young) & pl.col("is_high")).height
+
+    assert high_young == (young_count // 2 if is_divided else young_count)
+
+
+SIZES = st.dictionaries(
+    st.integers(0, 30).map(lambda i: f"t{i:02}"), st.none() | st.integers(0, 50), max_size=25
+)
+
+
+@settings(deadline=None)  # a busy machine is no failure
+@given(SIZES, SIZES, st.sampled_from(["level", "growth"]), st.integers(0, 99))
+def test_labels_are_of_the_rows_alone_and_depend_on_no_order(
+    now: dict[str, int | None], later: dict[str, int | None], kind: ForwardKind, seed: int
+) -> None:
+    rows, after = make_week(now), make_week(later, LATER)
+
+    labels = forward_labels(rows, after, SPEC, kind)
+    shuffled = forward_labels(
+        rows.sample(fraction=1, shuffle=True, seed=seed),
+        after.sample(fraction=1, shuffle=True, seed=seed),
+        SPEC,
+        kind,
+    )
+
+    assert labels.equals(shuffled)
+    assert set(labels.get_column("track_id")) <= set(now)
+    assert labels.get_column("outcome_percentile").is_between(0, 1).all()
+    absent = labels.filter(~pl.col("track_id").is_in(list(later)))
+    assert (absent.get_column("outcome_percentile") == 0).all()
+    if kind == "level":
+        assert labels.height == (len(now) if later else 0)
+        assert labels.get_column("is_high").sum() * 2 <= len(later)
+    else:
+        assert labels.get_column("is_high").sum() * 2 <= labels.height

@@ -1,0 +1,324 @@
+"""Whole runs on small charts: a feed of forty tracks whose streams persist."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pytest
+
+from songpop.errors import InputError
+from songpop.formats.registry import load_formats
+from songpop.pipeline.plan import Selection
+from songpop.pipeline.runner import Caller, Command, RunReport, run_weeks
+from songpop.pipeline.session import Session
+from songpop.pipeline.unload import forget_refused, remove_feed, unload_week
+from songpop.settings import Settings, TrainingSettings
+from songpop.warehouse.doctor import examine
+from songpop.warehouse.paths import WarehousePaths
+from songpop.warehouse.writer import open_writer
+from tests.builders import NOW, ChartRow, week_number, write_chart
+
+FEED = "spotify_charts_us"
+QUICK = TrainingSettings(
+    max_epochs=2, l2_grid=(0.001,), network_matured_rows=10**9, refresh_weeks=13
+)
+TIMES_AND_RUNS = {"run_id", "loaded_at", "scored_at", "created_at", "started_at", "ended_at"}
+
+
+def make_rows(week: int, count: int = 40) -> list[ChartRow]:
+    levels = np.linspace(12, 8, count)
+    noise = np.random.default_rng(week).normal(0, 0.3, count)
+    names = [f"{chr(97 + i % 26)}{i}" for i in range(count)]
+    return [(name, int(np.exp(x))) for name, x in zip(names, levels + noise, strict=True)]
+
+
+@dataclass(frozen=True)
+class Label:
+    """A label's machine: its landing folder and its warehouse."""
+
+    root: Path
+
+    @property
+    def landing(self) -> Path:
+        return self.root / "warehouse" / "landing"
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(warehouse=self.root / "warehouse", training=QUICK)
+
+    @property
+    def paths(self) -> WarehousePaths:
+        return WarehousePaths(self.settings.warehouse)
+
+    def land(self, *weeks: int, rows: Mapping[int, Sequence[ChartRow]] | None = None) -> None:
+        for week in weeks:
+            given = (rows or {}).get(week, make_rows(week))
+            write_chart(
+                self.landing / f"drop{len(list(self.landing.glob('*')))}", week_number(week), given
+            )
+
+    def run(self, command: Command = "run", **selection: object) -> RunReport:
+        caller = Caller(run_id=f"run {dt.datetime.now(dt.UTC)}", now=NOW)
+        return run_weeks(self.settings, command, Selection(**selection), caller)  # type: ignore[arg-type] - fields of Selection
+
+    def query(self, sql: str) -> list[tuple[object, ...]]:
+        with duckdb.connect(str(self.paths.snapshot), read_only=True) as con:
+            return con.execute(sql).fetchall()
+
+    def open(self) -> object:
+        return open_writer(self.settings, load_formats(), "a test", NOW)
+
+    def tables(self) -> dict[str, list[tuple[object, ...]]]:
+        """Every table of the private file, without run ids and times."""
+        with duckdb.connect(str(self.paths.private), read_only=True) as con:
+            names = con.execute(
+                "select schema_name || '.' || table_name from duckdb_tables() "
+                "where schema_name in ('raw', 'core', 'ml', 'mart') "
+                "and table_name not in ('landing_files', 'publication', 'publication_weeks', 'runs')"
+            ).fetchall()
+            return {
+                name: con.execute(
+                    f"select columns(c -> c not in $out) from {name} order by all",
+                    {"out": sorted(TIMES_AND_RUNS)},
+                ).fetchall()
+                for (name,) in names
+            }
+
+    def errors(self) -> list[str]:
+        return [f.message for f in examine(self.paths) if f.severity == "error"]
+
+
+@pytest.fixture(scope="module")
+def in_order(tmp_path_factory: pytest.TempPathFactory) -> Label:
+    """Ten weeks, each landed and run in its own week."""
+    label = Label(tmp_path_factory.mktemp("in-order"))
+    for week in range(1, 11):
+        label.land(week)
+        label.run()
+    return label
+
+
+def test_chart_is_published_without_scores_until_four_weeks_have_matured(in_order: Label) -> None:
+    scored = in_order.query("select distinct week from mart.weekly_scores order by week")
+
+    assert scored == [(week_number(week),) for week in (8, 9, 10)]
+
+
+def test_scored_week_has_exactly_its_tracks_and_is_provisional(in_order: Label) -> None:
+    rows = in_order.query(
+        "select count(*), count(distinct track_id), bool_and(is_provisional) "
+        "from mart.weekly_scores group by week"
+    )
+
+    assert rows == [(40, 40, True)] * 3
+
+
+def test_labels_mature_for_all_but_the_last_four_weeks(in_order: Label) -> None:
+    labelled = in_order.query("select distinct week from ml.labels order by week")
+
+    assert labelled == [(week_number(week),) for week in range(1, 7)]
+
+
+def test_warehouse_is_healthy_after_ten_weeks(in_order: Label) -> None:
+    assert in_order.errors() == []
+
+
+def test_backfill_from_empty_equals_weekly_runs(in_order: Label, tmp_path: Path) -> None:
+    at_once = Label(tmp_path)
+    at_once.land(*range(1, 11))
+    at_once.run("backfill")
+
+    assert at_once.tables() == in_order.tables()
+
+
+def test_running_again_changes_nothing(in_order: Label) -> None:
+    before = in_order.tables()
+
+    assert in_order.run().weeks == ()
+    in_order.run(week=week_number(9))
+    in_order.run("backfill")
+
+    assert in_order.tables() == before
+    assert in_order.errors() == []
+
+
+def test_week_that_comes_late_makes_later_weeks_stale_until_the_backfill(
+    in_order: Label, tmp_path: Path
+) -> None:
+    label = Label(tmp_path)
+    label.land(1, 2, 3, 5, 6, 7, 8, 9, 10)
+    label.run()
+    label.land(4)
+
+    late = label.run()
+
+    stale = [week_number(week).isoformat() for week in range(5, 11)]
+    assert late.stale == {FEED: stale}
+    assert late.weeks[0].stale_weeks == tuple(stale)
+    renewed = label.run("backfill", from_week=week_number(4))
+    assert renewed.stale == {}
+    assert {name: rows for name, rows in label.tables().items() if name != "raw.exports"} == {
+        name: rows for name, rows in in_order.tables().items() if name != "raw.exports"
+    }
+
+
+def test_corrected_past_week_is_scored_by_the_model_of_its_time(tmp_path: Path) -> None:
+    label = Label(tmp_path)
+    label.land(*range(1, 10))
+    label.run()
+    version = "select distinct model_version from mart.weekly_scores where week = "
+    before = label.query(f"{version} '{week_number(8)}'")
+    label.land(8, rows={8: [(name, count + 7) for name, count in make_rows(8)]})
+
+    report = label.run()
+
+    assert [(week.mode, week.week) for week in report.weeks] == [("again", str(week_number(8)))]
+    assert report.stale == {FEED: [week_number(9).isoformat()]}
+    assert label.query(f"{version} '{week_number(8)}'") == before
+    assert label.errors() == []
+
+
+def test_correction_of_text_alone_changes_no_score_and_makes_nothing_stale(tmp_path: Path) -> None:
+    label = Label(tmp_path)
+    label.land(*range(1, 10))
+    label.run()
+    scores = "select track_id, score, rank from mart.weekly_scores order by all"
+    before = label.query(scores)
+    label.land(8)
+    newest = max(label.landing.rglob("*.csv"), key=lambda path: path.stat().st_mtime_ns)
+    newest.write_text(newest.read_text(encoding="utf-8").replace("Song", "Tune"), encoding="utf-8")
+
+    report = label.run()
+
+    assert report.stale == {}
+    assert label.query(scores) == before
+    titles = label.query(
+        f"select count(*) from mart.weekly_scores where title like 'Tune%' and week = '{week_number(8)}'"
+    )
+    assert titles == [(40,)]
+
+
+def test_same_bytes_under_another_name_add_nothing(tmp_path: Path) -> None:
+    label = Label(tmp_path)
+    label.land(1)
+    label.run()
+    label.land(1)
+
+    assert label.run().weeks == ()
+
+
+def test_file_that_cannot_be_placed_does_not_stop_the_others(tmp_path: Path) -> None:
+    label = Label(tmp_path)
+    label.land(1)
+    (label.landing / "notes.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+
+    report = label.run()
+
+    assert [week.outcome for week in report.weeks] == ["no model yet"]
+    assert len(report.problems) == 1
+    assert "notes.csv" in report.problems[0]
+
+
+def test_week_that_neither_landed_nor_is_loaded_is_named(tmp_path: Path) -> None:
+    label = Label(tmp_path)
+    label.land(1)
+
+    with pytest.raises(InputError, match="week 2030-01-03: expected 1 export, got 0"):
+        label.run(week=dt.date(2030, 1, 3))
+
+
+def test_feed_selects_among_what_landed(tmp_path: Path) -> None:
+    label = Label(tmp_path)
+    label.land(1)
+    write_chart(label.landing, week_number(1), make_rows(1), region="gb")
+
+    first = label.run(feed="spotify_charts_gb")
+    second = label.run()
+
+    assert [week.feed for week in first.weeks] == ["spotify_charts_gb"]
+    assert [week.feed for week in second.weeks] == [FEED]
+
+
+def test_unloaded_week_is_gone_and_does_not_come_back_by_itself(tmp_path: Path) -> None:
+    label = Label(tmp_path)
+    label.land(*range(1, 10))
+    label.run()
+
+    with label.open() as con:
+        session = Session(label.settings, load_formats(), con, "run", NOW)
+        stale = unload_week(session, FEED, week_number(8))
+
+    assert stale == (week_number(9),)
+    assert label.run().weeks == ()
+    assert label.query(f"select * from mart.weekly_scores where week = '{week_number(8)}'") == []
+    assert label.errors() == []
+    with label.open() as con:
+        assert len(forget_refused(con, FEED)) == 1
+    assert [week.week for week in label.run().weeks] == [week_number(8).isoformat()]
+
+
+def test_unloading_a_week_that_is_not_there_names_it(tmp_path: Path) -> None:
+    label = Label(tmp_path)
+    label.land(1)
+    label.run()
+
+    with (
+        label.open() as con,
+        pytest.raises(InputError, match="nosuch 2024-01-04: expected a loaded week, got none"),
+    ):
+        unload_week(
+            Session(label.settings, load_formats(), con, "r", NOW), "nosuch", week_number(1)
+        )
+
+
+def test_removed_feed_leaves_nothing_behind(tmp_path: Path) -> None:
+    label = Label(tmp_path)
+    label.land(*range(1, 10))
+    label.run()
+
+    with label.open() as con:
+        removed = remove_feed(Session(label.settings, load_formats(), con, "run", NOW), FEED)
+
+    assert removed == 9
+    assert not list(label.paths.published.rglob("*.parquet"))
+    assert not list(label.paths.models.rglob("manifest.json"))
+    assert all(
+        rows == [] for name, rows in label.tables().items() if not name.startswith("mart.public")
+    )
+    assert label.errors() == []
+
+
+def test_forced_challenger_without_unseen_weeks_is_refused_with_the_reason(tmp_path: Path) -> None:
+    label = Label(tmp_path)
+    label.land(*range(1, 10))
+    label.run()
+
+    report = label.run(week=week_number(9), force_retrain=True)
+
+    assert report.weeks[0].training is not None
+    assert "insufficient evidence" in report.weeks[0].training
+    decisions = label.query("select status, decision from ml.models order by trained_week")
+    assert [status for status, _ in decisions] == ["champion", "retired"]
+
+
+def test_failing_step_writes_nothing_of_its_week(tmp_path: Path) -> None:
+    label = Label(tmp_path)
+    label.land(1)
+    label.run()
+    before = label.tables()
+    label.land(2)
+
+    def fail_at_write(step: object, run: object) -> dict[str, object]:
+        if step.name == "write":  # type: ignore[attr-defined] - a Step
+            raise RuntimeError("power cut")
+        return step.run(run)  # type: ignore[attr-defined] - a Step
+
+    caller = Caller(run_id="run", now=NOW, call=fail_at_write)  # type: ignore[arg-type] - as above
+    with pytest.raises(RuntimeError, match="power cut"):
+        run_weeks(label.settings, "run", Selection(), caller)
+
+    assert label.tables() == before
+    assert [week.week for week in label.run().weeks] == [week_number(2).isoformat()]

@@ -1,0 +1,285 @@
+# ruff: noqa: S608 - the statements are the tests' own literals
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from songpop.errors import CheckError
+from songpop.warehouse import checks
+from songpop.warehouse.checks import assert_checks, run_checks
+from songpop.warehouse.sqlfiles import list_sql, read_sql
+from tests.builders import make_warehouse, week_number
+from tests.songpop.warehouse.make_warehouse import add_scores, make_healthy
+
+WEEK_6 = {"feed": "us", "week": week_number(6)}
+SCORES = "mart.weekly_scores"
+AT_6 = f"where feed = 'us' and week = date '{week_number(6)}'"
+
+BREAKS = {
+    "core.falling_counters.cells": "update core.falling_counters set after = before",
+    "core.track_history.first_seen": "delete from core.track_history where track_id = 'b'",
+    "core.track_weeks.exports": "update raw.exports set status = 'unloaded' where feed = 'gb'",
+    "core.track_weeks.keys": f"update core.track_weeks set track_id = 'a' {AT_6}",
+    "core.weeks.keys": "insert into core.weeks select * from core.weeks where feed = 'gb'",
+    "core.weeks.rows": f"update core.weeks set rows_count = 4 {AT_6}",
+    "core.weeks.scored": f"update core.weeks set model_version = 'us-1' {AT_6}",
+    "main.schema_migrations.keys": (
+        "insert into schema_migrations select * from schema_migrations limit 1"
+    ),
+    "mart.publication.row": "insert into mart.publication values (7)",
+    "mart.publication_weeks.counts": "delete from mart.publication_weeks",
+    f"{SCORES}.interval": f"update {SCORES} set outcome_low = 0.9, outcome_high = 0.1 {AT_6}",
+    f"{SCORES}.keys": f"update {SCORES} set track_id = 'a' {AT_6}",
+    f"{SCORES}.model": f"update {SCORES} set model_version = 'us-3' {AT_6}",
+    f"{SCORES}.rank": f"update {SCORES} set rank = rank + 1 {AT_6}",
+    f"{SCORES}.tracks": f"delete from {SCORES} {AT_6} and track_id = 'c'",
+    f"{SCORES}.values": f"update {SCORES} set potential = 'high' {AT_6}",
+    "ml.champions.keys": "insert into ml.champions select * from ml.champions limit 1",
+    "ml.drift.keys": "insert into ml.drift select * from ml.drift",
+    "ml.drift_weeks.decisions": "update ml.drift_weeks set decision = 'perhaps'",
+    "ml.labels.keys": "insert into ml.labels select * from ml.labels",
+    "ml.labels.tracks": "update ml.labels set track_id = 'z'",
+    "ml.labels.values": "update ml.labels set outcome_percentile = 1.5",
+    "ml.models.keys": "insert into ml.models select * from ml.models where version = 'us-1'",
+    "ml.models.status": "update ml.models set status = 'champion'",
+    "ml.models.weeks": "update ml.models set seen_until_week = trained_week + 7",
+    "ml.runs.keys": "insert into ml.runs select * from ml.runs",
+    "raw.differences.exports": "insert into raw.differences values ('x', 'y', 'a', 'b', 'c', 'd')",
+    "raw.exports.counts": "update raw.exports set loaded = loaded + 1 where feed = 'us'",
+    "raw.exports.keys": "insert into raw.exports select * from raw.exports where feed = 'gb'",
+    "raw.exports.status": "update raw.exports set reason = null where status = 'refused'",
+    "raw.landing_files.keys": ("insert into raw.landing_files select 'p', 1, 1, 's' from range(2)"),
+    "raw.quarantine.lines": "insert into raw.quarantine values ('bad', 4, null, 'r', 't')",
+}
+"""For each check, a statement after which it does not hold."""
+
+
+def names_of(con: duckdb.DuckDBPyConnection, scope: checks.Scope) -> set[str]:
+    params = WEEK_6 if scope == "week" else None
+    return {finding.check for finding in run_checks(con, scope, params)}
+
+
+def test_every_check_is_shown_to_fail() -> None:
+    assert {f"checks/{name}" for name in BREAKS} == set(list_sql("checks"))
+
+
+def test_every_table_has_a_check() -> None:
+    con = make_warehouse()
+    tables = con.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
+    checked = {name.removeprefix("checks/").rpartition(".")[0] for name in list_sql("checks")}
+
+    assert {table for (table,) in tables} == checked
+
+
+def test_every_check_says_what_holds_and_what_to_do() -> None:
+    for name in list_sql("checks"):
+        holds, remedy = checks.read_header(name)
+
+        assert len(holds) > 10
+        assert len(remedy) > 10
+
+
+def test_healthy_warehouse_has_no_findings(tmp_path: Path) -> None:
+    _, con = make_healthy(tmp_path)
+
+    assert run_checks(con, "warehouse") == []
+    assert run_checks(con, "week", WEEK_6) == []
+    con.close()
+
+
+@pytest.mark.parametrize("check", sorted(BREAKS))
+def test_check_finds_what_breaks_it(tmp_path: Path, check: str) -> None:
+    _, con = make_healthy(tmp_path)
+    con.execute(BREAKS[check])
+
+    found = [finding for finding in run_checks(con, "warehouse") if finding.check == check]
+
+    assert len(found) == 1
+    assert found[0].severity == "error"
+    assert found[0].subject == check.rpartition(".")[0]
+    assert found[0].message.startswith(f"check {check}: expected ")
+    con.close()
+
+
+@pytest.mark.parametrize(
+    "check", [name for name in sorted(BREAKS) if "$week" in read_sql(f"checks/{name}")]
+)
+def test_check_of_a_week_leaves_other_weeks_alone(tmp_path: Path, check: str) -> None:
+    _, con = make_healthy(tmp_path)
+    con.execute(BREAKS[check])
+
+    elsewhere = run_checks(con, "week", {"feed": "kr", "week": week_number(6)})
+
+    assert elsewhere == []
+    con.close()
+
+
+@pytest.mark.parametrize(
+    ("change", "check"),
+    [
+        ("score = 'nan'::double", f"{SCORES}.values"),
+        ("score = 1.01", f"{SCORES}.values"),
+        ("score = -0.01", f"{SCORES}.values"),
+        ("percentile = 2", f"{SCORES}.values"),
+        ("potential = 'low'", f"{SCORES}.values"),
+        ("outcome_low = null", f"{SCORES}.interval"),
+        ("outcome_low = 'nan'::double", f"{SCORES}.interval"),
+        ("outcome_high = 1.2", f"{SCORES}.interval"),
+        ("outcome_low = -0.1", f"{SCORES}.interval"),
+        ("score = 1 - score", f"{SCORES}.rank"),
+        ("rank = 1", f"{SCORES}.rank"),
+        ("rank = rank - 1", f"{SCORES}.rank"),
+        ("track_id = track_id || 'x'", f"{SCORES}.tracks"),
+    ],
+)
+def test_week_is_refused_for_a_broken_score(tmp_path: Path, change: str, check: str) -> None:
+    _, con = make_healthy(tmp_path)
+    con.execute(f"update {SCORES} set {change} {AT_6}")
+
+    assert check in names_of(con, "week")
+    con.close()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update ml.labels set matured_week = week",
+        "update ml.labels set matured_week = week - 7",
+        "update ml.labels set label = 'mood'",
+        "update ml.labels set outcome_percentile = 'nan'::double",
+    ],
+)
+def test_labels_that_matured_this_week_are_checked_with_it(tmp_path: Path, change: str) -> None:
+    _, con = make_healthy(tmp_path)
+    con.execute(change)
+
+    assert "ml.labels.values" in names_of(con, "warehouse")
+    con.close()
+
+
+def test_labels_are_checked_with_the_week_they_matured_in(tmp_path: Path) -> None:
+    _, con = make_healthy(tmp_path)
+    con.execute("insert into ml.labels select * from ml.labels")
+
+    assert names_of(con, "week") == {"ml.labels.keys"}
+    con.close()
+
+
+def test_week_without_scores_needs_none_but_accepts_no_leftovers(tmp_path: Path) -> None:
+    _, con = make_healthy(tmp_path)
+    params = {"feed": "gb", "week": week_number(6)}
+
+    assert run_checks(con, "week", params) == []
+
+    add_scores(con, "gb", 6, {"a": 0.5, "b": 0.4})
+
+    found = {finding.check for finding in run_checks(con, "week", params)}
+    assert {"core.weeks.scored", f"{SCORES}.model", f"{SCORES}.tracks"} <= found
+    con.close()
+
+
+def test_refused_export_may_list_fewer_lines_but_never_more(tmp_path: Path) -> None:
+    _, con = make_healthy(tmp_path)
+    con.execute("delete from raw.quarantine where line = 3")
+
+    assert run_checks(con, "warehouse") == []
+
+    con.execute("update raw.exports set status = 'loaded' where status = 'refused'")
+
+    assert names_of(con, "warehouse") == {"raw.quarantine.lines"}
+    con.close()
+
+
+def test_quarantine_of_an_unknown_export_is_found(tmp_path: Path) -> None:
+    _, con = make_healthy(tmp_path)
+    con.execute("insert into raw.quarantine values ('gone', 4, null, 'r', 't')")
+
+    assert names_of(con, "warehouse") == {"raw.quarantine.lines"}
+    assert names_of(con, "week") == set()
+    con.close()
+
+
+def test_feed_that_was_promoted_needs_a_champion(tmp_path: Path) -> None:
+    _, con = make_healthy(tmp_path)
+    con.execute("update ml.models set status = 'retired'")
+
+    assert names_of(con, "warehouse") == {"ml.models.status"}
+
+    con.execute("delete from ml.models where version = 'us-2'")
+
+    assert {"ml.models.status", f"{SCORES}.model"} <= names_of(con, "warehouse")
+    con.close()
+
+
+def test_error_names_check_count_and_five_offenders_at_most(tmp_path: Path) -> None:
+    _, con = make_healthy(tmp_path)
+    con.execute(f"delete from {SCORES} {AT_6}")
+    con.execute(
+        "insert into core.track_weeks by name "
+        "select w.* replace (w.track_id || r.n as track_id) "
+        "from core.track_weeks as w, range(20_000) as r (n)"
+    )
+    pattern = (
+        r"(?s)check core\.weeks\.rows: .*"
+        r"check mart\.weekly_scores\.tracks: expected exactly the week's accepted tracks scored, "
+        r"where it is scored at all, got 60003 offending: feed=us week_end=2024-02-08 track_id=a "
+        r"is_scored=False; (feed=us [^;]*; ){4}…; run the week again with `songpop run"
+    )
+
+    with pytest.raises(CheckError, match=pattern):
+        assert_checks(con, "week", WEEK_6)
+    con.close()
+
+
+def test_checks_that_hold_raise_nothing(tmp_path: Path) -> None:
+    _, con = make_healthy(tmp_path)
+
+    assert_checks(con, "week", WEEK_6)
+    con.close()
+
+
+def test_hostile_text_is_shown_escaped_and_short(tmp_path: Path) -> None:
+    _, con = make_healthy(tmp_path)
+    con.execute(
+        f"update {SCORES} set track_id = $track {AT_6}", {"track": "\x1b[2J\u202e" + "x" * 500}
+    )
+
+    message = run_checks(con, "week", WEEK_6)[0].message
+
+    assert message.isprintable()
+    assert "\\x1b[2J\\u202e" in message
+    assert len(message) < 1_000
+    con.close()
+
+
+def test_check_without_a_header_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def list_headless(folder: str) -> list[str]:
+        del folder
+        return ["marts/read_revision"]
+
+    monkeypatch.setattr(checks, "list_sql", list_headless)
+    con = make_warehouse()
+
+    with pytest.raises(
+        CheckError, match=r"sql/marts/read_revision\.sql: expected holds: and remedy: in its header"
+    ):
+        run_checks(con, "warehouse")
+
+
+@cache
+def shared_warehouse() -> duckdb.DuckDBPyConnection:
+    return make_warehouse()
+
+
+@settings(deadline=None, max_examples=50)
+@given(scores=st.lists(st.floats(0, 1), min_size=1, max_size=20))
+def test_rank_holds_for_any_scores_in_their_order(scores: list[float]) -> None:
+    con = shared_warehouse()
+    con.execute("delete from mart.weekly_scores")
+    add_scores(con, "us", 6, {f"t{n}": score for n, score in enumerate(scores)})
+
+    assert con.execute(read_sql(f"checks/{SCORES}.rank"), WEEK_6).fetchall() == []
+    assert con.execute(read_sql(f"checks/{SCORES}.values"), WEEK_6).fetchall() == []

@@ -1,0 +1,58 @@
+from pathlib import Path
+
+import pytest
+
+from songpop.warehouse import durable
+from songpop.warehouse.durable import make_folder, remove_durably, replace_durably
+
+
+def test_file_replaces_the_one_before_and_leaves_nothing_aside(tmp_path: Path) -> None:
+    aside, final = tmp_path / "aside", tmp_path / "a" / "b" / "final"
+    for text in ("first", "second"):
+        aside.write_text(text)
+
+        replace_durably(aside, final)
+
+        assert final.read_text() == text
+        assert not aside.exists()
+
+
+def test_reader_that_has_the_old_file_open_keeps_it(tmp_path: Path) -> None:
+    aside, final = tmp_path / "aside", tmp_path / "final"
+    final.write_text("old")
+    aside.write_text("new")
+
+    with final.open() as reader:
+        replace_durably(aside, final)
+
+        assert reader.read() == "old"
+    assert final.read_text() == "new"
+
+
+def test_content_is_synced_before_the_rename_and_the_folder_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aside, final = tmp_path / "aside", tmp_path / "final"
+    aside.write_text("new")
+    synced: list[tuple[str, bool]] = []
+
+    def note(path: Path) -> None:
+        synced.append((path.name, final.exists()))
+
+    monkeypatch.setattr(durable, "_sync", note)
+    replace_durably(aside, final)
+
+    assert synced == [("aside", False), (tmp_path.name, True)]
+
+
+def test_removal_takes_the_emptied_folder_with_it_and_spares_others(tmp_path: Path) -> None:
+    folder = tmp_path / "feed=us"
+    make_folder(folder)
+    for name in ("one", "two"):
+        (folder / name).write_text("")
+
+    assert remove_durably(folder / "one")
+    assert folder.is_dir()
+    assert remove_durably(folder / "two")
+    assert not folder.exists()
+    assert not remove_durably(folder / "two")

@@ -1,0 +1,56 @@
+import duckdb
+import pytest
+
+from songpop.errors import CheckError
+from songpop.formats.registry import load_formats
+from songpop.warehouse.migrate import add_metric_columns, migrate
+from songpop.warehouse.sqlfiles import list_sql
+from tests.builders import NOW
+
+
+def test_migrations_are_applied_once_and_in_order() -> None:
+    con = duckdb.connect()
+
+    assert migrate(con, NOW) == list_sql("migrations")
+    assert migrate(con, NOW) == []
+    rows = con.execute("select name, applied_at from schema_migrations order by rowid").fetchall()
+    assert rows == [(name, NOW) for name in list_sql("migrations")]
+
+
+def test_migration_that_was_edited_after_it_was_applied_is_refused() -> None:
+    con = duckdb.connect()
+    migrate(con, NOW)
+    con.execute("update schema_migrations set sha256 = 'ab' where name = 'migrations/0002_core'")
+    pattern = r"sql/migrations/0002_core\.sql: expected SHA-256 ab…, got .*; restore the file"
+
+    with pytest.raises(CheckError, match=pattern):
+        migrate(con, NOW)
+
+
+def test_warehouse_of_a_newer_songpop_is_refused() -> None:
+    con = duckdb.connect()
+    migrate(con, NOW)
+    con.execute("insert into schema_migrations values ('migrations/9999_new', 'ab', ?)", [NOW])
+    pattern = r"warehouse: expected migrations up to .*, got migrations/9999_new; install a newer"
+
+    with pytest.raises(CheckError, match=pattern):
+        migrate(con, NOW)
+
+
+def test_every_metric_of_a_format_gets_a_nullable_column_once() -> None:
+    con = duckdb.connect()
+    migrate(con, NOW)
+    formats = load_formats().values()
+
+    add_metric_columns(con, formats)
+    add_metric_columns(con, formats)
+
+    columns = dict(
+        con.execute(
+            "select column_name, data_type from duckdb_columns() "
+            "where table_name = 'track_weeks' and is_nullable"
+        ).fetchall()
+    )
+    for spec in formats:
+        for metric in spec.metrics:
+            assert columns[metric.name] == ("DOUBLE" if metric.type == "decimal" else "BIGINT")

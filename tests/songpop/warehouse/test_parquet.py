@@ -1,0 +1,88 @@
+import datetime as dt
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from songpop.errors import InputError
+from songpop.warehouse.parquet import (
+    check_feed_name,
+    remove_parquet,
+    remove_strays,
+    write_parquet,
+)
+from tests.builders import week_number
+from tests.songpop.warehouse.make_warehouse import make_healthy
+
+WEEK = week_number(6)
+
+
+def test_week_is_published_by_rank_with_feed_and_week_as_columns(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    paths.parquet("us", WEEK).unlink()
+
+    write_parquet(con, paths, "us", WEEK)
+
+    df = pl.read_parquet(paths.parquet("us", WEEK), hive_partitioning=False)
+    wanted = con.execute("select * from mart.weekly_scores where week = ? order by rank", [WEEK])
+    assert df.equals(wanted.pl())
+    assert df["feed"].to_list() == ["us"] * 3
+    assert df["rank"].to_list() == [1, 2, 3]
+    assert list(paths.scratch.iterdir()) == []
+    con.close()
+
+
+def test_all_weeks_are_read_at_once_by_tools_that_know_hive_folders(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    files = str(paths.published / "**" / "*.parquet")
+
+    by_duckdb = duckdb.sql(
+        "select feed, week, count(*) from read_parquet($files) group by all order by all",
+        params={"files": files},
+    ).fetchall()
+    by_polars = pl.read_parquet(files)
+
+    assert by_duckdb == [("us", week_number(number), 3) for number in (2, 3, 6)]
+    assert by_polars.height == 9
+    con.close()
+
+
+def test_file_of_a_week_without_scores_is_removed(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+
+    assert remove_parquet(paths, "us", WEEK)
+    assert not paths.parquet("us", WEEK).exists()
+    assert not remove_parquet(paths, "us", WEEK)
+    con.close()
+
+
+def test_strays_are_removed_and_published_weeks_kept(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    stray = paths.parquet("old", WEEK)
+    stray.parent.mkdir()
+    stray.write_bytes(b"")
+
+    remove_strays(paths, [("us", WEEK)])
+
+    assert sorted(paths.published.rglob("*.parquet")) == [paths.parquet("us", WEEK)]
+    assert not stray.parent.exists()
+    con.close()
+
+
+@pytest.mark.parametrize("feed", ["", "../us", "us/gb", "US", "us\n", "us gb", "é", "us-gb", "us."])
+def test_feed_that_cannot_name_a_folder_is_refused(feed: str, tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    pattern = r"feed .*: expected lower-case letters, digits and underscores, got .*; choose anoth"
+
+    with pytest.raises(InputError, match=pattern):
+        check_feed_name(feed)
+    with pytest.raises(InputError, match=pattern):
+        write_parquet(con, paths, feed, dt.date(2024, 6, 13))
+    with pytest.raises(InputError, match=pattern):
+        remove_parquet(paths, feed, dt.date(2024, 6, 13))
+    con.close()
+
+
+def test_feed_of_letters_digits_and_underscores_is_fine() -> None:
+    assert check_feed_name("spotify_charts_us2") == "spotify_charts_us2"

@@ -1,0 +1,21 @@
+import datetime as dt
+from pathlib import Path
+
+from songpop.warehouse.paths import WarehousePaths
+
+
+def test_fixed_names_stand_where_people_look_for_them() -> None:
+    paths = WarehousePaths(Path("warehouse"))
+
+    assert str(paths.snapshot) == "warehouse/songpop.duckdb"
+    assert str(paths.private) == "warehouse/private/songpop.duckdb"
+    assert str(paths.parquet("us", dt.date(2024, 6, 13))) == (
+        "warehouse/published/weekly_scores/feed=us/week=2024-06-13.parquet"
+    )
+    assert str(paths.models) == "warehouse/models"
+
+
+def test_scratch_and_lock_stand_beside_the_private_file() -> None:
+    paths = WarehousePaths(Path("w"))
+
+    assert paths.scratch.parent == paths.lock.parent == paths.private.parent

@@ -1,0 +1,169 @@
+import datetime as dt
+import stat
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from songpop.warehouse.snapshot import (
+    Published,
+    layout_sha256,
+    published_tables,
+    read_published,
+    wal_beside,
+    write_snapshot,
+)
+from tests.builders import week_number
+from tests.songpop.warehouse.make_warehouse import make_healthy
+
+TABLES = [*published_tables("weekly"), *published_tables("whole")]
+
+
+def relation_of(con: duckdb.DuckDBPyConnection, name: str) -> duckdb.DuckDBPyRelation:
+    return con.sql(f"from {name}")
+
+
+def rows_of(con: duckdb.DuckDBPyConnection, name: str) -> list[tuple[object, ...]]:
+    return sorted(relation_of(con, name).fetchall(), key=repr)
+
+
+def test_snapshot_holds_what_the_private_file_holds_and_no_more(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+
+    with duckdb.connect(str(paths.snapshot), read_only=True) as snapshot:
+        names = snapshot.execute(
+            "select schema_name || '.' || table_name from duckdb_tables()"
+        ).fetchall()
+        assert {name for (name,) in names} == {*TABLES, "mart.publication"}
+        for name in TABLES:
+            assert rows_of(snapshot, name) == rows_of(con, name)
+            assert rows_of(con, name)
+    con.close()
+
+
+def test_every_column_of_a_published_table_is_published(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+
+    with duckdb.connect(str(paths.snapshot), read_only=True) as snapshot:
+        for name in TABLES:
+            assert relation_of(snapshot, name).columns == relation_of(con, name).columns
+            assert relation_of(snapshot, name).types == relation_of(con, name).types
+    con.close()
+
+
+def test_snapshot_is_for_reading_and_has_no_log(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+
+    assert stat.S_IMODE(paths.snapshot.stat().st_mode) == 0o444
+    assert not wal_beside(paths.snapshot).exists()
+    con.close()
+
+
+def test_only_the_named_weeks_are_renewed(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    con.execute("update mart.weekly_scores set run_id = 'new'")
+    con.execute("delete from ml.labels")
+    target = Published(9, layout_sha256())
+    weeks = [("us", week_number(2))]
+
+    write_snapshot(con, paths, weeks, target, is_rebuilt=False)
+
+    assert read_published(paths.snapshot) == target
+    with duckdb.connect(str(paths.snapshot), read_only=True) as snapshot:
+        runs = snapshot.execute(
+            "select week, run_id, count(*) from mart.weekly_scores group by all order by all"
+        ).fetchall()
+        assert runs == [
+            (week_number(2), "new", 3),
+            (week_number(3), "run", 3),
+            (week_number(6), "run", 3),
+        ]
+        assert snapshot.execute("select count(*) from ml.labels").fetchall() == [(0,)]
+    con.close()
+
+
+def test_rebuilt_snapshot_holds_the_named_weeks_alone(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+
+    write_snapshot(con, paths, [("us", week_number(2))], Published(9, "x"), is_rebuilt=True)
+
+    with duckdb.connect(str(paths.snapshot), read_only=True) as snapshot:
+        weeks = snapshot.execute("select distinct week from mart.weekly_scores").fetchall()
+        assert weeks == [(week_number(2),)]
+    con.close()
+
+
+def test_writer_keeps_its_own_database_and_can_publish_again(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    for revision in (8, 9):
+        write_snapshot(con, paths, [], Published(revision, "x"), is_rebuilt=False)
+
+    assert con.execute("select current_catalog()").fetchall() == [("songpop",)]
+    databases = con.execute("select database_name from duckdb_databases() where not internal")
+    assert databases.fetchall() == [("songpop",)]
+    assert list(paths.scratch.iterdir()) == []
+    con.close()
+
+
+def test_folder_with_a_quote_in_its_name_is_no_trouble(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path / "it's; drop")
+
+    write_snapshot(con, paths, [], Published(9, "x"), is_rebuilt=False)
+
+    assert read_published(paths.snapshot) == Published(9, "x")
+    con.close()
+
+
+def test_reader_that_has_the_snapshot_open_keeps_its_own(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    with duckdb.connect(str(paths.snapshot), read_only=True) as reader:
+        before = reader.execute("select revision from mart.publication").fetchall()
+        write_snapshot(con, paths, [], Published(9, "x"), is_rebuilt=False)
+
+        assert reader.execute("select revision from mart.publication").fetchall() == before
+    assert read_published(paths.snapshot) == Published(9, "x")
+    con.close()
+
+
+@pytest.mark.parametrize("damage", ["absent", "empty", "noise", "truncated", "folder", "no table"])
+def test_snapshot_that_cannot_be_read_shows_nothing(tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "songpop.duckdb"
+    if damage == "folder":
+        path.mkdir()
+    elif damage in {"truncated", "no table"}:
+        with duckdb.connect(str(path)) as con:
+            con.execute("create table t as from range(100_000)")
+        if damage == "truncated":
+            path.write_bytes(path.read_bytes()[:5_000])
+    elif damage != "absent":
+        path.write_bytes(b"" if damage == "empty" else b"noise" * 5_000)
+
+    assert read_published(path) is None
+
+
+def test_snapshot_that_somebody_writes_to_shows_nothing(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    wal_beside(paths.snapshot).write_bytes(b"log")
+
+    assert read_published(paths.snapshot) is None
+
+    write_snapshot(con, paths, [], Published(9, "x"), is_rebuilt=False)
+
+    assert read_published(paths.snapshot) == Published(9, "x")
+    con.close()
+
+
+def test_failure_leaves_the_present_snapshot_and_nothing_attached(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    before = paths.snapshot.read_bytes()
+    con.execute("drop view mart.weeks")
+    con.execute("alter table core.weeks rename column rows_count to n")
+    weeks: list[tuple[str, dt.date]] = []
+
+    with pytest.raises(duckdb.BinderException, match="rows_count"):
+        write_snapshot(con, paths, weeks, Published(9, "x"), is_rebuilt=False)
+
+    assert paths.snapshot.read_bytes() == before
+    databases = con.execute("select database_name from duckdb_databases() where not internal")
+    assert databases.fetchall() == [("songpop",)]
+    con.close()

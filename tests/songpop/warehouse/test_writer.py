@@ -1,0 +1,85 @@
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from songpop.errors import BusyError, CheckError
+from songpop.formats.registry import load_formats
+from songpop.warehouse.paths import WarehousePaths
+from songpop.warehouse.writer import connect, open_writer, transaction
+from tests.builders import NOW, make_settings
+
+FORMATS = load_formats()
+
+
+def test_new_warehouse_has_every_table_and_leaves_no_log(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path)
+    paths = WarehousePaths(settings.warehouse)
+
+    with open_writer(settings, FORMATS, "test", NOW) as con:
+        assert con.execute("select count(*) from mart.weekly_scores").fetchall() == [(0,)]
+        assert con.execute("select current_setting('TimeZone')").fetchall() == [("UTC",)]
+        assert con.execute("select streams_week_count from core.track_weeks").fetchall() == []
+
+    assert not paths.private.with_name("songpop.duckdb.wal").exists()
+
+
+def test_what_a_killed_run_left_in_scratch_is_removed(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path)
+    leftover = WarehousePaths(settings.warehouse).scratch / "us-2024-06-13.parquet"
+    leftover.parent.mkdir(parents=True)
+    leftover.write_bytes(b"half")
+
+    with open_writer(settings, FORMATS, "test", NOW):
+        assert not leftover.exists()
+        assert leftover.parent.is_dir()
+
+
+def test_second_writer_is_refused_by_name(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path)
+
+    with (
+        open_writer(settings, FORMATS, "songpop run", NOW),
+        pytest.raises(BusyError, match=r"expected no other writer, got songpop run \(process"),
+        open_writer(settings, FORMATS, "songpop backfill", NOW),
+    ):
+        pytest.fail("both write")
+
+
+def test_damaged_private_file_is_named_with_its_remedy(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path)
+    paths = WarehousePaths(settings.warehouse)
+    paths.private.parent.mkdir(parents=True)
+    paths.private.write_bytes(b"no database" * 1_000)
+    pattern = r"songpop\.duckdb: expected a readable database, got .*; restore it from a backup"
+
+    with pytest.raises(CheckError, match=pattern):
+        connect(paths, "100MB")
+
+
+def test_error_inside_rolls_back_and_frees_the_warehouse(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path)
+
+    def fail_half_way() -> None:
+        with open_writer(settings, FORMATS, "test", NOW) as con:
+            con.begin()
+            con.execute("update mart.publication set revision = 5")
+            raise RuntimeError("half-way")
+
+    with pytest.raises(RuntimeError, match="half-way"):
+        fail_half_way()
+
+    with open_writer(settings, FORMATS, "test", NOW) as con:
+        assert con.execute("select revision from mart.publication").fetchall() == [(0,)]
+
+
+def test_transaction_commits_all_or_nothing() -> None:
+    con = duckdb.connect()
+    con.execute("create table t (a integer)")
+
+    with transaction(con):
+        con.execute("insert into t values (1)")
+    with pytest.raises(duckdb.ConversionException, match="two"), transaction(con):
+        con.execute("insert into t values (2); insert into t values ('two')")
+
+    assert con.execute("from t").fetchall() == [(1,)]
