@@ -1,108 +1,170 @@
-"""What crosses a boundary: pandera schemas of the frames that are written and published."""
+"""What every table looks like at the boundaries, checked on eager frames in both directions.
+
+The only module that imports pandera, which takes half a second. Uniqueness and totals over sets
+of rows are checked in SQL, which is faster.
+"""
+
+import datetime as dt
+from typing import Annotated, Any, Final, Optional
 
 import pandera.polars as pa
 import polars as pl
+from pandera.api.polars.model_config import BaseConfig
 from pandera.errors import SchemaErrors
 
 from songpop.errors import CheckError, expected, list_names
 from songpop.formats.spec import TEXT_COLUMNS, ColumnSpec, FormatSpec
+from songpop.ingest.dates import EARLIEST_DATE, MOST_DAYS_AHEAD
+
+_LATEST_WEEK: Final = dt.date(9999, 12, 31) - dt.timedelta(days=MOST_DAYS_AHEAD)
+
+
+_INFINITY: Final = float("inf")
+"""Below it are all numbers but NaN, which polars ranks above it."""
+
+
+def _field(description: str, unit: str = "", **checks: Any) -> Any:  # noqa: ANN401 - as pandera has it
+    return pa.Field(description=description, metadata={"unit": unit}, **checks)
+
+
+class _Table(pa.DataFrameModel):
+    class Config(BaseConfig):
+        """No column beyond the declared ones, and no value changed to fit."""
+
+        strict = True
+        coerce = False
+
+
+class _WeekTable(_Table):
+    feed: str = _field("named stream of exports", str_length={"min_value": 1})
+    week: dt.date = _field("last day of the period", ge=EARLIEST_DATE, le=_LATEST_WEEK)
+    track_id: str = _field("ISRC, or the platform's URI", str_length={"min_value": 1})
+
+
+class Labels(_WeekTable):
+    """ml.labels: one row per (feed, week, track_id) whose outcome is known."""
+
+    label: str = _field("definition", isin=["level", "growth", "snapshot"])
+    is_high: bool = _field("whether the track's potential proved high")
+    outcome_percentile: float = _field("1 = largest, 0 = absent", "share", ge=0, le=1)
+    matured_week: dt.date = _field("week that showed it", ge=EARLIEST_DATE, le=_LATEST_WEEK)
+
+
+class WeeklyScores(_WeekTable):
+    """mart.weekly_scores: one row per (feed, week, track_id), the published score.
+
+    ``run_id`` and ``scored_at`` are absent until the row is written.
+    """
+
+    title: str = _field("latest title", nullable=True)
+    artist_name: str = _field("artists as exported", nullable=True)
+    score: float = _field("calibrated probability of high potential", "probability", ge=0, le=1)
+    outcome_low: float = _field(
+        "lower end of the 80 % interval", "share", ge=0, le=1, nullable=True
+    )
+    outcome_high: float = _field("upper end of it", "share", ge=0, le=1, nullable=True)
+    potential: str = _field("high from a score of 0.5 on", isin=["high", "low"])
+    is_provisional: bool = _field("whether a stand-in for the network scored")
+    rank: int = _field("1 = highest score of the week", "rank", ge=1)
+    percentile: float = _field("share of the week that ranks no higher", "share", gt=0, le=1)
+    reason_1: str = _field("strongest reason", nullable=True)
+    reason_1_contribution: float = _field(
+        "its signed part of the score", "log-odds", lt=_INFINITY, nullable=True
+    )
+    reason_2: str = _field("second reason", nullable=True)
+    reason_2_contribution: float = _field(
+        "its signed part of the score", "log-odds", lt=_INFINITY, nullable=True
+    )
+    reason_3: str = _field("third reason", nullable=True)
+    reason_3_contribution: float = _field(
+        "its signed part of the score", "log-odds", lt=_INFINITY, nullable=True
+    )
+    model_version: str = _field("version that scored", str_length={"min_value": 1})
+    run_id: Optional[str] = _field("run that wrote the row")  # noqa: UP045 - pandera's sign of an optional column
+    scored_at: Optional[Annotated[pl.Datetime, "us", "UTC"]] = _field("when it was written")  # noqa: UP045 - as above
+
+
+class Quarantine(_Table):
+    """raw.quarantine of one export: one row per reason for a rejected row."""
+
+    line: int = _field("where the record begins in the file, from 1", "line", ge=1)
+    column_name: str = _field("column at fault; null: the whole record", nullable=True)
+    reason: str = _field("code of songpop.ingest.reasons", str_length={"min_value": 1})
+    raw_text: str = _field("the record as it stood, shortened")
 
 
 def track_weeks_schema(spec: FormatSpec) -> pa.DataFrameSchema:
-    """Return the schema of TrackWeeks frames of a format.
+    """Return the schema of the accepted rows of one (feed, week) of a format.
 
-    Strict and without coercion: the key, the names, the dates and flags that every format
-    shares, then the format's metrics with their bounds. Uniqueness is checked in SQL.
+    Metrics are null where the export says nothing, at least 0 (ranks: 1), and at most the
+    column's maximum.
     """
     columns = {
-        "feed": pa.Column(pl.String, description="the feed"),
-        "week": pa.Column(pl.Date, description="last day of the week"),
-        "track_id": pa.Column(
-            pl.String, pa.Check.str_length(min_value=1), description="ISRC or platform URI"
+        "feed": _column(pl.String, "named stream of exports"),
+        "week": _column(pl.Date, "last day of the period", checks=[_dates()]),
+        "track_id": _column(
+            pl.String, "ISRC, or the platform's URI", checks=[pa.Check.str_length(min_value=1)]
         ),
-        **{name: pa.Column(pl.String, nullable=True) for name in TEXT_COLUMNS},
-        "release_date": pa.Column(pl.Date, nullable=True, description="null: not exported"),
-        "is_explicit": pa.Column(pl.Boolean, nullable=True, description="null: not exported"),
-        **{metric.name: _metric_column(metric) for metric in spec.metrics},
     }
-    return pa.DataFrameSchema(columns, strict=True, name=f"TrackWeeks of {spec.name}")
+    for name in TEXT_COLUMNS:
+        columns[name] = _column(pl.String, f"{name} as exported", nullable=True)
+    columns["release_date"] = _column(pl.Date, "day of release", checks=[_dates()], nullable=True)
+    columns["is_explicit"] = _column(pl.Boolean, "whether marked explicit", nullable=True)
+    columns["flags"] = _column(pl.String, "what is odd about the row", nullable=True)
+    columns |= {column.name: _metric(column) for column in spec.metrics}
+    return pa.DataFrameSchema(columns, strict=True, coerce=False, name=f"TrackWeeks of {spec.name}")
 
 
-def _metric_column(metric: ColumnSpec) -> pa.Column:
-    is_decimal = metric.type == "decimal"
-    return pa.Column(
-        pl.Float64 if is_decimal else pl.Int64,
-        pa.Check.in_range(metric.minimum, metric.largest),
-        nullable=True,
-        description=metric.label,
-        metadata={"unit": metric.unit},
-    )
+def validate(schema: pa.DataFrameSchema, df: pl.DataFrame, subject: str) -> pl.DataFrame:
+    """Return *df* unchanged if it fits *schema*.
 
-
-class WeeklyScores(pa.DataFrameModel):
-    """mart.weekly_scores before run id and time are added; one row per (feed, week, track_id)."""
-
-    feed: str
-    week: pl.Date
-    track_id: str
-    title: str = pa.Field(nullable=True)
-    artist_name: str = pa.Field(nullable=True)
-    score: float = pa.Field(ge=0, le=1, description="calibrated probability of high potential")
-    outcome_low: float = pa.Field(ge=0, le=1, nullable=True, description="percentile, 80 %")
-    outcome_high: float = pa.Field(ge=0, le=1, nullable=True, description="percentile, 80 %")
-    potential: str = pa.Field(isin=["high", "low"])
-    is_provisional: bool
-    rank: int = pa.Field(ge=1)
-    percentile: float = pa.Field(gt=0, le=1)
-    reason_1: str = pa.Field(nullable=True)
-    reason_1_contribution: float = pa.Field(nullable=True, description="log-odds, signed")
-    reason_2: str = pa.Field(nullable=True)
-    reason_2_contribution: float = pa.Field(nullable=True, description="log-odds, signed")
-    reason_3: str = pa.Field(nullable=True)
-    reason_3_contribution: float = pa.Field(nullable=True, description="log-odds, signed")
-    model_version: str
-
-    class Config:
-        """Nothing but these columns, in these types."""
-
-        strict = True
-
-
-class Labels(pa.DataFrameModel):
-    """ml.labels; one row per (feed, week, track_id, label)."""
-
-    feed: str
-    week: pl.Date
-    track_id: str
-    label: str = pa.Field(isin=["level", "growth", "snapshot"])
-    is_high: bool
-    outcome_percentile: float = pa.Field(ge=0, le=1, description="1 largest, 0 absent")
-    matured_week: pl.Date
-
-    class Config:
-        """Nothing but these columns, in these types."""
-
-        strict = True
-
-
-def validate(
-    schema: pa.DataFrameSchema | type[pa.DataFrameModel], df: pl.DataFrame, subject: str
-) -> pl.DataFrame:
-    """Return *df* if every value holds; on lazy frames pandera would check no values.
+    Args:
+        schema: of the table.
+        df: eager rows; on a lazy frame values would go unchecked.
+        subject: how the message calls the rows.
 
     Raises:
-        CheckError: some value does not; the message has the count, the schema and the columns.
+        CheckError: it does not fit; the message counts the failures and names the columns.
     """
     try:
         return schema.validate(df, lazy=True)
     except SchemaErrors as error:
         cases = error.failure_cases
-        names = {str(name) for name in cases["column"].to_list()}
-        raise CheckError(
-            expected(
-                subject,
-                f"what the schema {schema.name if isinstance(schema, pa.DataFrameSchema) else schema.__name__} says",
-                f"{cases.height} values that differ in {list_names(names)}",
-                "this is a defect of songpop: please report it",
-            )
-        ) from error
+        columns = {str(name) for name in _failing_columns(cases)}
+        got = f"{cases.height:,} failures in {list_names(columns)}"
+        remedy = "nothing was written; report what the columns hold"
+        raise CheckError(expected(subject, f"rows of {schema.name}", got, remedy)) from error
+
+
+def _failing_columns(cases: pl.DataFrame) -> list[object]:
+    # A missing or superfluous column stands as the failing case itself.
+    is_of_table = pl.col("schema_context").eq("DataFrameSchema")
+    name = pl.when(is_of_table).then(pl.col("failure_case")).otherwise(pl.col("column"))
+    return cases.select(name.cast(pl.String).fill_null("(table)")).to_series().to_list()
+
+
+def _column(
+    dtype: Any,  # noqa: ANN401 - any polars type
+    description: str,
+    *,
+    checks: list[pa.Check] | None = None,
+    nullable: bool = False,
+    unit: str = "",
+) -> pa.Column:
+    return pa.Column(
+        dtype, checks=checks, nullable=nullable, description=description, metadata={"unit": unit}
+    )
+
+
+def _dates() -> pa.Check:
+    return pa.Check.in_range(EARLIEST_DATE, _LATEST_WEEK)
+
+
+def _metric(column: ColumnSpec) -> pa.Column:
+    checks = [pa.Check.ge(column.minimum)]
+    if column.maximum is not None:
+        checks.append(pa.Check.le(column.maximum))
+    elif column.type == "decimal":
+        checks.append(pa.Check.lt(_INFINITY))
+    dtype = pl.Int64 if column.type == "integer" else pl.Float64
+    return _column(dtype, column.label, checks=checks, nullable=True, unit=column.unit)

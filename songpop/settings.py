@@ -30,19 +30,19 @@ class _Frozen(BaseModel):
 class IngestSettings(_Frozen):
     """What an export may look like."""
 
-    max_bad_share: float = Field(0.05, ge=0, le=1)
+    max_bad_share: float = Field(default=0.05, ge=0, le=1)
     """Share of unreadable rows (dimensionless) above which the whole export is refused."""
-    correction_overlap: float = Field(0.5, gt=0, le=1)
+    correction_overlap: float = Field(default=0.5, gt=0, le=1)
     """Share of an export's keys already in its week from which on it is a correction."""
-    max_file_bytes: int = Field(16 * 2**30, gt=0)
+    max_file_bytes: int = Field(default=16 * 2**30, gt=0)
     """Largest export, in bytes after decompression."""
-    max_compression_ratio: float = Field(200.0, gt=1)
+    max_compression_ratio: float = Field(default=200.0, gt=1)
     """Largest ratio of decompressed to compressed bytes; above it the file is taken for a bomb."""
-    max_line_bytes: int = Field(1 << 20, gt=0)
+    max_line_bytes: int = Field(default=1 << 20, gt=0)
     """Longest record, in bytes; a longer one is quarantined."""
-    max_columns: int = Field(512, gt=0)
+    max_columns: int = Field(default=512, gt=0)
     """Most columns a header may have."""
-    max_differences: int = Field(10_000, ge=0)
+    max_differences: int = Field(default=10_000, ge=0)
     """Most changed cells listed one by one for a correction; the counts are always complete."""
 
 
@@ -55,7 +55,7 @@ class TrainingSettings(_Frozen):
     """Candidate L2 strengths λ; the one with the lowest loss on the stopping block is kept."""
     regularizer: Literal["none", "l1", "l2"] = "l2"
     """Penalty on the hidden kernels: nothing, λ Σ |w| or λ Σ w²; ``none`` ignores the grid."""
-    ensemble_members: int = Field(1, ge=1)
+    ensemble_members: int = Field(default=1, ge=1)
     """Networks of different seeds whose logits are averaged."""
     learning_rate: float = 0.01
     halve_every_epochs: int = 10
@@ -66,17 +66,17 @@ class TrainingSettings(_Frozen):
     patience_epochs: int = 12
     max_rows: int = 200_000
     """Most rows of the fit block; more are thinned evenly by a hash of the key."""
-    refresh_weeks: int = Field(13, ge=1)
-    provisional_matured_weeks: int = Field(4, ge=1)
-    network_matured_weeks: int = Field(8, ge=1)
-    network_matured_rows: int = Field(5_000, ge=1)
+    refresh_weeks: int = Field(default=13, ge=1)
+    provisional_matured_weeks: int = Field(default=4, ge=1)
+    network_matured_weeks: int = Field(default=8, ge=1)
+    network_matured_rows: int = Field(default=5_000, ge=1)
 
 
 class FeedSettings(_Frozen):
     """What one feed overrides: ``[feeds.spotify_charts_us]``."""
 
     label: LabelKind = "level"
-    horizon_weeks: int = Field(4, ge=1, le=26)
+    horizon_weeks: int = Field(default=4, ge=1, le=26)
 
 
 class Settings(BaseSettings):
@@ -92,7 +92,7 @@ class Settings(BaseSettings):
     """Folder of exports; null means ``<warehouse>/landing``."""
     formats_dir: Path | None = None
     """Folder of further format files, beside the ones that songpop ships."""
-    wait_seconds: float = Field(0.0, ge=0)
+    wait_seconds: float = Field(default=0.0, ge=0)
     """How long a second writer waits for the warehouse before it is refused by name."""
     memory_limit: str = "1GB"
     """DuckDB's memory limit for the writer."""

@@ -36,10 +36,14 @@ def list_quarantine(
     """
     from songpop.settings import read_settings
     from songpop.warehouse.paths import WarehousePaths
-    from songpop.warehouse.query import run_private_file
+    from songpop.warehouse.reader import open_private
+    from songpop.warehouse.sqlfiles import read_sql
 
-    paths = WarehousePaths(read_settings(warehouse=warehouse).warehouse)
-    answer = run_private_file(paths, "load/list_quarantine", {"feed": feed, "most": most})
+    settings = read_settings(warehouse=warehouse)
+    paths = WarehousePaths(settings.warehouse)
+    with open_private(paths, "quarantine list", settings.wait_seconds) as con:
+        params = {"feed": feed, "most": most}
+        answer = con.execute(read_sql("load/list_quarantine"), params).pl()
     if as_json:
         print_json_rows(answer)
     elif answer.is_empty():

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 import polars as pl
-import pyarrow as pa
+
+from songpop.ingest.arrow import ArrowTable
 
 RAW_TEXT_CHARACTERS: Final = 1_000
 """Most characters of a record that the quarantine keeps."""
@@ -21,7 +22,7 @@ _UNSAFE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 class Batch:
     """Rows of an export, in file order."""
 
-    cells: pa.Table
+    cells: ArrowTable
     """line, and one text column ``<name>__cell`` a column, null where the cell is empty."""
     cut: pl.DataFrame
     """Rows that could not be divided into cells, in the form of BAD_SCHEMA."""
@@ -72,8 +73,8 @@ def show_raw(raw: bytes | str) -> str:
 def join_cells(cells: Sequence[str | None]) -> str:
     """Return cells as one comma-separated record, for rows that never were text."""
     line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow(cells)
-    return line.getvalue()
+    csv.writer(line).writerow(cells)
+    return line.getvalue().removesuffix("\r\n")
 
 
 def read_raw_texts(source: RowSource, choose: Callable[[pl.Series], pl.Series]) -> pl.DataFrame:

@@ -9,6 +9,7 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from songpop.errors import CheckError, expected
+from songpop.ingest.arrow import ArrowTable
 from songpop.ingest.batches import Batch, RawText, show_raw
 from songpop.ingest.irregular import Shape
 from songpop.ingest.landed import LandedFile
@@ -64,7 +65,7 @@ class DelimitedSource:
         )
         return scan_records(read_text(self.file, self.settings, self.encoding), shape)
 
-    def _parse(self, block: Block) -> pa.Table:
+    def _parse(self, block: Block) -> ArrowTable:
         names = [cell_name(name) for name in self.recognised.columns]
         try:
             cells = parse_cells(block, names, self.recognised.layout.delimiter)
@@ -101,7 +102,7 @@ class _RawRecords:
         return [show_raw(raw) for raw in self.block.raw(rows)]
 
 
-def parse_cells(block: Block, names: Sequence[str], delimiter: str) -> pa.Table:
+def parse_cells(block: Block, names: Sequence[str], delimiter: str) -> ArrowTable:
     """Divide the sound records of a block into cells.
 
     Args:

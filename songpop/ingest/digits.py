@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from songpop.ingest import bits
+from songpop.ingest.arrow import ArrowColumn
 
 _ZERO: Final = 48
 _COMMA: Final = 44
@@ -18,7 +19,7 @@ _MOST_DIGITS: Final = 18
 """So many always fit into 64 bits."""
 
 
-def read_whole_numbers(texts: pa.Array) -> pa.Array | None:
+def read_whole_numbers(texts: ArrowColumn) -> ArrowColumn | None:
     """Read digits, plain (``12345``) or in groups of three behind commas (``12,345``).
 
     Args:
@@ -32,7 +33,7 @@ def read_whole_numbers(texts: pa.Array) -> pa.Array | None:
     validity, offset_buffer, data_buffer = texts.buffers()
     if data_buffer is None or texts.offset:
         return None
-    offsets = np.frombuffer(offset_buffer, offset_type)[: len(texts) + 1]
+    offsets = np.frombuffer(offset_buffer, offset_type)[: len(texts) + 1].astype(np.int64)
     data = np.frombuffer(data_buffer, np.uint8)[: offsets[-1]]
     is_comma = data == _COMMA
     if not ((data - np.uint8(_ZERO) < _BASE) | is_comma).all():

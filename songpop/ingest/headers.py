@@ -73,7 +73,7 @@ def describe_mismatch(
     """
     if match is None:
         wanted = f"a header of one of the formats {', '.join(sorted(formats))}"
-        return expected(file_name, wanted, f'"{_shown(names[0])}"', _REMEDY)
+        return expected(file_name, wanted, f'"{_shown(names[0]) if names else ""}"', _REMEDY)
     count = len(match.spec.columns_of(match.layout))
     parts = [str(len(names))]
     for words in ("missing", "unknown", "repeated"):

@@ -46,7 +46,7 @@ def number_rule(column: ColumnSpec, cell: pl.Expr) -> Rule:
                 (has_form, "too_large"),
                 (cell.str.contains(_NEGATIVE), "negative"),
                 (cell.str.contains(_GROUPED), "bad_thousands"),
-                (cell.str.contains(_NOT_WHOLE), "not_whole"),
+                (pl.lit(is_whole) & cell.str.contains(_NOT_WHOLE), "not_whole"),
             ],
             "unreadable_number",
         ),

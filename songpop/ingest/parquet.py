@@ -1,25 +1,31 @@
 """Parquet as batches of cells: its typed values pass through the same rules as text."""
 
+import datetime as dt
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Any, Final, TypeAlias
 
 import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from songpop.errors import FormatError, LandingError, expected
+from songpop.ingest.arrow import ArrowColumn, ArrowTable, to_frame, to_series
 from songpop.ingest.batches import Batch, RawText, join_cells, show_raw
 from songpop.ingest.landed import LandedFile, open_landed, printable
 from songpop.ingest.recognise import Recognised
 from songpop.ingest.rule import BAD_SCHEMA, cell_name
+from songpop.ingest.source import check_text_size
 from songpop.settings import IngestSettings
+
+Schema: TypeAlias = Any
+"""pyarrow.Schema"""
+Metadata: TypeAlias = Any
+"""pyarrow.parquet.FileMetaData"""
 
 BATCH_ROWS: Final = 32_768
 _BATCH_BYTES: Final = 256 << 20
-_RATIO_FREE_BYTES: Final = 1 << 20
 # Beyond it not every whole number is a float64.
 _EXACT_FLOAT: Final = 2.0**53
 
@@ -57,7 +63,7 @@ class ParquetSource:
     def records(self) -> Iterator[tuple[pl.Series, RawText]]:
         """Read all rows again, for their text alone."""
         for batch in self.batches():
-            yield cast("pl.Series", pl.from_arrow(batch.cells["line"])), batch.raw
+            yield to_series(batch.cells["line"], "line"), batch.raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,7 @@ def _open_parquet(file: LandedFile, settings: IngestSettings) -> Generator[pq.Pa
             raise LandingError(message) from error
 
 
-def _check_types(file: LandedFile, schema: pa.Schema) -> None:
+def _check_types(file: LandedFile, schema: Schema) -> None:
     types = pa.types
     readable = (
         types.is_string,
@@ -127,44 +133,32 @@ def _check_types(file: LandedFile, schema: pa.Schema) -> None:
             raise FormatError(expected(subject, wanted, str(kind)[:80], "export it as one of them"))
 
 
-def _check_sizes(file: LandedFile, metadata: pq.FileMetaData, settings: IngestSettings) -> None:
+def _check_sizes(file: LandedFile, metadata: Metadata, settings: IngestSettings) -> None:
     groups = range(metadata.num_row_groups)
     stored = sum(metadata.row_group(index).total_byte_size for index in groups)
     # Repeated values take no room in the file, but each cell takes some in memory.
-    total = max(stored, metadata.num_rows * metadata.num_columns)
-    allowed = max(_RATIO_FREE_BYTES, int(settings.max_compression_ratio * file.size_bytes))
-    limits = (
-        (settings.max_file_bytes, f"at most {settings.max_file_bytes:,} bytes (max_file_bytes)"),
-        (
-            allowed,
-            f"at most {settings.max_compression_ratio:g} times its own size "
-            "(max_compression_ratio)",
-        ),
-    )
-    for limit, wanted in limits:
-        if total > limit:
-            remedy = "check that it is an export, or raise the setting"
-            raise LandingError(expected(file.name, wanted, f"{total:,} bytes", remedy))
+    check_text_size(file, max(stored, metadata.num_rows * metadata.num_columns), settings)
 
 
-def _read_cells(file: LandedFile, batch: pa.RecordBatch, date_format: str) -> pl.DataFrame:
+def _read_cells(file: LandedFile, batch: ArrowTable, date_format: str) -> pl.DataFrame:
+    # Text that is no UTF-8 would end the process further on.
+    batch.validate(full=True)
     expanded = sum(_expanded_bytes(column) for column in batch.columns)
     if expanded > _BATCH_BYTES:
         wanted = f"at most {_BATCH_BYTES:,} bytes in {batch.num_rows:,} rows"
         raise LandingError(expected(file.name, wanted, f"{expanded:,}", "export it as .csv"))
     names = [str(index) for index in range(batch.num_columns)]
-    frame = cast("pl.DataFrame", pl.from_arrow(batch.rename_columns(names)))
+    frame = to_frame(batch.rename_columns(names))
     return frame.select(_as_text(pl.col(name), frame.schema[name], date_format) for name in names)
 
 
-def _expanded_bytes(column: pa.Array) -> int:
+def _expanded_bytes(column: ArrowColumn) -> int:
     if not pa.types.is_dictionary(column.type):
         return int(column.nbytes)
-    encoded = cast("pa.DictionaryArray", column)
-    if not pa.types.is_string(encoded.dictionary.type):
+    if not pa.types.is_string(column.type.value_type):
         return int(column.nbytes)
-    sizes = pc.binary_length(encoded.dictionary).take(encoded.indices)
-    return int(pc.sum(sizes.cast(pa.int64())).as_py() or 0)
+    sizes = to_series(column.dictionary, "text").str.len_bytes()
+    return int(sizes.gather(to_series(column.indices, "index").drop_nulls()).sum())
 
 
 def _as_text(column: pl.Expr, kind: pl.DataType, date_format: str) -> pl.Expr:
@@ -178,7 +172,7 @@ def _as_text(column: pl.Expr, kind: pl.DataType, date_format: str) -> pl.Expr:
         text = column.cast(pl.String).str.replace(r"\.0+$", "")
     elif isinstance(kind, pl.Datetime):
         day = column.dt.date()
-        is_day = column == day.cast(kind)
+        is_day = column.dt.time() == dt.time()
         text = pl.when(is_day).then(day.dt.strftime(date_format)).otherwise(column.cast(pl.String))
     elif isinstance(kind, pl.Date):
         text = column.dt.strftime(date_format)

@@ -16,7 +16,7 @@ from songpop.settings import IngestSettings
 
 PREAMBLE_MAXIMUM: Final = 10
 """Most lines before the header."""
-SAMPLE_ROWS: Final = 100
+SAMPLE_ROWS: Final = 20
 """Rows that are looked at for the week before the whole file is read."""
 
 _LINE_END: Final = re.compile(rb"\r\n|\r|\n")
@@ -34,7 +34,7 @@ class Recognised:
     header_line: int
     """Physical line of the header, from 1; 0 in Parquet, which has none."""
     sample: tuple[tuple[str, ...], ...]
-    """Cells of the first rows that could be read at a glance."""
+    """Cells of the first rows, where they tell the week."""
 
 
 def recognise(
@@ -126,6 +126,8 @@ def _choose(
 
 def _read_sample(lines: list[bytes], match: Match) -> tuple[tuple[str, ...], ...]:
     rows: list[tuple[str, ...]] = []
+    if match.spec.week_in_content not in match.columns:
+        return ()
     for line in lines[:SAMPLE_ROWS]:
         cells = split_record(line, match.layout.delimiter.encode())
         if cells is not None and len(cells) == len(match.columns):

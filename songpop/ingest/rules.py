@@ -2,19 +2,18 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final
 
 import polars as pl
-import pyarrow as pa
 
 from songpop.formats.spec import TEXT_COLUMNS, ColumnSpec, FormatSpec, LayoutSpec
+from songpop.ingest.arrow import ArrowTable, to_frame, to_series
 from songpop.ingest.dates import date_rule
 from songpop.ingest.digits import read_whole_numbers
 from songpop.ingest.numbers import number_rule
 from songpop.ingest.rule import BAD_SCHEMA, Rule, cell_name
 from songpop.ingest.texts import damaged_text, flag_rule, key_rule, text_rule
 
-_STAGED_FIRST: Final = ("line", "track_id", *TEXT_COLUMNS, "release_date", "is_explicit", "flags")
 _TYPES: Final[dict[str, pl.DataType]] = {
     "VARCHAR": pl.String(),
     "DATE": pl.Date(),
@@ -22,7 +21,14 @@ _TYPES: Final[dict[str, pl.DataType]] = {
     "BIGINT": pl.Int64(),
     "DOUBLE": pl.Float64(),
 }
-_FIXED_TYPES: Final = {"release_date": "DATE", "is_explicit": "BOOLEAN"}
+_STAGED_SCHEMA: Final[dict[str, pl.DataType]] = {
+    "line": pl.Int64(),
+    "track_id": pl.String(),
+    **dict.fromkeys(TEXT_COLUMNS, pl.String()),
+    "release_date": pl.Date(),
+    "is_explicit": pl.Boolean(),
+    "flags": pl.String(),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,7 @@ class Typing:
     rules: tuple[Rule, ...]
     is_latin1: bool
 
-    def split(self, cells: pa.Table) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def split(self, cells: ArrowTable) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Type the cells and divide the rows.
 
         Args:
@@ -47,19 +53,17 @@ class Typing:
         read = {name: series for name, series in numbers.items() if series is not None}
         slow = [rule for rule in self.rules if rule.column.name not in read]
         names = ["line", *(cell_name(rule.column.name) for rule in slow)]
-        frame = _to_frame(cells.select(names))
+        frame = to_frame(cells.select(names))
         valued = frame.with_columns(rule.value.alias(rule.column.name) for rule in slow)
         is_bad = valued.select(_is_any_bad(slow)).to_series()
         typed = valued.with_columns(read.values()).select(self._outputs())
         if not is_bad.any():
-            return typed, _to_frame(cells.slice(0, 0))
-        return typed.filter(~is_bad), _to_frame(cells).filter(is_bad)
+            return typed, to_frame(cells.slice(0, 0))
+        return typed.filter(~is_bad), to_frame(cells).filter(is_bad)
 
     def no_rows(self) -> pl.DataFrame:
         """Return the readable rows of an export that has none."""
-        names = [cell_name(rule.column.name) for rule in self.rules]
-        schema = {"line": pl.Int64, **dict.fromkeys(names, pl.String)}
-        return self.split(pl.DataFrame(schema=schema).to_arrow())[0]
+        return pl.DataFrame(schema=self._schema())
 
     def explain(self, cells: pl.DataFrame) -> pl.DataFrame:
         """List the unreadable cells of the rows that ``split`` put aside.
@@ -79,20 +83,21 @@ class Typing:
         schema = {name: BAD_SCHEMA[name] for name in ("line", "column_name", "reason")}
         return pl.concat([pl.DataFrame(schema=schema), *parts]).sort("line", maintain_order=True)
 
+    def _schema(self) -> dict[str, pl.DataType]:
+        metrics = {column.name: _TYPES[column.sql_type] for column in self.spec.metrics}
+        return {**_STAGED_SCHEMA, **metrics}
+
     def _outputs(self) -> list[pl.Expr]:
         present = {rule.column.name for rule in self.rules}
-        types = {**_FIXED_TYPES, **{column.name: column.sql_type for column in self.spec.columns}}
-        outputs: list[pl.Expr] = []
-        for name in (*_STAGED_FIRST, *(column.name for column in self.spec.metrics)):
-            if name == "flags":
-                texts = [text for text in TEXT_COLUMNS if text in present]
-                outputs.append(damaged_text(texts, is_latin1=self.is_latin1).alias(name))
-            elif name in present or name == "line":
-                outputs.append(pl.col(name))
-            else:
-                kind = _TYPES[types.get(name, "VARCHAR")]
-                outputs.append(pl.lit(None, kind).alias(name))
-        return outputs
+        texts = [text for text in TEXT_COLUMNS if text in present]
+        made = {
+            "line": pl.col("line"),
+            "flags": damaged_text(texts, is_latin1=self.is_latin1).alias("flags"),
+            **{name: pl.col(name) for name in present},
+        }
+        return [
+            made.get(name, pl.lit(None, kind).alias(name)) for name, kind in self._schema().items()
+        ]
 
 
 def typing_of(spec: FormatSpec, layout: LayoutSpec, week: dt.date, *, is_latin1: bool) -> Typing:
@@ -119,7 +124,7 @@ def _rule_of(column: ColumnSpec, layout: LayoutSpec, week: dt.date) -> Rule:
     return {"key": key_rule, "flag": flag_rule, "text": text_rule}[column.kind](column, cell)
 
 
-def _read_fast(column: ColumnSpec, cells: pa.Table) -> pl.Series | None:
+def _read_fast(column: ColumnSpec, cells: ArrowTable) -> pl.Series | None:
     """Read a column of whole numbers at once; null where only its rule can judge it."""
     if not column.is_metric or column.type != "integer" or column.null_values:
         return None
@@ -127,15 +132,9 @@ def _read_fast(column: ColumnSpec, cells: pa.Table) -> pl.Series | None:
     numbers = read_whole_numbers(chunks[0]) if len(chunks) == 1 else None
     if numbers is None:
         return None
-    values = cast("pl.Series", pl.from_arrow(numbers)).alias(column.name)
-    least, most = values.min(), values.max()
-    is_within = least is None or (least >= column.minimum and most <= column.largest)
-    return values if is_within else None
+    values = to_series(numbers, column.name)
+    return values if values.is_between(column.minimum, column.largest).all() else None
 
 
 def _is_any_bad(rules: list[Rule]) -> pl.Expr:
     return pl.any_horizontal(rule.is_bad for rule in rules).fill_null(value=False)
-
-
-def _to_frame(cells: pa.Table) -> pl.DataFrame:
-    return cast("pl.DataFrame", pl.from_arrow(cells))

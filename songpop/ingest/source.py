@@ -29,14 +29,19 @@ class Survey:
     """Whether all of the text is valid UTF-8."""
 
 
-def survey_file(file: LandedFile, settings: IngestSettings) -> Survey:
+def survey_file(file: LandedFile, settings: IngestSettings, *, sha256: str | None = None) -> Survey:
     """Hash *file*, and check its size and its encoding.
+
+    Args:
+        file: the export.
+        settings: limits.
+        sha256: of the file, where the caller has just computed it; null computes it.
 
     Raises:
         LandingError: it vanished or changed, is larger than max_file_bytes, expands by more
             than max_compression_ratio, or its compression is damaged.
     """
-    sha256 = hash_landed(file)
+    sha256 = sha256 or hash_landed(file)
     if file.kind == "parquet":
         return Survey(sha256, is_utf8=True)
     decoder = codecs.getincrementaldecoder("utf-8")()
@@ -57,16 +62,29 @@ def read_bytes(file: LandedFile, settings: IngestSettings) -> Iterator[bytes]:
         LandingError: as for survey_file.
     """
     total = 0
-    allowed = max(_RATIO_FREE_BYTES, int(settings.max_compression_ratio * file.size_bytes))
     with open_landed(file) as raw, _decompressed(raw, file) as stream:
         while chunk := stream.read(CHUNK_BYTES):
             total += len(chunk)
-            if total > settings.max_file_bytes:
-                _refuse(file, f"at most {settings.max_file_bytes:,} bytes of text (max_file_bytes)")
-            if file.kind != "csv" and total > allowed:
-                ratio = f"{settings.max_compression_ratio:g} times its own size"
-                _refuse(file, f"text of at most {ratio} (max_compression_ratio)")
+            check_text_size(file, total, settings)
             yield chunk
+
+
+def check_text_size(file: LandedFile, text_bytes: int, settings: IngestSettings) -> None:
+    """Check a size after decompression.
+
+    Raises:
+        LandingError: it is above max_file_bytes, or so far above the file's own size that the
+            file is taken for a bomb (max_compression_ratio).
+    """
+    ratio = settings.max_compression_ratio
+    wanted = None
+    if text_bytes > settings.max_file_bytes:
+        wanted = f"at most {settings.max_file_bytes:,} bytes of text (max_file_bytes)"
+    elif text_bytes > max(_RATIO_FREE_BYTES, ratio * file.size_bytes):
+        wanted = f"text of at most {ratio:g} times its own size (max_compression_ratio)"
+    if wanted is not None:
+        remedy = "check that it is an export, or raise the setting"
+        raise LandingError(expected(file.name, wanted, "more", remedy))
 
 
 def read_text(file: LandedFile, settings: IngestSettings, encoding: str) -> Iterator[bytes]:
@@ -108,8 +126,3 @@ def _is_utf8(decoder: codecs.IncrementalDecoder, chunk: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _refuse(file: LandedFile, wanted: str) -> None:
-    remedy = "check that it is an export, or raise the setting"
-    raise LandingError(expected(file.name, wanted, "more", remedy))

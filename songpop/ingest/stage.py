@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final, cast
+from typing import Final
 
 import duckdb
 import polars as pl
 
 from songpop.errors import CheckError, LandingError, expected
+from songpop.ingest.arrow import to_series
 from songpop.ingest.batches import Batch, RowSource, read_raw_texts
 from songpop.ingest.delimited import DelimitedSource
 from songpop.ingest.identity import Identity
@@ -60,7 +61,12 @@ class StagedExport:
 
 
 def stage_export(
-    con: duckdb.DuckDBPyConnection, file: LandedFile, identity: Identity, settings: IngestSettings
+    con: duckdb.DuckDBPyConnection,
+    file: LandedFile,
+    identity: Identity,
+    settings: IngestSettings,
+    *,
+    sha256: str | None = None,
 ) -> StagedExport:
     """Read an export into a temporary table.
 
@@ -69,6 +75,7 @@ def stage_export(
         file: the export.
         identity: its format, feed and week.
         settings: its limits.
+        sha256: of the file, where the caller has just computed it; null computes it.
 
     Returns:
         The export with the fate of every row. One whose share of bad rows exceeds
@@ -79,7 +86,7 @@ def stage_export(
             rows than can be listed.
         CheckError: the counts do not add up; nothing may be written.
     """
-    survey = survey_file(file, settings)
+    survey = survey_file(file, settings, sha256=sha256)
     source = _open_source(file, identity, settings, survey)
     recognised = identity.recognised
     typing = typing_of(
@@ -148,7 +155,7 @@ def _stage_batches(
 def _explain(batch: Batch, typing: Typing, unreadable: pl.DataFrame) -> pl.DataFrame:
     if unreadable.is_empty():
         return pl.DataFrame(schema=BAD_SCHEMA)
-    lines = cast("pl.Series", pl.from_arrow(batch.cells["line"]))
+    lines = to_series(batch.cells["line"], "line")
     rows = lines.search_sorted(unreadable["line"])
     texts = unreadable.select("line", pl.Series("raw_text", batch.raw(rows.to_list())))
     return typing.explain(unreadable).join(texts, on="line", how="left")

@@ -66,6 +66,15 @@ def load_artefact(folder: Path, sha256: str) -> Scorer:
     )
 
 
+def hash_manifest(folder: Path) -> str:
+    """Return the SHA-256 of the manifest that is there now, whatever the registry says of it.
+
+    Raises:
+        ArtefactError: the manifest is missing.
+    """
+    return _sha256(_read(folder / MANIFEST_FILE))
+
+
 def read_manifest(folder: Path, sha256: str) -> Manifest:
     """Return what is known about a model version, without its weights.
 
@@ -100,13 +109,17 @@ def read_keras_file(folder: Path, sha256: str, member: int = 0) -> bytes:
     return _verified(folder / names[member], manifest.files[names[member]])
 
 
-def _verified(path: Path, sha256: str) -> bytes:
+def _read(path: Path) -> bytes:
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
-        reason = error.strerror or "an error"
-        message = expected(str(path), "a file of the model", reason.lower(), _REMEDY)
+        reason = (error.strerror or "an error").lower()
+        message = expected(str(path), "a file of the model", reason, _REMEDY)
         raise ArtefactError(message) from error
+
+
+def _verified(path: Path, sha256: str) -> bytes:
+    content = _read(path)
     got = _sha256(content)
     if got != sha256:
         raise ArtefactError(expected(str(path), f"SHA-256 {sha256}", got, _REMEDY))

@@ -51,7 +51,7 @@ class Explainer:
         logits = np.zeros(rows, dtype=np.float32)
         contributions = np.zeros((self._groups.shape[0], rows), dtype=np.float32)
         for stack, states in zip(self._stacks, self._states, strict=True):
-            logits += forward(stack, buffers.x, buffers)
+            logits += forward(stack, buffers)
             multipliers = _multipliers(stack, states, buffers)
             np.multiply(multipliers, buffers.difference, out=buffers.back[0])
             contributions += self._groups @ buffers.back[0]
@@ -59,15 +59,20 @@ class Explainer:
 
     def reference_logits(self) -> Floats:
         """Return the raw logit of the reference track, (1,)."""
-        buffers = Buffers(self._stacks[0], 1)
-        return mean_logits(self._stacks, self._reference, buffers)
+        return mean_logits(self._stacks, _reference_buffers(self._stacks[0], self._reference))
 
 
 def _reference_states(stack: Stack, reference: Floats) -> list[tuple[Floats, Floats]]:
     """Return the reference's hidden states (units, 1), before and after each ReLU."""
-    buffers = Buffers(stack, 1)
-    forward(stack, reference, buffers)
+    buffers = _reference_buffers(stack, reference)
+    forward(stack, buffers)
     return list(zip(buffers.before, buffers.after, strict=True))
+
+
+def _reference_buffers(stack: Stack, reference: Floats) -> Buffers:
+    buffers = Buffers(stack, 1)
+    buffers.x = reference
+    return buffers
 
 
 def _multipliers(stack: Stack, states: list[tuple[Floats, Floats]], buffers: Buffers) -> Floats:

@@ -1,10 +1,11 @@
 """The forward pass of exported networks, in numpy."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from songpop.model.batches import BATCH_ROWS_COUNT, THREADS_COUNT, map_in_threads
 from songpop.model.layers import Stack
 
 Floats = NDArray[np.float32]
@@ -34,18 +35,13 @@ class Buffers:
         self.zeros = np.zeros((1, rows), dtype=np.float32)
 
 
-def forward(stack: Stack, x: Floats, buffers: Buffers) -> Floats:
-    """Return the logits of one network; the hidden activations stay in *buffers*.
-
-    Args:
-        stack: its layers.
-        x: (inputs, rows) float32.
-        buffers: of as many rows.
+def forward(stack: Stack, buffers: Buffers) -> Floats:
+    """Return the logits of one network for ``buffers.x``; its activations stay in *buffers*.
 
     Returns:
         (rows,) log-odds, within 1e-6 in probability of what Keras computes.
     """
-    hidden = x
+    hidden = buffers.x
     for layer, before, after in zip(stack[:-1], buffers.before, buffers.after, strict=True):
         np.matmul(layer.kernel, hidden, out=before)
         np.add(before, layer.bias, out=before)
@@ -54,9 +50,43 @@ def forward(stack: Stack, x: Floats, buffers: Buffers) -> Floats:
     return (last.kernel @ hidden + last.bias)[0]
 
 
-def mean_logits(stacks: Sequence[Stack], x: Floats, buffers: Buffers) -> Floats:
-    """Return the mean logit over an ensemble: the mean keeps reasons a sum, and calibrates."""
-    total = forward(stacks[0], x, buffers)
+def mean_logits(stacks: Sequence[Stack], buffers: Buffers) -> Floats:
+    """Return the mean logits (rows,) of an ensemble for ``buffers.x``.
+
+    The mean of logits, unlike that of probabilities, keeps reasons a sum.
+    """
+    total = forward(stacks[0], buffers)
     for stack in stacks[1:]:
-        total = total + forward(stack, x, buffers)
+        total = total + forward(stack, buffers)
     return total / np.float32(len(stacks))
+
+
+def forward_logits(stacks: Sequence[Stack], matrix: Floats) -> Floats:
+    """Return the mean logits (n,) of a whole *matrix* (n, inputs), batch by batch."""
+    result = np.empty(len(matrix), dtype=np.float32)
+
+    def work(rows: slice, buffers: Buffers) -> None:
+        np.copyto(buffers.x, matrix[rows].T)
+        result[rows] = mean_logits(stacks, buffers)
+
+    run_batches(stacks[0], len(matrix), work)
+    return result
+
+
+def run_batches(stack: Stack, rows_count: int, work: Callable[[slice, Buffers], None]) -> None:
+    """Call *work* with the rows of each batch and buffers of as many rows, on two threads.
+
+    Where one batch ends and the next begins depends on the number of rows alone, and so do the
+    bits of whatever *work* computes.
+    """
+    starts = range(0, rows_count, BATCH_ROWS_COUNT)
+
+    def do_every_second(first: int) -> None:
+        buffers: Buffers | None = None
+        for start in starts[first::THREADS_COUNT]:
+            count = min(BATCH_ROWS_COUNT, rows_count - start)
+            if buffers is None or buffers.x.shape[1] != count:
+                buffers = Buffers(stack, count)
+            work(slice(start, start + count), buffers)
+
+    map_in_threads(do_every_second, range(min(THREADS_COUNT, len(starts))))

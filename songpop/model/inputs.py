@@ -11,13 +11,12 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from songpop.errors import CheckError, expected, list_names
+from songpop.model.batches import BATCH_ROWS_COUNT
 from songpop.model.rankmap import RankMap
 
 Floats = NDArray[np.float32]
 
 KEY_COLUMNS = ("feed", "week", "track_id")
-BATCH_ROWS_COUNT = 8192
-"""Rows worked on at a time: enough to hide what a numpy call costs, few enough for the cache."""
 
 
 class _Frozen(BaseModel):

@@ -13,6 +13,7 @@ KNOTS_COUNT = 128
 _END_SHARE = 0.001
 _TABLE_CELLS = (1 << 10, 1 << 12, 1 << 14, 1 << 16)
 _TABLE_ERROR = 0.01
+_SMALLEST_RANGE = 1e-30
 
 
 def fit_knots(values: Floats) -> tuple[Floats, Floats]:
@@ -58,40 +59,42 @@ class RankMap:
     def __init__(self, knots: Floats, scores: Floats) -> None:
         self._knots = knots
         self._scores = scores
-        self._table = self._fit_table()
-        self._rise = np.diff(self._table, append=self._table[-1:])
         self._start = knots[0]
-        cells = np.float32(self._table.size - 1)
-        self._cells_per_unit = cells / (knots[-1] - knots[0]) if cells else np.float32(0)
+        self._table = _fit_table(knots.astype(np.float64), scores.astype(np.float64))
+        if self._table is not None:
+            self._rise = np.diff(self._table, append=self._table[-1:])
+            self._last_place = np.float32(self._table.size - 1)
+            self._cells_per_unit = self._last_place / (knots[-1] - knots[0])
 
     def apply(self, values: Floats, out: Floats) -> None:
         """Write the scores of *values* (n,) to *out* (n,); a missing value (NaN) scores 0."""
-        if self._table.size > 1:
-            self._look_up(values, out)
-        else:
+        if self._table is None:
             out[:] = np.interp(values, self._knots, self._scores)
+        else:
+            self._look_up(self._table, values, out)
         missing = np.isnan(values)
         if missing.any():
             out[missing] = 0.0
 
-    def _look_up(self, values: Floats, out: Floats) -> None:
+    def _look_up(self, table: Floats, values: Floats, out: Floats) -> None:
         # fmax and fmin ignore NaN, so that a missing value gets a valid place until it is set to 0.
         np.subtract(values, self._start, out=out)
         out *= self._cells_per_unit
         np.fmax(out, 0.0, out=out)
-        np.fmin(out, np.float32(self._table.size - 1), out=out)
+        np.fmin(out, self._last_place, out=out)
         place = out.astype(np.intp)
         out -= place
         out *= self._rise[place]
-        out += self._table[place]
+        out += table[place]
 
-    def _fit_table(self) -> Floats:
-        first, last = float(self._knots[0]), float(self._knots[-1])
-        if first == last:
-            return np.empty(0, dtype=np.float32)
-        for cells in _TABLE_CELLS:
-            grid = np.linspace(first, last, cells + 1)
-            table = np.interp(grid, self._knots, self._scores)
-            if np.abs(np.interp(self._knots, grid, table) - self._scores).max() <= _TABLE_ERROR:
-                return table.astype(np.float32)
-        return np.empty(0, dtype=np.float32)
+
+def _fit_table(knots: NDArray[np.float64], scores: NDArray[np.float64]) -> Floats | None:
+    """Return the smallest table that follows the knots closely enough; null if none does."""
+    if knots[-1] - knots[0] < _SMALLEST_RANGE:
+        return None
+    for cells in _TABLE_CELLS:
+        grid = np.linspace(knots[0], knots[-1], cells + 1)
+        table = np.interp(grid, knots, scores)
+        if np.abs(np.interp(knots, grid, table) - scores).max() <= _TABLE_ERROR:
+            return table.astype(np.float32)
+    return None

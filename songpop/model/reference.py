@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from songpop.model.batches import map_in_threads
 from songpop.model.inputs import InputTransform, MissingInput, column_values
-from songpop.model.threads import map_in_threads
 
 Floats = NDArray[np.float32]
 

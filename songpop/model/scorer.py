@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 from songpop.model.calibration import Calibration
 from songpop.model.conformal import Conformal
 from songpop.model.explain import REASONS_COUNT, Explainer, top_reasons
-from songpop.model.forward import Buffers, mean_logits
-from songpop.model.inputs import BATCH_ROWS_COUNT, InputTransform
+from songpop.model.forward import Buffers, mean_logits, run_batches
+from songpop.model.inputs import InputTransform
 from songpop.model.layers import Stack
 from songpop.model.reference import cohort_medians
-from songpop.model.threads import THREADS_COUNT, map_in_threads
 
 Floats = NDArray[np.float32]
 
@@ -45,7 +44,7 @@ class Scorer:
         result = np.empty(features.height, dtype=np.float32)
 
         def work(rows: slice, buffers: Buffers) -> None:
-            result[rows] = mean_logits(self.stacks, buffers.x, buffers)
+            result[rows] = mean_logits(self.stacks, buffers)
 
         self._in_batches(features, work)
         return result
@@ -113,19 +112,13 @@ class Scorer:
         return Explainer(self.stacks, reference, slope, self.inputs.source_matrix)
 
     def _in_batches(self, features: pl.DataFrame, work: Callable[[slice, Buffers], None]) -> None:
-        """Fill each batch's inputs and hand it to *work*, batches shared by the threads."""
-        starts = range(0, features.height, BATCH_ROWS_COUNT)
+        """Call *work* for each batch, its inputs in ``buffers.x``."""
 
-        def do_every_second(first: int) -> None:
-            buffers: Buffers | None = None
-            for start in starts[first::THREADS_COUNT]:
-                part = features.slice(start, BATCH_ROWS_COUNT)
-                if buffers is None or buffers.x.shape[1] != part.height:
-                    buffers = Buffers(self.stacks[0], part.height)
-                self.inputs.fill(part, buffers.x)
-                work(slice(start, start + part.height), buffers)
+        def fill_and_work(rows: slice, buffers: Buffers) -> None:
+            self.inputs.fill(features[rows], buffers.x)
+            work(rows, buffers)
 
-        map_in_threads(do_every_second, range(min(THREADS_COUNT, len(starts))))
+        run_batches(self.stacks[0], features.height, fill_and_work)
 
     def _published(self, logits: Floats) -> pl.DataFrame:
         low, high = self.conformal.bounds(logits)

@@ -10,7 +10,7 @@ from songpop.model.calibration import Calibration, fit_calibration
 from songpop.model.candidate import Candidate, ModelKind
 from songpop.model.conformal import Conformal, fit_conformal
 from songpop.model.evaluation import EpochLosses, GridResult, ModelMetrics, measure
-from songpop.model.forward import Buffers, forward
+from songpop.model.forward import forward_logits
 from songpop.model.inputs import InputTransform
 from songpop.model.layers import Stack
 from songpop.model.metrics import log_loss
@@ -120,9 +120,7 @@ def _fit_logistics(data: Prepared, grid: tuple[float, ...]) -> _Fitted:
 
 
 def _log_loss(stack: Stack, sample: Sample) -> float:
-    x = np.ascontiguousarray(sample.x.T)
-    logits = forward(stack, x, Buffers(stack, sample.y.size))
-    return log_loss(sample.y, Calibration().probability(logits))
+    return log_loss(sample.y, Calibration().probability(forward_logits([stack], sample.x)))
 
 
 def _calibrated(

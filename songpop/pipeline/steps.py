@@ -129,7 +129,6 @@ def train(run: WeekRun) -> Facts:
     if plan.mode != "again" or plan.force_retrain:
         run.training = train_if_due(run)
     run.model = champion_as_of(con, plan.feed, plan.week, inclusive=True)
-    settle_statuses(con, plan.feed)
     return {"trained": run.training is not None, "model": run.model and run.model.version}
 
 
@@ -194,6 +193,7 @@ def write(run: WeekRun) -> Facts:
             read_sql("load/insert_scores"), {"run_id": session.run_id, "scored_at": session.now}
         )
         con.unregister("ranked_scores")
+    settle_statuses(con, run.plan.feed)
     version = None if run.model is None else run.model.version
     if run.rows is not None:
         stamp = RunStamp(session.run_id, session.now, version)

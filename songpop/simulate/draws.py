@@ -51,6 +51,14 @@ def stream(seed: int, purpose: Purpose, *parts: int) -> np.random.Generator:
     return np.random.default_rng(np.random.SeedSequence([seed, int(purpose), *parts]))
 
 
+def weigh_rows(weights: Singles, rows: Singles) -> Singles:
+    """Return the matrix product of (m, k) *weights* and (k, n) *rows*.
+
+    Not ``@``, whose last bits may depend on the number of threads, and so would whole exports.
+    """
+    return np.einsum("mk,kn->mn", weights, rows, optimize=False)
+
+
 def hash_serials(serials: Integers, seed: int, salt: int) -> npt.NDArray[np.uint64]:
     """Return 64 well mixed bits a serial number, the same for ever.
 

@@ -99,10 +99,8 @@ def _frame(world: World, panel: Panel, values: Floats, slots: Integers) -> pl.Da
     return pl.DataFrame(cells)
 
 
-def keep_after(path: Path, earlier: Path | None) -> None:
+def keep_after(path: Path, earlier: Path) -> None:
     """Make sure that *path* was modified after *earlier*, even where the disk's clock is coarse."""
-    if earlier is None:
-        return
     earliest_ns = earlier.stat().st_mtime_ns + TICK_NS
     if path.stat().st_mtime_ns < earliest_ns:
         os.utime(path, ns=(earliest_ns, earliest_ns))

@@ -4,14 +4,13 @@ from typing import Final
 
 import numpy as np
 
+from songpop.simulate.ages import DAYS_PER_WEEK
 from songpop.simulate.columns import COUNTERS
-from songpop.simulate.draws import Booleans, Floats, Singles
+from songpop.simulate.draws import Booleans, Floats, Singles, weigh_rows
 from songpop.simulate.heat import GENERAL, HEAT_MEAN
 from songpop.simulate.marginals import AGE_OFFSET_DAYS
 from songpop.simulate.panel import COUNTER_ROWS, COUNTER_SLOPES, Panel
 from songpop.simulate.season import HOLIDAY_HEAT, LISTENING_GAIN, december_peak
-
-DAYS_PER_WEEK: Final = 7
 
 WEEKLY_NOISE: Final = 0.08
 """Standard deviation of a week's gain around its expectation, in natural logarithms."""
@@ -66,7 +65,7 @@ def draw_gains(panel: Panel, felt: Singles, rng: np.random.Generator) -> Singles
     """
     gains = rng.standard_normal((len(COUNTER_ROWS), panel.serials.size), dtype=np.float32)
     gains *= np.float32(WEEKLY_NOISE)
-    gains += _RESPONSES @ (felt - np.array(HEAT_MEAN, dtype=np.float32)[:, np.newaxis])
+    gains += weigh_rows(_RESPONSES, felt - np.array(HEAT_MEAN, dtype=np.float32)[:, np.newaxis])
     # Centred, so that usual momentum (variance 1) changes no expected gain.
     variances = (_RESPONSES**2).sum(axis=1, keepdims=True) + WEEKLY_NOISE**2
     gains += np.float32(LISTENING_GAIN * december_peak(panel.week_ordinal)) - variances / 2.0

@@ -4,9 +4,17 @@ from typing import Final
 
 import numpy as np
 
-from songpop.simulate.columns import COUNTERS, METRICS, METRICS_FROM, NUMBERS, TRACK_SCORE
-from songpop.simulate.draws import Floats, Purpose, stream
-from songpop.simulate.growth import DAYS_PER_WEEK, feel_season
+from songpop.simulate.ages import DAYS_PER_WEEK
+from songpop.simulate.columns import (
+    ALL_TIME_RANK,
+    COUNTERS,
+    METRICS,
+    METRICS_FROM,
+    NUMBERS,
+    TRACK_SCORE,
+)
+from songpop.simulate.draws import Floats, Purpose, stream, weigh_rows
+from songpop.simulate.growth import feel_season
 from songpop.simulate.marginals import (
     AGE_OFFSET_DAYS,
     FITS,
@@ -41,6 +49,7 @@ GAUGES: Final = {
 
 _POINTS = np.array([fit.points for fit in FITS])[:, np.newaxis]
 _COUNTERS = list(COUNTER_ROWS)
+_GAUGES = [METRICS.index(header) for header in GAUGES]
 _LIKES = [
     (METRICS.index(f"{platform} Likes"), METRICS.index(f"{platform} Views"))
     for platform in ("YouTube", "TikTok")
@@ -64,7 +73,7 @@ def observe(world: World, panel: Panel, week: int) -> Floats:
     values = np.empty((len(NUMBERS), scores.size))
     values[METRICS_FROM:] = metrics
     values[NUMBERS.index(TRACK_SCORE)] = score_of_rank(ranks, scores.size)
-    values[METRICS_FROM - 2] = ranks
+    values[NUMBERS.index(ALL_TIME_RANK)] = ranks
     return values
 
 
@@ -81,7 +90,7 @@ def _measure(world: World, panel: Panel, week: int) -> Floats:
     """Return (20, n) the metrics as an export shows them: whole numbers from 1, NaN if absent."""
     metrics = np.empty((len(METRICS), panel.serials.size))
     metrics[_COUNTERS] = panel.counters
-    _fill_gauges(world, panel, week, metrics)
+    metrics[_GAUGES] = _measure_gauges(world, panel, week)
     np.floor(metrics, out=metrics)
     np.maximum(metrics, 1.0, out=metrics)
     for likes, views in _LIKES:
@@ -94,15 +103,18 @@ def _measure(world: World, panel: Panel, week: int) -> Floats:
     return metrics
 
 
-def _fill_gauges(world: World, panel: Panel, week: int, metrics: Floats) -> None:
+def _measure_gauges(world: World, panel: Panel, week: int) -> Floats:
+    """Return (8, n) the levels of this week, to be rounded down."""
+    gauges = np.empty((len(GAUGES), panel.serials.size))
     rng = stream(world.seed, Purpose.GAUGES, week)
     felt = feel_season(panel.heat, world.is_holiday(panel.serials), panel.week_ordinal)
-    for header, (responses, noise) in GAUGES.items():
-        row = METRICS.index(header)
-        logs = panel.levels[row] + FITS[row].slope * panel.log_ages
-        logs += np.array(responses, dtype=np.float32) @ felt
+    responses = np.array([response for response, _ in GAUGES.values()], dtype=np.float32)
+    moves = weigh_rows(responses, felt)
+    for place, (row, (_, noise)) in enumerate(zip(_GAUGES, GAUGES.values(), strict=True)):
+        logs = panel.levels[row] + FITS[row].slope * panel.log_ages + moves[place]
         logs += noise * rng.standard_normal(panel.serials.size, dtype=np.float32)
-        metrics[row] = np.exp(logs) + 0.5
+        gauges[place] = np.exp(logs) + 0.5
+    return gauges
 
 
 def _score_index(panel: Panel, metrics: Floats) -> Floats:

@@ -5,16 +5,21 @@ from typing import Final
 
 import numpy as np
 
-from songpop.simulate.ages import TURNOVER_SHARE, draw_newcomer_ages, draw_stationary_ages
-from songpop.simulate.draws import Floats, Integers, Purpose, Singles, stream
+from songpop.simulate.ages import (
+    DAYS_PER_WEEK,
+    TURNOVER_SHARE,
+    draw_newcomer_ages,
+    draw_stationary_ages,
+)
+from songpop.simulate.draws import Floats, Integers, Purpose, Singles, stream, weigh_rows
 from songpop.simulate.growth import draw_gains, feel_season, start_counters
 from songpop.simulate.heat import choose_leavers, draw_heat, step_heat
 from songpop.simulate.marginals import FACTORS_COUNT, FITS, KNOT_SCORES
 from songpop.simulate.panel import ABSENCE_GROUPS, COUNTER_ROWS, Panel, replace_tracks
 from songpop.simulate.roster import ARTIST_VARIANCE_SHARE, World
 
-BURN_IN_WEEKS: Final = 40
-"""Enough for momentum (memory 0.9) to forget how it was drawn: 0.9 ** 40 < 0.02."""
+BURN_IN_WEEKS: Final = 25
+"""Enough for momentum (memory 0.9) to forget all but 7 % of how it was drawn."""
 
 FIRST_WEEK_ORDINAL: Final = 738_890
 """2024-01-05, a Friday: the day that ends week 1."""
@@ -24,8 +29,6 @@ SHARED_ABSENCE: Final = 0.65
 
 SIZE_IN_ABSENCE: Final = 0.35
 """How much a track's general size keeps it from being absent."""
-
-DAYS_PER_WEEK: Final = 7
 
 _LOADINGS = np.array([fit.loadings for fit in FITS], dtype=np.float32)
 _OWN = np.sqrt(np.maximum(1.0 - (_LOADINGS**2).sum(axis=1, keepdims=True), 0.01))
@@ -73,22 +76,27 @@ def next_panel(world: World, panel: Panel, week: int, regime: Regime) -> Panel:
         rng=stream(world.seed, Purpose.HEAT, week),
     )
     moved = replace(panel, week_ordinal=panel.week_ordinal + DAYS_PER_WEEK, heat=heat)
+    entered = _replace_leavers(world, moved, leavers, week, regime)
+    weekly = _gains(world, entered, week)
+    # What newcomers gained this week is part of the total that they enter with.
+    is_new = entered.serials >= panel.next_serial
+    counters = np.where(is_new, entered.counters, entered.counters + weekly)
+    return replace(entered, counters=counters, weekly=weekly)
+
+
+def _replace_leavers(
+    world: World, panel: Panel, leavers: Integers, week: int, regime: Regime
+) -> Panel:
     rng = stream(world.seed, Purpose.TRACKS, week)
     ages = draw_newcomer_ages(rng, leavers.size, regime.young_share)
     pushed, pushed_ages = _push_out(world, leavers, week, regime.replaced_share)
-    slots = np.concatenate([leavers, pushed])
     newcomers = _new_tracks(
         world,
-        (moved.week_ordinal, panel.next_serial),
+        (panel.week_ordinal, panel.next_serial),
         np.concatenate([ages, pushed_ages]),
         rng,
     )
-    entered = replace_tracks(moved, slots, newcomers)
-    weekly = _gains(world, entered, week)
-    counters = entered.counters + weekly
-    # What newcomers gained this week is part of the total that they enter with.
-    counters[:, slots] = newcomers.counters
-    return replace(entered, counters=counters, weekly=weekly)
+    return replace_tracks(panel, np.concatenate([leavers, pushed]), newcomers)
 
 
 def _push_out(
@@ -135,7 +143,7 @@ def _draw_factors(world: World, serials: Integers, rng: np.random.Generator) -> 
 def _draw_levels(factors: Floats, rng: np.random.Generator) -> Singles:
     scores = rng.standard_normal((len(FITS), factors.shape[1]), dtype=np.float32)
     scores *= _OWN.astype(np.float32)
-    scores += _LOADINGS @ factors.astype(np.float32)
+    scores += weigh_rows(_LOADINGS, factors.astype(np.float32))
     for row, fit in enumerate(FITS):
         scores[row] = np.interp(scores[row], KNOT_SCORES, fit.knots)
     return scores

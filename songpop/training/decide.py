@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 
 from songpop.model.metrics import log_loss
 from songpop.pipeline.session import WeekRun
@@ -122,7 +123,7 @@ def compare_losses(challenger: float, champion: float, rows_count: int) -> Decis
     return Decision(is_promoted=challenger < champion, reason=reason)
 
 
-def _scores_of(run: WeekRun, model: ModelVersion, features: object) -> np.ndarray:
+def _scores_of(run: WeekRun, model: ModelVersion, features: pl.DataFrame) -> np.ndarray:
     scorer = load_scorer(run.session, model)
     return scorer.score(features, with_reasons=False)["score"].to_numpy()
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import duckdb
 
-from songpop.errors import CheckError, expected
+from songpop.errors import CheckError, InputError, expected
 from songpop.warehouse.lock import writer_lock
 from songpop.warehouse.paths import WarehousePaths
 
@@ -22,9 +22,15 @@ def open_private(
         wait_seconds: how long to wait for a running writer.
 
     Raises:
+        InputError: there is no warehouse.
         BusyError: another process holds the warehouse; the message says which.
         CheckError: the private file is damaged.
     """
+    if not paths.private.exists():
+        message = expected(
+            str(paths.root), "a warehouse", "none", "run `songpop run` first, or pass --warehouse"
+        )
+        raise InputError(message)
     with writer_lock(paths.lock, purpose, wait_seconds):
         try:
             con = duckdb.connect(str(paths.private), read_only=True)

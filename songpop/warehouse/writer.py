@@ -45,7 +45,7 @@ def open_writer(
 
 def connect(paths: WarehousePaths, memory_limit: str) -> duckdb.DuckDBPyConnection:
     """Connect to the private file, which is created if need be."""
-    config = {
+    config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": memory_limit,
         "temp_directory": str(paths.scratch),
         "autoinstall_known_extensions": "false",

@@ -22,8 +22,9 @@ def main() -> None:
             "## Weekly run",
             "",
             (
-                f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; "
-                f"medians of {options.runs} whole processes after one uncounted, run in turn."
+                f"{platform.machine()}, {os.cpu_count()} cores, "
+                f"Python {platform.python_version()}; medians of {options.runs} whole "
+                "processes after one uncounted, run in turn."
             ),
             "",
             *compare_quiet(Path(folder) / "quiet", options.runs),

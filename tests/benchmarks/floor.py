@@ -3,6 +3,7 @@
 Run as a process of its own: ``python -m tests.benchmarks.floor EXPORT MODEL_FOLDER``.
 """
 
+import hashlib
 import sys
 import tempfile
 from pathlib import Path
@@ -11,8 +12,9 @@ import duckdb
 import numpy as np
 
 from songpop.formats.registry import load_formats
-from songpop.model.artefact import hash_manifest, load_artefact
-from songpop.model.forward import forward_logits
+from songpop.model.artefact import MANIFEST_FILE, load_artefact
+from songpop.model.forward import Buffers, mean_logits
+from songpop.model.inputs import BATCH_ROWS_COUNT
 
 
 def load_typed(export: Path, folder: str) -> int:
@@ -35,15 +37,17 @@ def load_typed(export: Path, folder: str) -> int:
 
 
 def main() -> None:
-    """Load, then push one random batch of as many rows through the model."""
+    """Load, then push as many random rows through the model, batch by batch."""
     export, model = Path(sys.argv[1]), Path(sys.argv[2])
     with tempfile.TemporaryDirectory(dir=export.parent) as folder:
         rows_count = load_typed(export, folder)
-    scorer = load_artefact(model, hash_manifest(model))
-    width = scorer.networks[0][0].weights.shape[0]
-    batch = np.random.default_rng(0).standard_normal((rows_count, width), dtype=np.float32)
-    logits = forward_logits(scorer.networks, batch)
-    print(rows_count, float(logits.mean()))  # noqa: T201 - so that nothing can be left out
+    sha256 = hashlib.sha256((model / MANIFEST_FILE).read_bytes()).hexdigest()
+    stacks = load_artefact(model, sha256).stacks
+    buffers = Buffers(stacks[0], BATCH_ROWS_COUNT)
+    buffers.x[:] = np.random.default_rng(0).standard_normal(buffers.x.shape, dtype=np.float32)
+    batches_count = -(-rows_count // BATCH_ROWS_COUNT)
+    total = sum(float(mean_logits(stacks, buffers).sum()) for _ in range(batches_count))
+    print(rows_count, total)  # noqa: T201 - so that nothing can be left out
 
 
 if __name__ == "__main__":

@@ -181,7 +181,8 @@ def compare_quiet(folder: Path, runs_count: int) -> list[str]:
         _row("the flow on Prefect's embedded API", flow),
         _row("an empty flow, likewise", empty),
         (
-            f"| flow / empty flow, turn by turn | {median_ratio(flow, empty, 'wall_seconds'):.2f} | "
+            "| flow / empty flow, turn by turn | "
+            f"{median_ratio(flow, empty, 'wall_seconds'):.2f} | "
             f"{median_ratio(flow, empty, 'cpu_seconds'):.2f} | |"
         ),
         "",

@@ -14,6 +14,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("prefect_server")]
 ROWS = [(name, 100 + position) for position, name in enumerate("abcdefgh")]
 
 
+def read_artifact(key: str) -> str:
+    found = Artifact.get(key)
+    assert isinstance(found, Artifact)
+    return str(found.data)
+
+
 def test_flow_runs_the_same_steps_and_leaves_a_summary(tmp_path: Path) -> None:
     landing = tmp_path / "landing"
     write_charts(landing, {1: ROWS, 2: ROWS})
@@ -22,18 +28,16 @@ def test_flow_runs_the_same_steps_and_leaves_a_summary(tmp_path: Path) -> None:
 
     assert [week["week"] for week in report["weeks"]] == ["2024-01-04", "2024-01-11"]
     assert report["weeks"][0]["exports"][0]["loaded"] == len(ROWS)
-    artifact = Artifact.get("run-summary")
-    assert artifact is not None
-    assert "spotify_charts_us" in str(artifact.data)
+    assert "spotify_charts_us" in read_artifact("run-summary")
 
 
 def test_flow_without_anything_new_says_so(tmp_path: Path) -> None:
     landing = tmp_path / "landing"
     write_charts(landing, {1: ROWS})
-    folders = {"landing": str(landing), "warehouse": str(tmp_path / "warehouse")}
-    weekly_scoring(**folders)
+    warehouse = str(tmp_path / "warehouse")
+    weekly_scoring(landing=str(landing), warehouse=warehouse)
 
-    report = weekly_scoring(**folders)
+    report = weekly_scoring(landing=str(landing), warehouse=warehouse)
 
     assert report["outcome"] == "nothing new"
 
@@ -41,10 +45,10 @@ def test_flow_without_anything_new_says_so(tmp_path: Path) -> None:
 def test_backfill_flow_replays_every_week(tmp_path: Path) -> None:
     landing = tmp_path / "landing"
     write_charts(landing, {1: ROWS, 2: ROWS})
-    folders = {"landing": str(landing), "warehouse": str(tmp_path / "warehouse")}
-    weekly_scoring(**folders)
+    warehouse = str(tmp_path / "warehouse")
+    weekly_scoring(landing=str(landing), warehouse=warehouse)
 
-    report = backfill(**folders)
+    report = backfill(landing=str(landing), warehouse=warehouse)
 
     assert [week["mode"] for week in report["weeks"]] == ["replay", "replay"]
 

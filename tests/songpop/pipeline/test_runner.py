@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,14 +44,17 @@ class Label:
 
     @property
     def landing(self) -> Path:
+        """Where exports arrive."""
         return self.root / "warehouse" / "landing"
 
     @property
     def settings(self) -> Settings:
+        """Settings under which training takes a second."""
         return Settings(warehouse=self.root / "warehouse", training=QUICK)
 
     @property
     def paths(self) -> WarehousePaths:
+        """Where the warehouse's files stand."""
         return WarehousePaths(self.settings.warehouse)
 
     def land(self, *weeks: int, rows: Mapping[int, Sequence[ChartRow]] | None = None) -> None:
@@ -68,7 +72,7 @@ class Label:
         with duckdb.connect(str(self.paths.snapshot), read_only=True) as con:
             return con.execute(sql).fetchall()
 
-    def open(self) -> object:
+    def open(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
         return open_writer(self.settings, load_formats(), "a test", NOW)
 
     def tables(self) -> dict[str, list[tuple[object, ...]]]:
@@ -77,7 +81,8 @@ class Label:
             names = con.execute(
                 "select schema_name || '.' || table_name from duckdb_tables() "
                 "where schema_name in ('raw', 'core', 'ml', 'mart') "
-                "and table_name not in ('landing_files', 'publication', 'publication_weeks', 'runs')"
+                "and table_name not in "
+                "('landing_files', 'publication', 'publication_weeks', 'runs')"
             ).fetchall()
             return {
                 name: con.execute(
@@ -196,7 +201,8 @@ def test_correction_of_text_alone_changes_no_score_and_makes_nothing_stale(tmp_p
     assert report.stale == {}
     assert label.query(scores) == before
     titles = label.query(
-        f"select count(*) from mart.weekly_scores where title like 'Tune%' and week = '{week_number(8)}'"
+        "select count(*) from mart.weekly_scores "
+        f"where title like 'Tune%' and week = '{week_number(8)}'"
     )
     assert titles == [(40,)]
 
@@ -233,7 +239,7 @@ def test_week_that_neither_landed_nor_is_loaded_is_named(tmp_path: Path) -> None
 def test_feed_selects_among_what_landed(tmp_path: Path) -> None:
     label = Label(tmp_path)
     label.land(1)
-    write_chart(label.landing, week_number(1), make_rows(1), region="gb")
+    write_chart(label.landing, week_number(1), make_rows(2), region="gb")
 
     first = label.run(feed="spotify_charts_gb")
     second = label.run()

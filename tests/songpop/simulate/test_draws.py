@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from songpop.simulate.draws import Purpose, Salt, hash_serials, hash_uniforms, stream
+from songpop.simulate.draws import Purpose, Salt, hash_serials, hash_uniforms, stream, weigh_rows
 
 
 def test_streams_differ_by_purpose_and_parts() -> None:
@@ -41,3 +41,10 @@ def test_a_hash_depends_on_its_own_serial_alone(serials: list[int], seed: int) -
 
     assert together.tolist() == alone
     assert np.all((together >= 0) & (together < 1))
+
+
+def test_rows_are_weighed_like_a_matrix_product() -> None:
+    weights = np.array([[1, 2], [0, 3]], dtype=np.float32)
+    rows = np.array([[1, 10, 100], [5, 50, 500]], dtype=np.float32)
+
+    assert weigh_rows(weights, rows).tolist() == [[11, 110, 1100], [15, 150, 1500]]

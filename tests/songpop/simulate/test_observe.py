@@ -1,4 +1,5 @@
 import datetime as dt
+import functools
 
 import numpy as np
 import polars as pl
@@ -14,6 +15,7 @@ from tests.real_data import real_data
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 
 
+@functools.cache
 def _observed(tracks: int = 4_600) -> Floats:
     world = World(3, tracks)
     return observe(world, first_panel(world, Regime()), week=1)
@@ -25,6 +27,7 @@ def _spearman(first: Floats, second: Floats) -> float:
     return float(np.corrcoef(one, other)[0, 1])
 
 
+@functools.cache
 def _real_values() -> Floats:
     text = real_data("chartmetric_2024/top_songs.csv").read_bytes().decode("latin-1")
     frame = pl.read_csv(text.encode(), schema=dict.fromkeys(HEADERS, pl.String))

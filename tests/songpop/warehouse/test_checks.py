@@ -1,4 +1,3 @@
-# ruff: noqa: S608 - the statements are the tests' own literals
 from functools import cache
 from pathlib import Path
 

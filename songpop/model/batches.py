@@ -1,4 +1,4 @@
-"""Two threads for numpy, which lets go of the interpreter while it computes."""
+"""Batches of rows, shared by two threads: numpy lets go of the interpreter while it computes."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -6,8 +6,11 @@ from typing import TypeVar
 
 from threadpoolctl import threadpool_limits
 
+BATCH_ROWS_COUNT = 8192
+"""Rows worked on at a time: enough to hide what a numpy call costs, few enough for the cache."""
+
 THREADS_COUNT = 2
-"""Threads that share the batches; the result does not depend on it."""
+"""Threads that share the batches; no result depends on it."""
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")

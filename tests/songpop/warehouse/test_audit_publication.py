@@ -1,0 +1,160 @@
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from songpop.warehouse.audit_publication import audit_publication
+from songpop.warehouse.paths import WarehousePaths
+from songpop.warehouse.snapshot import wal_beside
+from tests.builders import week_number
+from tests.songpop.warehouse.make_warehouse import make_healthy, rescore
+
+WEEK = week_number(6)
+
+
+def edit_snapshot(paths: WarehousePaths, statement: str) -> None:
+    paths.snapshot.chmod(0o644)
+    with duckdb.connect(str(paths.snapshot)) as con:
+        con.execute(statement)
+    paths.snapshot.chmod(0o444)
+
+
+def messages_of(
+    con: duckdb.DuckDBPyConnection, paths: WarehousePaths, severity: str = "error"
+) -> list[str]:
+    findings = audit_publication(con, paths)
+    con.close()
+    return [finding.message for finding in findings if finding.severity == severity]
+
+
+def test_what_was_just_published_has_no_findings(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+
+    assert audit_publication(con, paths) == []
+    con.close()
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        (
+            f"update mart.weekly_scores set score = 0.71 where rank = 1 and week = '{WEEK}'",
+            f"mart.weekly_scores us {WEEK} in ",
+        ),
+        ("delete from mart.weekly_scores where rank = 3", "expected 3 rows, got 2 rows"),
+        (
+            "insert into mart.weekly_scores select 'kr', * exclude (feed) from mart.weekly_scores",
+            "mart.weekly_scores kr ",
+        ),
+        ("update ml.labels set is_high = not is_high", "ml.labels us "),
+        ("update ml.models set status = 'retired'", "ml.models in "),
+        ("delete from raw.exports", "raw.exports in "),
+        ("update mart.weeks set is_stale = true", "mart.weeks in "),
+        ("drop table ml.drift cascade", "expected a readable database, got Catalog Error"),
+        ("delete from mart.publication", "got revision -1"),
+        ("drop table mart.publication", "expected a readable database, got Catalog Error"),
+    ],
+)
+def test_edited_snapshot_is_found(tmp_path: Path, statement: str, message: str) -> None:
+    paths, con = make_healthy(tmp_path)
+    edit_snapshot(paths, statement)
+
+    messages = messages_of(con, paths)
+
+    assert any(message in found for found in messages), messages
+    assert all("songpop run`" in found for found in messages)
+
+
+def test_edited_private_row_is_found_in_snapshot_and_parquet(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    con.execute("update mart.weekly_scores set title = 'other' where week = ? and rank = 1", [WEEK])
+
+    messages = messages_of(con, paths)
+
+    assert len(messages) == 2
+    assert f"mart.weekly_scores us {WEEK} in " in messages[0]
+    assert f"week={WEEK}.parquet: expected us {WEEK} with 3 rows, got altered" in messages[1]
+
+
+def test_week_that_awaits_publication_is_one_error_and_not_compared(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    rescore(con, 6, "second")
+
+    messages = messages_of(con, paths)
+
+    assert len(messages) == 1
+    assert (
+        "expected revision 2, got revision 1, so that 1 weeks await publication; run `songpop run`"
+        in messages[0]
+    )
+
+
+def test_snapshot_of_a_later_state_than_the_private_file_is_found(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    con.execute("update mart.publication set revision = 0")
+
+    assert "expected revision 0, got the later revision 1" in messages_of(con, paths)[0]
+
+
+def test_snapshot_of_another_songpop_is_a_note(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    edit_snapshot(paths, "update mart.publication set layout_sha256 = 'older'")
+
+    notes = messages_of(con, paths, "note")
+
+    assert len(notes) == 1
+    assert "expected the tables of this songpop, got those of another" in notes[0]
+
+
+@pytest.mark.parametrize("damage", ["absent", "truncated", "noise"])
+def test_snapshot_that_cannot_be_read_is_found(tmp_path: Path, damage: str) -> None:
+    paths, con = make_healthy(tmp_path)
+    content = paths.snapshot.read_bytes()
+    paths.snapshot.unlink()
+    if damage != "absent":
+        paths.snapshot.write_bytes(content[:300_000] if damage == "truncated" else b"noise" * 9_000)
+        paths.snapshot.chmod(0o444)
+
+    messages = messages_of(con, paths)
+
+    assert len(messages) == 1
+    assert "songpop run`" in messages[0]
+    assert str(paths.snapshot) in messages[0]
+
+
+def test_every_block_of_the_snapshot_is_read(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    content = paths.snapshot.read_bytes()
+    paths.snapshot.chmod(0o644)
+    with duckdb.connect(str(paths.snapshot), read_only=True) as reader:
+        used = reader.execute(
+            "select distinct block_id from pragma_storage_info('mart.weekly_scores') "
+            "where block_id >= 0"
+        ).fetchall()
+    for (block,) in used:
+        damaged = bytearray(content)
+        damaged[3 * 4096 + block * 262_144 + 20_000] ^= 0xFF
+        paths.snapshot.write_bytes(damaged)
+
+        findings = audit_publication(con, paths)
+
+        assert any("Corrupt database file" in finding.message for finding in findings)
+    assert used
+    con.close()
+
+
+def test_writable_snapshot_is_found(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    paths.snapshot.chmod(0o644)
+
+    messages = messages_of(con, paths)
+
+    assert len(messages) == 1
+    assert "expected mode 0444, got 0644; run `chmod 444 " in messages[0]
+
+
+def test_log_beside_the_snapshot_is_found(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    wal_beside(paths.snapshot).write_bytes(b"")
+
+    assert "expected no log beside the snapshot, got one; delete it" in messages_of(con, paths)[0]

@@ -1,0 +1,150 @@
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from songpop.errors import CheckError, InputError
+from songpop.warehouse.paths import WarehousePaths
+from songpop.warehouse.query import open_snapshot, run_file, run_query
+from tests.builders import week_number
+from tests.songpop.warehouse.make_warehouse import make_healthy
+
+
+def make_published(root: Path) -> WarehousePaths:
+    paths, con = make_healthy(root)
+    con.close()
+    return paths
+
+
+def test_query_answers_with_names_rows_and_their_order(tmp_path: Path) -> None:
+    paths = make_published(tmp_path)
+
+    df = run_query(paths, "select track_id, score from mart.current_scores order by score")
+
+    assert df.rows() == [("c", 0.3), ("b", 0.5), ("a", 0.7)]
+    assert df.schema == {"track_id": pl.String(), "score": pl.Float64()}
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "from mart.movers",
+        "with a as (select 1 as b) from a",
+        "show all tables",
+        "describe mart.weekly_scores",
+        "explain select 1",
+        "select count(*) from mart.weekly_scores;",
+        "-- a comment\nselect 1 as one",
+    ],
+)
+def test_everything_that_reads_is_answered(tmp_path: Path, sql: str) -> None:
+    assert run_query(make_published(tmp_path), sql).height > 0
+
+
+def test_stored_query_takes_parameters(tmp_path: Path) -> None:
+    paths = make_published(tmp_path)
+    params = {"feed": "us", "week": week_number(6)}
+
+    df = run_file(paths, "marts/weekly/mart.weekly_scores", params)
+
+    assert df["track_id"].to_list() == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("sql", "pattern"),
+    [
+        ("selec 1", r"query: expected valid SQL, got Parser Error: .*selec.*; mend the query; "),
+        ("", r"query: expected one statement, got 0; ask one at a time"),
+        ("select 1; select 2", r"query: expected one statement, got 2; ask one at a time"),
+        ("from mart.nothing", r"query: expected one that can be answered, got Catalog Error: .*"),
+        ("select score / 'a' from mart.movers", r"one that can be answered, got Conversion Error"),
+        ("select $track", r"got .*Values were not provided"),
+        ("delete from raw.exports", r"query: expected one that reads, got delete statement; "),
+        ("create table t as select 1", r"expected one that reads, got create statement"),
+        ("create temp table t as select 1", r"expected one that reads, got create statement"),
+        ("drop view mart.movers", r"expected one that reads, got drop statement"),
+        ("set enable_external_access = true", r"expected one that reads, got set statement"),
+        ("attach 'other.duckdb'", r"expected one that reads, got attach statement"),
+        ("copy (select 1) to 'file.csv'", r"expected one that reads, got copy statement"),
+        ("install httpfs", r"expected one that reads, got load statement"),
+        ("begin", r"expected one that reads, got transaction statement"),
+    ],
+)
+def test_what_is_no_single_reading_query_is_refused(tmp_path: Path, sql: str, pattern: str) -> None:
+    with pytest.raises(InputError, match=pattern) as caught:
+        run_query(make_published(tmp_path), sql)
+
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select * from read_text('{file}')",
+        "select * from '{file}'",
+        "select * from glob('{folder}/*')",
+        "select * from read_csv('{file}')",
+        "select * from duckdb_secrets()",
+        "select * from frame",
+        "select * from paths",
+    ],
+)
+def test_query_reads_no_file_and_no_variable_of_this_process(tmp_path: Path, sql: str) -> None:
+    paths = make_published(tmp_path)
+    frame = pl.DataFrame({"secret": [1]})
+    file = tmp_path / "secret.csv"
+    file.write_text("secret\n1\n")
+    text = sql.format(file=file, folder=tmp_path)
+
+    with pytest.raises(InputError, match="query: expected one that can be answered"):
+        run_query(paths, text)
+    assert frame.height == 1
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "set enable_external_access = true",
+        "reset lock_configuration",
+        "set memory_limit = '9GB'",
+        "install httpfs",
+        "load httpfs",
+        "attach '{file}'",
+        "copy (select 1 as a) to '{file}'",
+        "export database '{file}'",
+        "insert into mart.publication values (1, 'x')",
+        "update mart.weekly_scores set score = 1",
+        "create table mart.t as select 1 as a",
+    ],
+)
+def test_connection_itself_is_sealed(tmp_path: Path, statement: str) -> None:
+    paths = make_published(tmp_path)
+    file = tmp_path / "file"
+    before = paths.snapshot.read_bytes()
+
+    with open_snapshot(paths) as con, pytest.raises(Exception, match=r"Error: ") as caught:
+        con.execute(statement.format(file=file))
+
+    assert type(caught.value).__module__ == "_duckdb"
+    assert not file.exists()
+    assert paths.snapshot.read_bytes() == before
+
+
+def test_absent_snapshot_is_named_with_what_to_do(tmp_path: Path) -> None:
+    pattern = r"songpop\.duckdb: expected a published warehouse, got none; run `songpop run` first"
+
+    with pytest.raises(InputError, match=pattern):
+        run_query(WarehousePaths(tmp_path), "select 1")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kept_bytes", [0.05, 0.4])
+def test_damaged_snapshot_is_named_with_what_to_do(tmp_path: Path, kept_bytes: float) -> None:
+    paths = make_published(tmp_path)
+    content = paths.snapshot.read_bytes()
+    paths.snapshot.chmod(0o644)
+    paths.snapshot.write_bytes(content[: int(len(content) * kept_bytes)])
+    pattern = r"songpop\.duckdb: expected a readable database, got .*; delete it and run `songpop"
+
+    with pytest.raises(CheckError, match=pattern):
+        run_query(paths, "select sum(score) from mart.weekly_scores")

@@ -1,0 +1,54 @@
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from songpop.errors import BusyError, CheckError
+from songpop.warehouse.lock import writer_lock
+from songpop.warehouse.reader import open_private
+from tests.songpop.warehouse.make_warehouse import make_healthy
+
+
+def test_private_file_is_read_and_cannot_be_written(tmp_path: Path) -> None:
+    paths, writer = make_healthy(tmp_path)
+    writer.close()
+
+    with open_private(paths, "test", 0) as con:
+        assert con.execute("select count(*) from mart.weekly_scores").fetchall() == [(9,)]
+        with pytest.raises(duckdb.InvalidInputException, match="read-only"):
+            con.execute("delete from mart.weekly_scores")
+
+
+def test_running_writer_is_named(tmp_path: Path) -> None:
+    paths, writer = make_healthy(tmp_path)
+    writer.close()
+
+    with (
+        writer_lock(paths.lock, "songpop backfill", 0),
+        pytest.raises(BusyError, match=r"expected no other writer, got songpop backfill \(process"),
+        open_private(paths, "songpop doctor", 0),
+    ):
+        pytest.fail("read beside a writer")
+
+
+def test_writer_that_comes_meanwhile_is_told_who_reads(tmp_path: Path) -> None:
+    paths, writer = make_healthy(tmp_path)
+    writer.close()
+
+    with (
+        open_private(paths, "songpop doctor", 0),
+        pytest.raises(BusyError, match=r"got songpop doctor \(process"),
+        writer_lock(paths.lock, "songpop run", 0),
+    ):
+        pytest.fail("wrote beside the doctor")
+
+
+def test_damaged_file_is_named_and_the_place_is_free_again(tmp_path: Path) -> None:
+    paths, writer = make_healthy(tmp_path)
+    writer.close()
+    paths.private.write_bytes(b"noise" * 10_000)
+    pattern = r"private/songpop\.duckdb: expected a readable database, got .*; restore it from a b"
+
+    for _ in range(2):
+        with pytest.raises(CheckError, match=pattern), open_private(paths, "test", 0):
+            pytest.fail("opened noise")
