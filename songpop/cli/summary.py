@@ -23,7 +23,9 @@ def print_report(settings: Settings, report: Report, *, as_json: bool) -> None:
     for name in report["ignored"]:
         typer.echo(f"ignored: {name} (not an export)")
     if not report["weeks"]:
-        typer.echo(f"nothing new: {report['known_exports']} known exports, no week left to score")
+        known = report["known_exports"]
+        if not report["problems"]:
+            typer.echo(f"nothing new: {known} known exports, no week left to score")
         return
     _print_weeks(report)
     _print_corrections(report)

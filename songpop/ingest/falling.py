@@ -30,7 +30,8 @@ def flag_falling_counters(
     con.unregister("falling_cells")
     counts = fallen.group_by("sha256").agg(pl.len().alias("falling_counter_count"))
     con.register("fallen", counts)
-    con.execute(read_sql("load/update_falling_counts"), key)
+    con.execute(read_sql("load/reset_falling_counts"), key)
+    con.execute(read_sql("load/update_falling_counts"))
     con.unregister("fallen")
     return fallen.height
 

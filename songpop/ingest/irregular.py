@@ -28,6 +28,11 @@ class Shape:
     is_utf8: bool
     """Whether all bytes are known to be valid; otherwise each line is tried."""
 
+    @property
+    def raw_bytes(self) -> int:
+        """Most bytes of a cut row that are kept: of a long line, no more is ever in memory."""
+        return min(RAW_BYTES, self.max_line_bytes)
+
 
 @dataclass(frozen=True, slots=True)
 class CutRow:
@@ -148,7 +153,7 @@ class Walk:
         return next(index for index, cell in enumerate(cells) if is_bad(cell))
 
     def _cut(self, first: int, last: int, reason: str, cell: int | None) -> CutRow:
-        raw = self._record(first, last)[:RAW_BYTES]
+        raw = self._record(first, last)[: self.shape.raw_bytes]
         return CutRow(int(self.numbers[first]), reason, cell, raw)
 
     def _record(self, first: int, last: int) -> bytes:

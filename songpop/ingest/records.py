@@ -91,8 +91,10 @@ def scan_records(chunks: Iterable[bytes], shape: Shape) -> Iterator[Block]:
         carry, line = buffer[used:], line + lines_count
         if block.rows_count:
             yield block
-        if len(carry) > shape.max_line_bytes and _find_line_end(carry, is_final=False) is None:
-            yield _cut_line(carry, line)
+        size = len(carry) - carry.endswith(b"\r")
+        if size > shape.max_line_bytes and _find_line_end(carry, is_final=False) is None:
+            if line > shape.skipped_lines:
+                yield _cut_line(carry, line, shape)
             carry, is_skipping = carry[-1:] if carry.endswith(b"\r") else b"", True
 
 
@@ -119,9 +121,9 @@ def _scan_buffer(
     return block, used, verdicts.lines_count
 
 
-def _cut_line(carry: bytes, line: int) -> Block:
+def _cut_line(carry: bytes, line: int, shape: Shape) -> Block:
     nothing = np.empty(0, np.int64)
-    cut = CutRow(line, "line_too_long", None, carry[:RAW_BYTES])
+    cut = CutRow(line, "line_too_long", None, carry[: shape.raw_bytes])
     return Block(b"", nothing, nothing, nothing, (cut,))
 
 

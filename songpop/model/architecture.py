@@ -48,8 +48,11 @@ def build_network(inputs_count: int, settings: TrainingSettings, strength: float
             keras.layers.BatchNormalization(
                 momentum=settings.batch_norm_momentum, name=f"normal_{number}"
             ),
-            keras.layers.Dropout(settings.dropout, seed=number, name=f"dropout_{number}"),
         ]
+        if settings.dropout:
+            layers.append(
+                keras.layers.Dropout(settings.dropout, seed=number, name=f"dropout_{number}")
+            )
     layers.append(keras.layers.Dense(1, name=LOGIT_LAYER))
     layers.append(keras.layers.Activation("sigmoid", name="score"))
     return keras.Sequential(layers, name="songpop")

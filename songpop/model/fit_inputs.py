@@ -12,7 +12,6 @@ from songpop.model.inputs import (
     InputTransform,
     MissingInput,
     QuantileInput,
-    column_values,
     source_of,
 )
 from songpop.model.rankmap import fit_knots
@@ -37,7 +36,8 @@ def fit_inputs(features: pl.DataFrame) -> InputTransform:
         CheckError: a feature holds infinite values, or none varies over the block.
     """
     names = [name for name in features.columns if name not in KEY_COLUMNS]
-    columns = {name: column_values(features, name) for name in names}
+    dense = features.select(pl.col(names).cast(pl.Float32).fill_null(float("nan")))
+    columns = {column.name: column.to_numpy() for column in dense.iter_columns()}
     _refuse_infinite(columns)
     kept = _without_duplicates({n: v for n, v in columns.items() if _varies(v)})
     flagged = _missing_patterns(columns)

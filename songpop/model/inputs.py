@@ -102,11 +102,13 @@ class InputTransform:
             if isinstance(spec, QuantileInput)
         }
 
-    def check(self, features: pl.DataFrame) -> None:
-        """Refuse a frame that lacks one of the inputs.
+    def make_dense(self, features: pl.DataFrame) -> pl.DataFrame:
+        """Return the columns that are read, as Float32 with NaN for null.
+
+        Done once for all batches: numpy takes such columns as they are.
 
         Raises:
-            CheckError: with the count and the names of what is absent.
+            CheckError: *features* lacks one of the inputs; with their count and names.
         """
         absent = [name for name in self.features if name not in features.columns]
         if absent:
@@ -117,14 +119,16 @@ class InputTransform:
                 "restore the export's columns, or retrain",
             )
             raise CheckError(message)
+        columns = pl.col(*self.features).cast(pl.Float32)
+        return features.select(columns.fill_null(float("nan")))
 
     def fill(self, features: pl.DataFrame, out: Floats) -> None:
-        """Write the inputs of *features* (n rows) to *out* (inputs, n), inputs as rows.
+        """Write the inputs of *features*, made dense, to *out* (inputs, n), inputs as rows.
 
         Rows of *out* are contiguous, which is what both numpy and the matrix products like.
         """
         for feature, rows in self.rows_by_feature:
-            values = column_values(features, feature)
+            values = features.get_column(feature).to_numpy()
             for row in rows:
                 self.fill_row(row, values, out[row])
 
@@ -151,11 +155,11 @@ class InputTransform:
         Raises:
             CheckError: *features* lacks one of the inputs.
         """
-        self.check(features)
+        dense = self.make_dense(features)
         matrix = np.empty((features.height, len(self.specs)), dtype=np.float32)
         buffer = np.empty((len(self.specs), BATCH_ROWS_COUNT), dtype=np.float32)
         for start in range(0, features.height, BATCH_ROWS_COUNT):
-            part = features.slice(start, BATCH_ROWS_COUNT)
+            part = dense.slice(start, BATCH_ROWS_COUNT)
             self.fill(part, buffer[:, : part.height])
             matrix[start : start + part.height] = buffer[:, : part.height].T
         return matrix
@@ -163,8 +167,3 @@ class InputTransform:
 
 def _array(numbers: tuple[float, ...]) -> Floats:
     return np.array(numbers, dtype=np.float32)
-
-
-def column_values(features: pl.DataFrame, feature: str) -> Floats:
-    """Return one feature as (n,) float32 with NaN for null; a view where nothing is null."""
-    return features.get_column(feature).cast(pl.Float32).to_numpy()

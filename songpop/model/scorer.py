@@ -40,13 +40,13 @@ class Scorer:
         Raises:
             CheckError: *features* lacks one of the inputs.
         """
-        self.inputs.check(features)
+        dense = self.inputs.make_dense(features)
         result = np.empty(features.height, dtype=np.float32)
 
         def work(rows: slice, buffers: Buffers) -> None:
             result[rows] = mean_logits(self.stacks, buffers)
 
-        self._in_batches(features, work)
+        self._in_batches(dense, work)
         return result
 
     def score(self, features: pl.DataFrame, *, with_reasons: bool = True) -> pl.DataFrame:
@@ -68,8 +68,8 @@ class Scorer:
         """
         if not with_reasons:
             return self._published(self.logits(features))
-        self.inputs.check(features)
-        explainer = self._explainer(features)
+        dense = self.inputs.make_dense(features)
+        explainer = self._explainer(dense)
         logits = np.empty(features.height, dtype=np.float32)
         count = min(REASONS_COUNT, len(self.inputs.sources))
         sources = np.empty((count, features.height), dtype=np.uint32)
@@ -79,7 +79,7 @@ class Scorer:
             logits[rows], every = explainer.explain(buffers)
             sources[:, rows], contributions[:, rows] = top_reasons(every)
 
-        self._in_batches(features, work)
+        self._in_batches(dense, work)
         return self._published(logits).with_columns(self._reasons(sources, contributions))
 
     def contributions(self, features: pl.DataFrame) -> pl.DataFrame:
@@ -93,32 +93,32 @@ class Scorer:
         Raises:
             CheckError: *features* lacks one of the inputs.
         """
-        self.inputs.check(features)
-        explainer = self._explainer(features)
+        dense = self.inputs.make_dense(features)
+        explainer = self._explainer(dense)
         result = np.empty((len(self.inputs.sources), features.height), dtype=np.float32)
 
         def work(rows: slice, buffers: Buffers) -> None:
             _, result[:, rows] = explainer.explain(buffers)
 
-        self._in_batches(features, work)
+        self._in_batches(dense, work)
         base = float(self.calibration.log_odds(explainer.reference_logits())[0])
         start = pl.lit(base, dtype=pl.Float64).alias("reference_log_odds")
         columns = dict(zip(self.inputs.sources, result, strict=True))
         return pl.DataFrame(columns).select(start, *columns)
 
-    def _explainer(self, features: pl.DataFrame) -> Explainer:
-        reference = cohort_medians(self.inputs, features)
+    def _explainer(self, dense: pl.DataFrame) -> Explainer:
+        reference = cohort_medians(self.inputs, dense)
         slope = self.calibration.slope
         return Explainer(self.stacks, reference, slope, self.inputs.source_matrix)
 
-    def _in_batches(self, features: pl.DataFrame, work: Callable[[slice, Buffers], None]) -> None:
+    def _in_batches(self, dense: pl.DataFrame, work: Callable[[slice, Buffers], None]) -> None:
         """Call *work* for each batch, its inputs in ``buffers.x``."""
 
         def fill_and_work(rows: slice, buffers: Buffers) -> None:
-            self.inputs.fill(features[rows], buffers.x)
+            self.inputs.fill(dense[rows], buffers.x)
             work(rows, buffers)
 
-        run_batches(self.stacks[0], features.height, fill_and_work)
+        run_batches(self.stacks[0], dense.height, fill_and_work)
 
     def _published(self, logits: Floats) -> pl.DataFrame:
         low, high = self.conformal.bounds(logits)

@@ -47,9 +47,10 @@ def discover(session: Session, hints: Hints) -> Discovery:
     known = {row[0] for row in session.con.execute(read_sql("load/known_exports")).fetchall()}
     arriving: list[ArrivingExport] = []
     problems = list(scan.refused)
-    hashed = _hash_files(session.con, scan.files, problems)
-    for file, sha256 in hashed:
+    known_count = 0
+    for file, sha256 in _hash_files(session.con, scan.files, problems):
         if sha256 in known:
+            known_count += 1
             continue
         known.add(sha256)
         try:
@@ -59,7 +60,7 @@ def discover(session: Session, hints: Hints) -> Discovery:
     clashes = _find_undated_clashes(arriving)
     return Discovery(
         arriving=tuple(export for export in arriving if export.file.path not in clashes),
-        known_count=len(hashed) - len(arriving),
+        known_count=known_count,
         ignored=scan.ignored,
         problems=(*problems, *clashes.values()),
     )

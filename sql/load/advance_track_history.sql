@@ -8,6 +8,6 @@ where
     feed = $feed
     and first_seen_week > $week
     and track_id in (
-        select rows.track_id from core.track_weeks as rows
-        where rows.feed = $feed and rows.week = $week
+        select listed.track_id from core.track_weeks as listed
+        where listed.feed = $feed and listed.week = $week
     );

@@ -9,4 +9,4 @@ from core.track_weeks as loaded
 inner join staged_rows as staged on loaded.track_id = staged.track_id
 where loaded.feed = $feed and loaded.week = $week
 group by loaded.sha256
-order by shared_count desc, loaded.sha256;
+order by shared_count desc, loaded.sha256 asc;

@@ -15,4 +15,4 @@ select
     metrics
 from ml.models
 where $feed is null or feed = $feed
-order by feed, trained_week desc, version;
+order by feed asc, trained_week desc, version asc;

@@ -14,5 +14,10 @@ select
 from raw.quarantine as rejected
 inner join raw.exports as exports on rejected.sha256 = exports.sha256
 where $feed is null or exports.feed = $feed
-order by exports.week desc, exports.feed, exports.file_name, rejected.line, rejected.column_name
+order by
+    exports.week desc,
+    exports.feed asc,
+    exports.file_name asc,
+    rejected.line asc,
+    rejected.column_name asc
 limit $most;

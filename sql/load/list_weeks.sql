@@ -5,7 +5,10 @@
 select
     feed,
     week,
-    scored_at is null or scored_content_sha256 is distinct from content_sha256 as is_unscored
+    (
+        scored_at is null
+        or coalesce(scored_content_sha256, '') <> content_sha256
+    ) as is_unscored
 from core.weeks
 where $feed is null or feed = $feed
 order by feed, week;

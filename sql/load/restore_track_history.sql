@@ -4,12 +4,15 @@
 -- params:  $feed varchar
 insert into core.track_history (feed, track_id, first_seen_week)
 select
-    rows.feed,
-    rows.track_id,
-    min(rows.week) as first_seen_week
-from core.track_weeks as rows
-anti join core.track_history as known
-    on rows.feed = known.feed and rows.track_id = known.track_id
-where rows.feed = $feed
-group by rows.feed, rows.track_id
-order by rows.track_id;
+    listed.feed,
+    listed.track_id,
+    min(listed.week) as first_seen_week
+from core.track_weeks as listed
+where
+    listed.feed = $feed
+    and not exists (
+        select 1 from core.track_history as known
+        where known.feed = listed.feed and known.track_id = listed.track_id
+    )
+group by listed.feed, listed.track_id
+order by listed.track_id;

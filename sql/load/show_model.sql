@@ -2,6 +2,6 @@
 --
 -- reads:   ml.models
 -- params:  $version varchar
-select *
+select *  -- noqa: AM04
 from ml.models
 where version = $version;

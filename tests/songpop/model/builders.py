@@ -1,6 +1,8 @@
 """Features, labels, networks and scorers for tests, small and seeded."""
 
 import datetime as dt
+from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -17,6 +19,11 @@ from songpop.model.scorer import Scorer
 from songpop.settings import TrainingSettings
 
 FIRST_WEEK = dt.date(2024, 1, 4)
+
+
+def floats(values: Sequence[object] | NDArray[np.floating]) -> NDArray[np.float32]:
+    """Return *values*, nested or not, as float32."""
+    return np.array(values, dtype=np.float32)
 
 
 def make_features(rows: int = 400, weeks: int = 4, seed: int = 1) -> pl.DataFrame:
@@ -67,7 +74,7 @@ def make_stack(sizes: tuple[int, ...], seed: int = 3) -> Stack:
     rng = np.random.default_rng(seed)
     return tuple(
         make_layer(rng.normal(0, 1 / np.sqrt(a), (a, b)), rng.normal(0, 0.3, b))
-        for a, b in zip(sizes, sizes[1:], strict=False)
+        for a, b in pairwise(sizes)
     )
 
 

@@ -18,11 +18,13 @@ def make_network(settings: TrainingSettings | None = None) -> Any:  # noqa: ANN4
     network = build_network(6, settings or TrainingSettings(), strength=0.001)
     rng = np.random.default_rng(11)
     for layer in network.layers:
-        weights = [rng.normal(0, 0.4, array.shape) for array in layer.get_weights()]
+        if type(layer).__name__ == "Dense":
+            kernel, bias = (array.shape for array in layer.get_weights())
+            layer.set_weights([rng.normal(0, kernel[0] ** -0.5, kernel), rng.normal(0, 0.3, bias)])
         if type(layer).__name__ == "BatchNormalization":
-            weights[3] = np.abs(weights[3]) + 0.1
-        if weights and type(layer).__name__ != "Dropout":
-            layer.set_weights(weights)
+            units = layer.gamma.shape
+            moments = [rng.normal(0, 0.3, units), rng.uniform(0.2, 1, units)]
+            layer.set_weights([rng.uniform(0.5, 1.5, units), rng.normal(0, 0.3, units), *moments])
     return network
 
 
@@ -36,7 +38,9 @@ def test_the_network_is_the_designs() -> None:
     assert [layer.units for layer in dense] == [128, 64, 32, 16, 1]
     assert [layer.activation.__name__ for layer in dense] == ["relu"] * 4 + ["linear"]
     assert {layer.momentum for layer in norms} == {0.99}
-    assert {float(layer.kernel_regularizer.l2) for layer in dense[:-1]} == {pytest.approx(0.001)}
+    assert [float(layer.kernel_regularizer.l2) for layer in dense[:-1]] == pytest.approx(
+        [0.001] * 4
+    )
 
 
 def test_no_penalty_and_l1_are_settings() -> None:

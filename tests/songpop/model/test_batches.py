@@ -13,7 +13,7 @@ def test_results_keep_the_order_of_the_items() -> None:
 
 def test_the_matrix_library_uses_one_thread_meanwhile_and_its_own_number_after() -> None:
     def threads_of_blas(_: object = None) -> set[int]:
-        np.ones((2, 2)) @ np.ones((2, 2))
+        assert (np.ones((2, 2)) @ np.ones((2, 2))).sum() == 8
         return {p["num_threads"] for p in threadpool_info() if p["user_api"] == "blas"}
 
     before = threads_of_blas()

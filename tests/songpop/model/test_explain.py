@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from songpop.model.explain import Explainer, top_reasons
 from songpop.model.forward import Buffers, forward_logits
 from songpop.model.layers import Layer, Stack
-from tests.songpop.model.builders import make_stack
+from tests.songpop.model.builders import floats, make_stack
 
 Floats = NDArray[np.float32]
 
@@ -46,7 +46,7 @@ def textbook(stack: Stack, row: Floats, reference: Floats) -> NDArray[np.float64
 def test_contributions_follow_the_rescale_rule(hidden: tuple[int, ...]) -> None:
     rng = np.random.default_rng(8)
     stack = make_stack((5, *hidden, 1))
-    matrix, reference = np.float32(rng.normal(size=(20, 5))), np.float32(rng.normal(size=5))
+    matrix, reference = floats(rng.normal(size=(20, 5))), floats(rng.normal(size=5))
     expected = np.array([textbook(stack, row, reference) for row in matrix])
 
     assert explain([stack], matrix, reference) == pytest.approx(expected, abs=1e-5)
@@ -55,7 +55,7 @@ def test_contributions_follow_the_rescale_rule(hidden: tuple[int, ...]) -> None:
 def test_they_sum_to_the_calibrated_difference_for_an_ensemble() -> None:
     rng = np.random.default_rng(9)
     stacks = [make_stack((30, 128, 64, 32, 16, 1), seed=seed) for seed in range(3)]
-    matrix, reference = np.float32(rng.normal(size=(5_000, 30))), np.float32(rng.normal(size=30))
+    matrix, reference = floats(rng.normal(size=(5_000, 30))), floats(rng.normal(size=30))
     rise = forward_logits(stacks, matrix) - forward_logits(stacks, reference[None])
 
     assert explain(stacks, matrix, reference, slope=1.7).sum(axis=1) == pytest.approx(
@@ -64,7 +64,7 @@ def test_they_sum_to_the_calibrated_difference_for_an_ensemble() -> None:
 
 
 def test_the_reference_itself_has_no_reasons() -> None:
-    reference = np.float32(np.random.default_rng(10).normal(size=5))
+    reference = floats(np.random.default_rng(10).normal(size=5))
 
     assert not explain([make_stack((5, 8, 4, 1))], reference[None], reference).any()
 
@@ -73,11 +73,11 @@ def test_a_unit_that_never_moves_contributes_nothing() -> None:
     dead = Layer(np.zeros((3, 2), np.float32), np.full((3, 1), 0.5, np.float32))
     stack: Stack = (dead, make_stack((3, 1))[0])
 
-    assert not explain([stack], np.float32([[1, 2], [3, 4]]), np.float32([0, 0])).any()
+    assert not explain([stack], floats([[1, 2], [3, 4]]), floats([0, 0])).any()
 
 
 def test_top_reasons_are_the_largest_by_size_with_their_sign() -> None:
-    contributions = np.float32([[0.1, -5], [-0.3, 0], [0.2, 1], [0.05, 1]])
+    contributions = floats([[0.1, -5], [-0.3, 0], [0.2, 1], [0.05, 1]])
     places, values = top_reasons(contributions)
 
     assert places.tolist() == [[1, 0], [2, 2], [0, 3]]
@@ -89,7 +89,7 @@ def test_top_reasons_are_the_largest_by_size_with_their_sign() -> None:
 
 
 def test_fewer_sources_give_fewer_reasons() -> None:
-    places, values = top_reasons(np.float32([[1], [-2]]))
+    places, values = top_reasons(floats([[1], [-2]]))
 
     assert places.tolist() == [[1], [0]]
     assert values.tolist() == [[-2], [1]]
@@ -99,7 +99,7 @@ def test_fewer_sources_give_fewer_reasons() -> None:
     st.lists(st.lists(st.floats(-9, 9, width=32), min_size=5, max_size=5), min_size=1, max_size=20)
 )
 def test_reasons_equal_a_sort_of_every_row(rows: list[list[float]]) -> None:
-    contributions = np.float32(rows).T
+    contributions = floats(rows).T
     places, values = top_reasons(contributions)
     order = np.argsort(-np.abs(contributions), axis=0, kind="stable")[:3]
 

@@ -65,7 +65,7 @@ def test_inputs_of_one_source_stand_together() -> None:
 
 
 def test_nothing_that_varies_is_refused() -> None:
-    with pytest.raises(CheckError, match="features: expected one that varies .*, got none"):
+    with pytest.raises(CheckError, match=r"features: expected one that varies .*, got none"):
         fit_inputs(frame(a__log=[1, 1]))
 
 

@@ -12,10 +12,10 @@ from tests.songpop.model.builders import make_stack
 
 def plain_logits(stack: Stack, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
     """Return the logits by the textbook, in double precision."""
-    hidden = matrix.astype(np.float64)
+    hidden: NDArray[np.floating] = matrix.astype(np.float64)
     for layer in stack[:-1]:
         hidden = np.maximum(hidden @ layer.kernel.T + layer.bias.T, 0)
-    return (hidden @ stack[-1].kernel.T + stack[-1].bias.T)[:, 0]
+    return (hidden @ stack[-1].kernel.T + stack[-1].bias.T)[:, 0].astype(np.float64)
 
 
 def make_matrix(rows: int, inputs: int = 6) -> NDArray[np.float32]:

@@ -5,10 +5,11 @@ from sklearn.linear_model import LogisticRegression
 from songpop.model.forward import forward_logits
 from songpop.model.logistic import fit_logistic
 from songpop.model.sample import Sample
+from tests.songpop.model.builders import floats
 
 RNG = np.random.default_rng(15)
 X = RNG.normal(size=(300, 4)).astype(np.float32)
-SAMPLE = Sample(X, X @ np.float32([1, -1, 0.5, 0]) + RNG.normal(0, 1, 300) > 0)
+SAMPLE = Sample(X, X @ floats([1, -1, 0.5, 0]) + RNG.normal(0, 1, 300) > 0)
 
 
 def test_the_layer_gives_scikit_learns_log_odds() -> None:

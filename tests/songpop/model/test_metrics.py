@@ -1,3 +1,5 @@
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -59,7 +61,7 @@ def test_calibration_error_weighs_bins_by_rows() -> None:
 
 @given(st.lists(st.tuples(st.booleans(), st.floats(0, 1)), min_size=2, max_size=40), st.randoms())
 def test_no_metric_depends_on_the_order_of_rows(
-    rows: list[tuple[bool, float]], random: "st.random.Random"
+    rows: list[tuple[bool, float]], random: Random
 ) -> None:
     shuffled = list(rows)
     random.shuffle(shuffled)

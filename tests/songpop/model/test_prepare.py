@@ -57,7 +57,7 @@ def test_more_than_the_most_rows_are_thinned() -> None:
 
 
 def test_labels_of_another_length_are_refused() -> None:
-    with pytest.raises(CheckError, match="labels: expected 400 rows, one for each .*, got 399"):
+    with pytest.raises(CheckError, match=r"labels: expected 400 rows, one for each .*, got 399"):
         prepare(FEATURES, LABELS[1:], BLOCKS, quick_settings(), choices_count=1)
 
 
@@ -72,5 +72,5 @@ def test_a_fit_block_of_one_class_is_refused() -> None:
     high = np.flatnonzero(LABELS["is_high"].to_numpy())
     blocks = Blocks(high, no_rows(), no_rows(), no_rows())
 
-    with pytest.raises(CheckError, match="fit block: expected rows of both classes, got .* of one"):
+    with pytest.raises(CheckError, match=r"fit block: expected rows of both .*, got .* of one"):
         prepare(FEATURES, LABELS, blocks, quick_settings(), choices_count=1)

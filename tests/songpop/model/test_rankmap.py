@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from songpop.model.rankmap import RankMap, fit_knots
+from tests.songpop.model.builders import floats
 
 Floats = NDArray[np.float32]
 
@@ -28,7 +29,7 @@ def test_scores_are_about_standard_normal_whatever_the_distribution() -> None:
 
 
 def test_tied_values_score_the_middle_of_their_ranks() -> None:
-    values = np.float32([0, 0, 0, 0, 1, 2, 2, 5])
+    values = floats([0, 0, 0, 0, 1, 2, 2, 5])
     knots, scores = fit_knots(values)
 
     assert knots.tolist() == [0, 1, 2, 5]
@@ -46,18 +47,18 @@ def test_many_distinct_values_keep_128_knots_between_the_rarest() -> None:
 
 def test_values_outside_the_knots_score_as_the_outermost() -> None:
     fitted_on = np.arange(100, dtype=np.float32)
-    scores = scored(np.float32([-1e30, -np.inf, 0, 99, np.inf, 1e30]), fitted_on)
+    scores = scored(floats([-1e30, -np.inf, 0, 99, np.inf, 1e30]), fitted_on)
 
     assert scores[0] == scores[1] == scores[2]
     assert scores[3] == scores[4] == scores[5]
 
 
 def test_missing_scores_the_median() -> None:
-    assert scored(np.float32([np.nan, 3]), np.arange(7, dtype=np.float32)).tolist() == [0, 0]
+    assert scored(floats([np.nan, 3]), np.arange(7, dtype=np.float32)).tolist() == [0, 0]
 
 
 def test_a_constant_scores_zero() -> None:
-    assert scored(np.float32([1, 2, 3]), np.float32([2, 2])).tolist() == [0, 0, 0]
+    assert scored(floats([1, 2, 3]), floats([2, 2])).tolist() == [0, 0, 0]
 
 
 @pytest.mark.parametrize("scale", ["even", "crowded"])
@@ -77,7 +78,7 @@ def test_table_and_search_agree_at_every_knot(scale: str) -> None:
     st.lists(st.floats(-1e7, 1e7, width=32), min_size=2, max_size=50),
 )
 def test_scores_rise_with_values_and_stay_bounded(fit: list[float], new: list[float]) -> None:
-    scores = scored(np.sort(np.float32(new)), np.float32(fit))
+    scores = scored(np.sort(floats(new)), floats(fit))
 
     assert (np.diff(scores) >= -1e-5).all()
     assert np.abs(scores).max() < 4

@@ -111,7 +111,7 @@ def test_no_rows_give_no_scores() -> None:
 def test_a_missing_input_is_named(with_reasons: bool) -> None:  # noqa: FBT001 - a parameter
     features = make_features(30)
 
-    with pytest.raises(CheckError, match="features: expected the 5 columns .* 1: age_days__log"):
+    with pytest.raises(CheckError, match=r"features: expected the 5 columns .* 1: age_days__log"):
         make_scorer(features).score(features.drop("age_days__log"), with_reasons=with_reasons)
 
 

@@ -9,6 +9,8 @@ from songpop.warehouse.query import open_snapshot, run_file, run_query
 from tests.builders import week_number
 from tests.songpop.warehouse.make_warehouse import make_healthy
 
+DAMAGED = r"songpop\.duckdb: expected a readable database, got .*; delete it and run `songpop"
+
 
 def make_published(root: Path) -> WarehousePaths:
     paths, con = make_healthy(root)
@@ -138,13 +140,27 @@ def test_absent_snapshot_is_named_with_what_to_do(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("kept_bytes", [0.05, 0.4])
-def test_damaged_snapshot_is_named_with_what_to_do(tmp_path: Path, kept_bytes: float) -> None:
+def test_truncated_snapshot_is_named_with_what_to_do(tmp_path: Path) -> None:
     paths = make_published(tmp_path)
-    content = paths.snapshot.read_bytes()
     paths.snapshot.chmod(0o644)
-    paths.snapshot.write_bytes(content[: int(len(content) * kept_bytes)])
-    pattern = r"songpop\.duckdb: expected a readable database, got .*; delete it and run `songpop"
+    paths.snapshot.write_bytes(paths.snapshot.read_bytes()[:20_000])
 
-    with pytest.raises(CheckError, match=pattern):
+    with pytest.raises(CheckError, match=DAMAGED):
+        run_query(paths, "select 1")
+
+
+def test_snapshot_with_a_damaged_block_is_named_with_what_to_do(tmp_path: Path) -> None:
+    paths = make_published(tmp_path)
+    with open_snapshot(paths) as con:
+        blocks = con.execute(
+            "select distinct block_id from pragma_storage_info('mart.weekly_scores') "
+            "where block_id >= 0"
+        ).fetchall()
+    content = bytearray(paths.snapshot.read_bytes())
+    for (block,) in blocks:
+        content[3 * 4096 + block * 262_144 + 20_000] ^= 0xFF
+    paths.snapshot.chmod(0o644)
+    paths.snapshot.write_bytes(content)
+
+    with pytest.raises(CheckError, match=DAMAGED):
         run_query(paths, "select sum(score) from mart.weekly_scores")

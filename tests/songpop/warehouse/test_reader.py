@@ -3,8 +3,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from songpop.errors import BusyError, CheckError
+from songpop.errors import BusyError, CheckError, InputError
 from songpop.warehouse.lock import writer_lock
+from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.reader import open_private
 from tests.songpop.warehouse.make_warehouse import make_healthy
 
@@ -52,3 +53,14 @@ def test_damaged_file_is_named_and_the_place_is_free_again(tmp_path: Path) -> No
     for _ in range(2):
         with pytest.raises(CheckError, match=pattern), open_private(paths, "test", 0):
             pytest.fail("opened noise")
+
+
+def test_folder_without_a_warehouse_is_the_mistake_of_a_person(tmp_path: Path) -> None:
+    pattern = r"expected a warehouse, got none; run `songpop run` first, or pass --warehouse"
+
+    with (
+        pytest.raises(InputError, match=pattern),
+        open_private(WarehousePaths(tmp_path), "test", 0),
+    ):
+        pytest.fail("opened nothing")
+    assert list(tmp_path.iterdir()) == []
