@@ -24,6 +24,11 @@ STAND_INS = {
 RUN_ELSEWHERE = ("songpop models show VERSION", "songpop demo")
 
 
+def _is_no_run(text: str) -> bool:
+    # The other commands need the warehouse that a run makes.
+    return not text.startswith("songpop run")
+
+
 def find_commands() -> list[str]:
     spans = re.findall(r"`(songpop [a-z][^`\n]*)`", README)
     blocks = re.findall(r"^(songpop [a-z].*)$", README, re.MULTILINE)
@@ -45,7 +50,7 @@ def test_readme_shows_commands() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("text", sorted(find_commands(), key=lambda text: "run" not in text))
+@pytest.mark.parametrize("text", sorted(find_commands(), key=_is_no_run))
 def test_command_of_the_readme_works(label: Path, text: str) -> None:
     words = [STAND_INS.get(word, word) for word in shlex.split(text)[1:]]
     done = subprocess.run(

@@ -4,7 +4,8 @@ import tomllib
 from pathlib import Path
 
 from songpop.errors import SettingsError, expected
-from songpop.formats.spec import FormatSpec, parse_format
+from songpop.formats.parse import parse_format
+from songpop.formats.spec import FormatSpec
 
 _SHIPPED = Path(__file__).resolve().parent
 

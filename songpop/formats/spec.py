@@ -1,12 +1,11 @@
 """What a format file may say: how to recognise an export and what each column means."""
 
 import re
-from pathlib import Path
-from typing import Any, Final, Literal, Self
+from typing import Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from songpop.errors import SettingsError, expected, list_names
+from songpop.formats.constraints import check_groups, check_known, check_pattern, check_unique
 
 ColumnKind = Literal["key", "text", "date", "flag", "counter", "gauge", "rank", "week"]
 
@@ -33,8 +32,6 @@ _NAMES_OF_KIND: Final[dict[str, tuple[str, ...]]] = {
     "flag": ("is_explicit",),
     "week": ("week",),
 }
-# What Python's re reads and the linear-time engines of DuckDB and polars refuse.
-_NOT_LINEAR: Final = re.compile(r"\(\?[=!<]|\\[1-9]")
 _BIGINT_MAXIMUM: Final = 2**63 - 1
 
 
@@ -97,7 +94,7 @@ class ColumnSpec(_Frozen):
         if self.is_metric and (self.name in FIXED_COLUMNS or "__" in self.name):
             raise ValueError("a metric whose name is not one of core.track_weeks' own")
         if self.extract is not None:
-            _check_pattern(self.extract, groups=1)
+            check_pattern(self.extract, groups=1)
         if self.template.count("{}") != 1:
             raise ValueError("a template with one {}")
         return self
@@ -176,70 +173,18 @@ class FormatSpec(_Frozen):
     @model_validator(mode="after")
     def _check(self) -> Self:
         names = [column.name for column in self.columns]
-        _check_unique("columns", names)
-        _check_unique("layouts", [layout.name for layout in self.layouts])
-        _check_unique("headers", [h.strip().casefold() for c in self.columns for h in c.headers])
+        check_unique("columns", names)
+        check_unique("layouts", [layout.name for layout in self.layouts])
+        check_unique("headers", [h.strip().casefold() for c in self.columns for h in c.headers])
         metrics = {column.name for column in self.metrics}
-        _check_known("size_metric", [self.size_metric], metrics)
-        _check_known("snapshot_source", filter(None, [self.snapshot_source]), metrics)
+        check_known("size_metric", [self.size_metric], metrics)
+        check_known("snapshot_source", [self.snapshot_source], metrics)
         weeks = {column.name for column in self.columns if column.kind == "week"}
-        _check_known("week_in_content", filter(None, [self.week_in_content]), weeks)
+        check_known("week_in_content", [self.week_in_content], weeks)
         for layout in self.layouts:
-            _check_known(f"columns of layout {layout.name}", layout.columns, set(names))
-            _check_unique(f"columns of layout {layout.name}", layout.columns)
-            _check_known(f"layout {layout.name}", ["track_id"], {*(layout.columns or names)})
+            check_known(f"columns of layout {layout.name}", layout.columns, set(names))
+            check_unique(f"columns of layout {layout.name}", layout.columns)
+            check_known(f"layout {layout.name}", ["track_id"], {*(layout.columns or names)})
         if self.week_in_name is not None:
-            _check_groups(self.week_in_name)
+            check_groups(self.week_in_name)
         return self
-
-
-def parse_format(content: dict[str, Any], path: Path) -> FormatSpec:
-    """Return the format that the TOML *content* of *path* declares.
-
-    Raises:
-        SettingsError: a key is unknown or missing, or a value is impossible.
-    """
-    try:
-        return FormatSpec.model_validate(content)
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"]) or "the file"
-        wanted = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-        got = repr(first["input"]) if first["loc"] else "something else"
-        message = expected(
-            f"format file {path.name}, {key}", wanted, _shorten(got), "mend that key"
-        )
-        raise SettingsError(message) from error
-
-
-def _shorten(text: str, length: int = 80) -> str:
-    return text if len(text) <= length else text[: length - 1] + "…"
-
-
-def _check_pattern(pattern: str, groups: int) -> None:
-    try:
-        compiled = re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"a regular expression ({error})") from error
-    if compiled.groups != groups or _NOT_LINEAR.search(pattern):
-        raise ValueError(f"a pattern with {groups} group and neither lookaround nor backreference")
-
-
-def _check_groups(pattern: str) -> None:
-    try:
-        groups = set(re.compile(pattern).groupindex)
-    except re.error as error:
-        raise ValueError(f"week_in_name as a regular expression ({error})") from error
-    _check_known("groups of week_in_name", groups, {"region", "week", "exclusive_end"})
-
-
-def _check_unique(what: str, names: list[str] | tuple[str, ...]) -> None:
-    repeated = {name for name in names if names.count(name) > 1}
-    if repeated:
-        raise ValueError(f"{what} named once each, not {list_names(repeated)}")
-
-
-def _check_known(what: str, names: Any, known: set[str]) -> None:  # noqa: ANN401 - any iterable
-    unknown = set(names) - known
-    if unknown:
-        raise ValueError(f"{what} among {list_names(known)}, not {list_names(unknown)}")

@@ -45,8 +45,8 @@ def number_rule(column: ColumnSpec, cell: pl.Expr) -> Rule:
                 # Of the right form, yet no value: beyond what the type holds.
                 (has_form, "too_large"),
                 (cell.str.contains(_NEGATIVE), "negative"),
-                (cell.str.contains(_GROUPED), "bad_thousands"),
                 (pl.lit(is_whole) & cell.str.contains(_NOT_WHOLE), "not_whole"),
+                (cell.str.contains(_GROUPED), "bad_thousands"),
             ],
             "unreadable_number",
         ),

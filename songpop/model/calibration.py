@@ -87,8 +87,6 @@ def _newton(
             if trial_loss <= loss:
                 break
             step = step / 2
-        else:
-            break
         point, loss = trial, trial_loss
     return float(point[0]), float(point[1])
 

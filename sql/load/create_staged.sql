@@ -2,6 +2,6 @@
 --
 -- reads:   staged_rows_coming (a registered frame without rows, which gives the columns)
 create or replace temp table staged_export as
-select *
+select *  -- noqa: AM04
 from staged_rows_coming
-limit 0;
+limit 0;  -- noqa: AM09

@@ -2,5 +2,5 @@
 --
 -- reads:   staged_rows_coming (a registered frame with the columns of staged_export)
 insert into staged_export by name
-select *
+select *  -- noqa: AM04
 from staged_rows_coming;

@@ -52,8 +52,14 @@ def test_feeds_have_settings_of_their_own() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("nosuch = 1", "setting nosuch: expected .*not permitted.*, got 1; mend it in songpop.toml"),
-        ("[ingest]\nmax_bad_share = 2", "setting ingest.max_bad_share: expected less than or equal"),
+        (
+            "nosuch = 1",
+            "setting nosuch: expected .*not permitted.*, got 1; mend it in songpop.toml",
+        ),
+        (
+            "[ingest]\nmax_bad_share = 2",
+            "setting ingest.max_bad_share: expected less than or equal",
+        ),
         ('[feeds.f]\nlabel = "x"', "setting feeds.f.label: expected 'level', 'growth' or"),
         ("[ingest", "songpop.toml: expected TOML, got"),
     ],

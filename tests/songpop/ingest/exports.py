@@ -67,7 +67,9 @@ def join(cells: Sequence[str]) -> str:
     return line.getvalue().removesuffix("\r\n")
 
 
-def make_text(*records: Sequence[str] | str, header: Sequence[str] = HEADER, end: str = "\n") -> str:
+def make_text(
+    *records: Sequence[str] | str, header: Sequence[str] = HEADER, end: str = "\n"
+) -> str:
     """Return an export's text: a header and one record each, cells or text."""
     lines = [join(header), *(one if isinstance(one, str) else join(one) for one in records)]
     return end.join([*lines, ""])

@@ -102,7 +102,9 @@ def test_supplement_that_repeats_or_contradicts_a_row_loses_that_row_only(tmp_pa
     con = make_warehouse()
     bring(con, write_chart(tmp_path / "one", WEEK, [("a", 400), ("b", 300)]))
     # The same rank, streams and name as in the first export: an exact repeat of its row.
-    path = write_chart(tmp_path / "two", WEEK, [("a", 400), ("b", 299), ("e", 90), ("f", 80), ("g", 7)])
+    path = write_chart(
+        tmp_path / "two", WEEK, [("a", 400), ("b", 299), ("e", 90), ("f", 80), ("g", 7)]
+    )
 
     arrival = bring(con, path)
 

@@ -1,0 +1,108 @@
+import datetime as dt
+from pathlib import Path
+
+import duckdb
+
+from songpop.formats.registry import load_formats
+from songpop.pipeline.discover import Discovery, Hints, discover
+from songpop.pipeline.session import Session
+from tests.builders import NOW, make_settings, make_warehouse, week_number, write_chart
+
+ROWS = [("a", 3), ("b", 2)]
+
+
+def scan(
+    root: Path, con: duckdb.DuckDBPyConnection | None = None, hints: Hints | None = None
+) -> Discovery:
+    settings = make_settings(root)
+    session = Session(settings, load_formats(), con or make_warehouse(), "run", NOW)
+    return discover(session, hints or Hints())
+
+
+def landing(root: Path) -> Path:
+    folder = root / "warehouse" / "landing"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def write_undated(folder: Path, name: str, streams: int) -> None:
+    header = (
+        "rank,uri,artist_names,track_name,source,peak_rank,previous_rank,weeks_on_chart,streams"
+    )
+    row = f"1,spotify:track:{'a' * 22},A,S,L,1,-1,1,{streams}"
+    (folder / name).write_text(f"{header}\n{row}\n", encoding="utf-8")
+
+
+def test_empty_landing_folder_holds_nothing(tmp_path: Path) -> None:
+    found = scan(tmp_path)
+
+    assert (found.arriving, found.known_count, found.problems) == ((), 0, ())
+
+
+def test_new_files_are_placed_wherever_they_lie(tmp_path: Path) -> None:
+    write_chart(landing(tmp_path) / "a" / "b", week_number(1), ROWS)
+
+    (export,) = scan(tmp_path).arriving
+
+    assert (export.identity.feed, export.identity.week) == ("spotify_charts_us", week_number(1))
+
+
+def test_bytes_that_are_there_twice_arrive_once(tmp_path: Path) -> None:
+    write_chart(landing(tmp_path) / "a", week_number(1), ROWS)
+    write_chart(landing(tmp_path) / "b", week_number(1), ROWS)
+
+    found = scan(tmp_path)
+
+    assert (len(found.arriving), found.known_count) == (1, 1)
+
+
+def test_file_is_read_again_only_when_it_changed(tmp_path: Path) -> None:
+    con = make_warehouse()
+    path = write_chart(landing(tmp_path), week_number(1), ROWS)
+    scan(tmp_path, con)
+    con.execute("update raw.landing_files set sha256 = 'remembered'")
+    scan(tmp_path, con)
+    remembered = con.execute("select sha256 from raw.landing_files").fetchall()
+    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    scan(tmp_path, con)
+    read_again = con.execute("select sha256 from raw.landing_files").fetchall()
+
+    assert remembered == [("remembered",)]
+    assert read_again != remembered
+
+
+def test_undated_file_is_a_problem_until_a_week_is_given(tmp_path: Path) -> None:
+    write_undated(landing(tmp_path), "chart.csv", 10)
+
+    without = scan(tmp_path)
+    dated = scan(tmp_path, hints=Hints("spotify_charts_us", dt.date(2024, 6, 13)))
+
+    assert len(without.problems) == 1
+    assert "chart.csv" in without.problems[0]
+    assert [export.identity.week for export in dated.arriving] == [dt.date(2024, 6, 13)]
+
+
+def test_week_dates_one_undated_file_a_feed(tmp_path: Path) -> None:
+    write_undated(landing(tmp_path), "one.csv", 10)
+    write_undated(landing(tmp_path), "two.csv", 20)
+
+    found = scan(tmp_path, hints=Hints("spotify_charts_us", dt.date(2024, 6, 13)))
+
+    assert found.arriving == ()
+    assert all(
+        "expected one undated file for --week, got 2: one.csv, two.csv" in p for p in found.problems
+    )
+
+
+def test_feed_of_another_name_renames_what_landed(tmp_path: Path) -> None:
+    write_chart(landing(tmp_path), week_number(1), ROWS)
+
+    (export,) = scan(tmp_path, hints=Hints(feed="mine")).arriving
+
+    assert export.identity.feed == "mine_us"
+
+
+def test_other_files_are_ignored_by_name(tmp_path: Path) -> None:
+    (landing(tmp_path) / "README.md").write_text("hello", encoding="utf-8")
+
+    assert scan(tmp_path).ignored == ("README.md",)
