@@ -82,12 +82,11 @@ def _newton(
         hessian = (design * (p * (1 - p))[:, None]).T @ design + _RIDGE * np.eye(2)
         step = np.linalg.solve(hessian, gradient)
         for _ in range(_HALVINGS_COUNT):
-            trial = point - step
-            trial_loss = _loss(design @ trial, target)
-            if trial_loss <= loss:
+            if _loss(design @ (point - step), target) <= loss:
                 break
             step = step / 2
-        point, loss = trial, trial_loss
+        point = point - step
+        loss = _loss(design @ point, target)
     return float(point[0]), float(point[1])
 
 

@@ -21,6 +21,8 @@ Floats = NDArray[np.float32]
 DUPLICATE_CORRELATION = 0.9999
 """Absolute rank correlation above which the later of two features says nothing new."""
 
+_COMPARED_ROWS_COUNT = 20_000
+
 
 def fit_inputs(features: pl.DataFrame) -> InputTransform:
     """Fit the inputs on the fit block's rows alone.
@@ -91,7 +93,9 @@ def _short(number: np.floating) -> float:
 def _without_duplicates(columns: dict[str, Floats]) -> set[str]:
     if not columns:
         return set()
-    ranks = np.column_stack([_centred_ranks(values) for values in columns.values()])  # (n, k)
+    # Features that rank alike do so on any rows; 20,000 spread over the block tell it for certain.
+    stride = max(1, next(iter(columns.values())).size // _COMPARED_ROWS_COUNT)
+    ranks = np.column_stack([_centred_ranks(v[::stride]) for v in columns.values()])  # (n, k)
     alike = np.abs(ranks.T @ ranks) > DUPLICATE_CORRELATION
     kept: list[int] = []
     for place in range(len(columns)):
@@ -106,8 +110,8 @@ def _centred_ranks(values: Floats) -> NDArray[np.float64]:
     present = ~np.isnan(values)
     ranks = np.zeros(values.size)
     own = pl.Series(values[present]).rank("average").to_numpy()
-    ranks[present] = own - own.mean()
-    return ranks / np.linalg.norm(ranks)
+    ranks[present] = own - own.sum() / max(own.size, 1)
+    return ranks / max(float(np.linalg.norm(ranks)), 1.0)
 
 
 def _missing_patterns(columns: dict[str, Floats]) -> set[str]:

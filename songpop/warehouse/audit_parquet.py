@@ -1,6 +1,5 @@
 """Whether the published Parquet files hold exactly the committed scores."""
 
-import datetime as dt
 import glob
 from collections.abc import Set as AbstractSet
 from pathlib import Path
@@ -11,7 +10,7 @@ from songpop.errors import expected
 from songpop.warehouse.checks import Finding
 from songpop.warehouse.fingerprint import Fingerprints, compare, fingerprint
 from songpop.warehouse.paths import WarehousePaths
-from songpop.warehouse.publish import list_changed
+from songpop.warehouse.publish import SCORES, list_changed
 
 _CHECK = "parquet"
 
@@ -20,7 +19,7 @@ def audit_parquet(
     con: duckdb.DuckDBPyConnection,
     paths: WarehousePaths,
     committed: Fingerprints,
-    waiting: AbstractSet[tuple[str, dt.date]],
+    waiting: AbstractSet[tuple[object, ...]],
 ) -> list[Finding]:
     """Compare each published Parquet file with its week in the private file.
 
@@ -30,17 +29,18 @@ def audit_parquet(
         committed: fingerprints of mart.weekly_scores by (feed, week).
         waiting: the (feed, week) pairs that await publication, whose files may be old or new.
     """
-    known = {paths.parquet(week.feed, week.week): week for week in list_changed(con, 0)}
-    published = {path: week for path, week in known.items() if week.scores_count > 0}
+    scores = [part for part in list_changed(con, 0) if part.table_name == SCORES]
+    known = {paths.parquet(*part.key): part for part in scores}
+    published = {path: part for path, part in known.items() if part.rows_count > 0}
     findings = [
         _error(paths, path, "no file, since its week has no scores", "one")
         for path in sorted(paths.published.rglob("*.parquet"))
         if path not in published and (path not in known or known[path].key not in waiting)
     ]
-    for path, week in sorted(published.items()):
-        if week.key in waiting:
+    for path, part in published.items():
+        if part.key in waiting:
             continue
-        wanted: Fingerprints = {week.key: committed.get(week.key, (0, 0))}
+        wanted: Fingerprints = {part.key: committed.get(part.key, (0, 0))}
         findings += _audit_file(paths, path, wanted)
     return findings
 

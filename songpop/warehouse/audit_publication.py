@@ -1,6 +1,5 @@
 """Whether readers see what is committed: the snapshot and the Parquet against the private file."""
 
-import datetime as dt
 import stat
 from collections.abc import Set as AbstractSet
 
@@ -11,7 +10,7 @@ from songpop.warehouse.audit_parquet import audit_parquet
 from songpop.warehouse.checks import Finding
 from songpop.warehouse.fingerprint import Fingerprints, compare, fingerprint
 from songpop.warehouse.paths import WarehousePaths
-from songpop.warehouse.publish import list_changed, read_revision
+from songpop.warehouse.publish import SCORES, list_changed, read_revision
 from songpop.warehouse.query import describe_snapshot_damage, open_snapshot
 from songpop.warehouse.snapshot import (
     MODE,
@@ -22,7 +21,8 @@ from songpop.warehouse.snapshot import (
 )
 from songpop.warehouse.sqlfiles import read_sql
 
-Weeks = AbstractSet[tuple[str, dt.date]]
+Parts = AbstractSet[tuple[object, ...]]
+"""Table, feed and week."""
 
 _CHECK = "snapshot"
 _PUBLISH = "run `songpop run`, which publishes it"
@@ -37,18 +37,18 @@ def audit_publication(con: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> 
         paths: the warehouse.
 
     Returns:
-        No finding where readers see exactly what is committed. Weeks that await publication are
-        one error together, and are not compared one by one.
+        No finding where readers see exactly what is committed. What awaits publication is one
+        error together, and is not compared week by week.
     """
     committed = {
         name: fingerprint(con.table(name), "feed", "week") for name in published_tables("weekly")
     }
     findings = _audit_file(paths)
-    waiting: Weeks = set()
+    waiting: Parts = set()
     try:
         with open_snapshot(paths) as snapshot:
             present = _read_present(snapshot, paths)
-            waiting = {week.key for week in list_changed(con, present.revision)}
+            waiting = {(part.table_name, *part.key) for part in list_changed(con, present.revision)}
             findings += _audit_state(paths, present, read_revision(con), waiting)
             if present.layout_sha256 == layout_sha256():
                 findings += _compare_weekly(snapshot, paths, committed, waiting)
@@ -56,7 +56,8 @@ def audit_publication(con: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> 
                 findings += _compare_whole(con, snapshot, paths)
     except (InputError, CheckError) as error:
         findings.append(Finding("error", _CHECK, str(paths.snapshot), str(error)))
-    return findings + audit_parquet(con, paths, committed["mart.weekly_scores"], waiting)
+    unsettled = {(feed, week) for name, feed, week in waiting if name == SCORES}
+    return findings + audit_parquet(con, paths, committed[SCORES], unsettled)
 
 
 def _audit_file(paths: WarehousePaths) -> list[Finding]:
@@ -82,12 +83,12 @@ def _read_present(snapshot: duckdb.DuckDBPyConnection, paths: WarehousePaths) ->
 
 
 def _audit_state(
-    paths: WarehousePaths, present: Published, revision: int, waiting: Weeks
+    paths: WarehousePaths, present: Published, revision: int, waiting: Parts
 ) -> list[Finding]:
     subject = str(paths.snapshot)
     findings: list[Finding] = []
     if present.revision < revision:
-        got = f"revision {present.revision}, so that {len(waiting)} weeks await publication"
+        got = f"revision {present.revision} (changes to publish: {len(waiting)})"
         findings.append(_error(subject, f"revision {revision}", got, _PUBLISH))
     elif present.revision > revision:
         got = f"the later revision {present.revision}"
@@ -102,7 +103,7 @@ def _compare_weekly(
     snapshot: duckdb.DuckDBPyConnection,
     paths: WarehousePaths,
     committed: dict[str, Fingerprints],
-    waiting: Weeks,
+    waiting: Parts,
 ) -> list[Finding]:
     return [
         _error(f"{name} {feed} {week} in {paths.snapshot}", wanted, got, _REPUBLISH)
@@ -110,7 +111,7 @@ def _compare_weekly(
         for (feed, week), wanted, got in compare(
             fingerprints, _fingerprint_published(snapshot, paths, name, "feed", "week")
         )
-        if (feed, week) not in waiting
+        if (name, feed, week) not in waiting
     ]
 
 

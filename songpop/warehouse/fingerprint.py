@@ -1,6 +1,7 @@
 """Whether two relations hold the same rows, in whatever order."""
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterable, Iterator
 
 import duckdb
 
@@ -19,12 +20,35 @@ def fingerprint(relation: duckdb.DuckDBPyRelation, *keys: str) -> Fingerprints:
         relation: a table, a select or a Parquet file.
         keys: columns to group by; none gives one fingerprint, under the key ``()``.
     """
-    columns = ", ".join(f'"{name}"' for name in sorted(relation.columns))
     grouped = ", ".join(keys)
-    measures = f"count(*) as rows_count, coalesce(sum(hash({columns})), 0) as hash_sum"
+    measures = _measures(relation.columns)
     wanted = f"{grouped}, {measures}" if grouped else measures
     rows = relation.aggregate(wanted, grouped).fetchall()
     return {row[:-2]: (int(row[-2]), int(row[-1])) for row in rows}
+
+
+def fingerprint_week(
+    con: duckdb.DuckDBPyConnection, table_name: str, feed: str, week: dt.date
+) -> tuple[int, int]:
+    """Return the number of rows that one week has in a table, and the sum of their hashes.
+
+    Args:
+        con: a connection to the private file or the snapshot.
+        table_name: one of the published tables, by week.
+        feed: the feed.
+        week: the day that ends the week.
+    """
+    measures = _measures(con.table(table_name).columns)
+    row = con.execute(
+        f"select {measures} from {table_name} where feed = $feed and week = $week",  # noqa: S608 - the names of our own tables
+        {"feed": feed, "week": week},
+    ).fetchone()
+    return (0, 0) if row is None else (int(row[0]), int(row[1]))
+
+
+def _measures(columns: Iterable[str]) -> str:
+    names = ", ".join(f'"{name}"' for name in sorted(columns))
+    return f"count(*) as rows_count, coalesce(sum(hash({names})), 0) as hash_sum"
 
 
 def compare(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import duckdb
 
 from songpop.errors import CheckError, SongpopError, expected
+from songpop.warehouse.fingerprint import fingerprint_week
 from songpop.warehouse.parquet import (
     check_feed_name,
     remove_parquet,
@@ -23,10 +24,14 @@ from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.snapshot import (
     Published,
     layout_sha256,
+    published_tables,
     read_published,
     write_snapshot,
 )
 from songpop.warehouse.sqlfiles import read_sql
+
+SCORES = "mart.weekly_scores"
+"""The table that is published as Parquet, too."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +49,14 @@ class PublishResult:
 
 
 @dataclass(frozen=True)
-class ChangedWeek:
-    """A week that readers may see otherwise than the private file has it."""
+class ChangedPart:
+    """One week's rows in one published table, as readers may not have them yet."""
 
+    table_name: str
     feed: str
     week: dt.date
-    scores_count: int
-    """Rows of mart.weekly_scores; 0 means that it has no scores (any more)."""
+    rows_count: int
+    """0 means that the week has no such rows (any more)."""
 
     @property
     def key(self) -> tuple[str, dt.date]:
@@ -61,10 +67,13 @@ class ChangedWeek:
 def mark_revised(con: duckdb.DuckDBPyConnection, pairs: Iterable[tuple[str, dt.date]]) -> int:
     """Say that readers must be shown something new; call it last in the week's transaction.
 
+    Of the given weeks, only those parts are marked whose rows differ from what was marked before:
+    a week whose labels matured does not have its scores published again.
+
     Args:
         con: the writer's connection, inside the transaction.
-        pairs: the (feed, week) pairs whose scores or labels changed; without any, only the small
-            tables (exports, models, drift, runs) are published anew.
+        pairs: the (feed, week) pairs whose scores or labels may have changed; without any, only
+            the small tables (exports, models, drift, runs) are published anew.
 
     Returns:
         The new revision.
@@ -75,10 +84,19 @@ def mark_revised(con: duckdb.DuckDBPyConnection, pairs: Iterable[tuple[str, dt.d
     keys = sorted({(check_feed_name(feed), week) for feed, week in pairs})
     con.execute(read_sql("marts/bump_revision"))
     for feed, week in keys:
-        key = {"feed": feed, "week": week}
-        con.execute(read_sql("marts/unmark_week"), key)
-        con.execute(read_sql("marts/mark_week"), key)
+        for table_name in published_tables("weekly"):
+            _mark_part(con, table_name, feed, week)
     return read_revision(con)
+
+
+def _mark_part(con: duckdb.DuckDBPyConnection, table_name: str, feed: str, week: dt.date) -> None:
+    part = {"table_name": table_name, "feed": feed, "week": week}
+    rows_count, hash_sum = fingerprint_week(con, table_name, feed, week)
+    before = con.execute(read_sql("marts/read_mark"), part).fetchone() or (0, 0)
+    if (rows_count, hash_sum) != before:
+        con.execute(read_sql("marts/delete_mark"), part)
+        mark = {**part, "rows_count": rows_count, "hash_sum": hash_sum}
+        con.execute(read_sql("marts/insert_mark"), mark)
 
 
 def read_revision(con: duckdb.DuckDBPyConnection) -> int:
@@ -96,10 +114,10 @@ def read_revision(con: duckdb.DuckDBPyConnection) -> int:
     return int(row[0])
 
 
-def list_changed(con: duckdb.DuckDBPyConnection, since: int) -> list[ChangedWeek]:
-    """Return the weeks that changed after revision *since* (0: all), by feed and week."""
+def list_changed(con: duckdb.DuckDBPyConnection, since: int) -> list[ChangedPart]:
+    """Return what changed after revision *since* (0: all), by table, feed and week."""
     rows = con.execute(read_sql("marts/list_changed_weeks"), {"since": since}).fetchall()
-    return [ChangedWeek(*row) for row in rows]
+    return [ChangedPart(*row) for row in rows]
 
 
 def publish(
@@ -145,8 +163,9 @@ def _publish_since(
     con: duckdb.DuckDBPyConnection, paths: WarehousePaths, target: Published, since: int | None
 ) -> PublishResult:
     changed = list_changed(con, since or 0)
-    written = tuple(week.key for week in changed if week.scores_count > 0)
-    removed = tuple(week.key for week in changed if week.scores_count == 0)
+    scores = [part for part in changed if part.table_name == SCORES]
+    written = tuple(part.key for part in scores if part.rows_count > 0)
+    removed = tuple(part.key for part in scores if part.rows_count == 0)
     paths.scratch.mkdir(parents=True, exist_ok=True)
     for feed, week in written:
         write_parquet(con, paths, feed, week)
@@ -154,6 +173,6 @@ def _publish_since(
         remove_parquet(paths, feed, week)
     if since is None:
         remove_strays(paths, written)
-    keys = [week.key for week in changed]
-    write_snapshot(con, paths, keys, target, is_rebuilt=since is None)
+    parts = [(part.table_name, *part.key) for part in changed]
+    write_snapshot(con, paths, parts, target, is_rebuilt=since is None)
     return PublishResult(target.revision, since is None, written, removed)

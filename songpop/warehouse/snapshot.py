@@ -23,6 +23,9 @@ from songpop.warehouse.views import create_views
 MODE = 0o444
 """Readers cannot write into it by mistake."""
 
+Part = tuple[str, str, dt.date]
+"""A published table, and the feed and week whose rows in it are meant."""
+
 _ALIAS = "publication"
 _WEEKLY = "marts/weekly"
 _WHOLE = "marts/whole"
@@ -77,7 +80,7 @@ def read_published(path: Path) -> Published | None:
 def write_snapshot(
     con: duckdb.DuckDBPyConnection,
     paths: WarehousePaths,
-    weeks: Iterable[tuple[str, dt.date]],
+    parts: Iterable[Part],
     target: Published,
     *,
     is_rebuilt: bool,
@@ -87,7 +90,7 @@ def write_snapshot(
     Args:
         con: the writer's connection, outside a transaction.
         paths: the warehouse.
-        weeks: the (feed, week) pairs that the present snapshot shows otherwise, or not at all.
+        parts: what the present snapshot shows otherwise, or not at all.
         target: what the new snapshot shows.
         is_rebuilt: whether it starts empty instead of as a copy of the present one.
 
@@ -103,7 +106,7 @@ def write_snapshot(
     with con.cursor() as cursor, _attached(cursor, aside):
         if is_rebuilt:
             _create_tables(cursor)
-        _replace_weeks(cursor, weeks, deletes=not is_rebuilt)
+        _replace_parts(cursor, parts, deletes=not is_rebuilt)
         _replace_whole_tables(cursor, target)
         _renew_views(cursor)
     aside.chmod(MODE)
@@ -142,18 +145,18 @@ def _create_tables(cursor: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def _replace_weeks(
-    cursor: duckdb.DuckDBPyConnection, weeks: Iterable[tuple[str, dt.date]], *, deletes: bool
+def _replace_parts(
+    cursor: duckdb.DuckDBPyConnection, parts: Iterable[Part], *, deletes: bool
 ) -> None:
-    for feed, week in weeks:
+    selects = published_tables("weekly")
+    for name, feed, week in parts:
         key = {"feed": feed, "week": week}
-        for name, select in published_tables("weekly").items():
-            if deletes:
-                cursor.execute(
-                    f"delete from {_ALIAS}.{name} where feed = $feed and week = $week",  # noqa: S608 - the names of our own files
-                    key,
-                )
-            cursor.execute(f"insert into {_ALIAS}.{name} by name {select}", key)
+        if deletes:
+            cursor.execute(
+                f"delete from {_ALIAS}.{name} where feed = $feed and week = $week",  # noqa: S608 - the names of our own files
+                key,
+            )
+        cursor.execute(f"insert into {_ALIAS}.{name} by name {selects[name]}", key)
 
 
 def _replace_whole_tables(cursor: duckdb.DuckDBPyConnection, target: Published) -> None:

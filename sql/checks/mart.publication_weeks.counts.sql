@@ -1,64 +1,54 @@
--- mart.publication_weeks.counts: one row per (feed, week) that is marked wrongly.
+-- mart.publication_weeks.counts: one row per (table_name, feed, week) that is marked wrongly.
 --
--- holds:   one mark per week with scores or labels, counting its scores
+-- holds:   one mark for each week with scores or labels, counting its rows
 -- remedy:  run the week again with `songpop run --feed FEED --week WEEK`
 -- reads:   mart.publication_weeks, mart.publication, mart.weekly_scores, ml.labels
 with marked as (
     select
+        table_name,
         feed,
         week,
-        sum(scores_count) as marked_count,
+        sum(rows_count) as marked_count,
         count(*) as marks_count,
         max(revision) as last_revision
     from mart.publication_weeks
-    group by feed, week
+    group by table_name, feed, week
 ),
 
-scored as (
+counted as (
     select
+        'mart.weekly_scores' as table_name,
         feed,
         week,
-        count(*) as scores_count
+        count(*) as rows_count
     from mart.weekly_scores
     group by feed, week
-),
-
-labelled as (
-    select distinct
+    union all
+    select
+        'ml.labels' as table_name,
         feed,
-        week
+        week,
+        count(*) as rows_count
     from ml.labels
-),
-
-known as (
-    select
-        feed,
-        week
-    from marked
-    union
-    select
-        feed,
-        week
-    from scored
-    union
-    select
-        feed,
-        week
-    from labelled
+    group by feed, week
 )
 
 select
-    known.feed,
-    known.week,
     marked.marks_count,
     marked.marked_count,
     marked.last_revision,
-    coalesce(scored.scores_count, 0) as scores_count
-from known
-left join marked on known.feed = marked.feed and known.week = marked.week
-left join scored on known.feed = scored.feed and known.week = scored.week
+    coalesce(counted.rows_count, 0) as rows_count,
+    coalesce(marked.table_name, counted.table_name) as table_name,
+    coalesce(marked.feed, counted.feed) as feed,
+    coalesce(marked.week, counted.week) as week_end
+from marked
+full outer join counted
+    on
+        marked.table_name = counted.table_name
+        and marked.feed = counted.feed
+        and marked.week = counted.week
 where
     marked.marks_count is distinct from 1
-    or marked.marked_count <> coalesce(scored.scores_count, 0)
+    or marked.marked_count <> coalesce(counted.rows_count, 0)
     or marked.last_revision > (select max(publication.revision) from mart.publication)
-order by known.feed, known.week
+order by table_name, feed, week_end

@@ -1,10 +1,11 @@
--- mart.publication_weeks: one row per (feed, week) that changed after a revision.
+-- mart.publication_weeks: one row per (table_name, feed, week) that changed after a revision.
 --
 -- params:  $since bigint (the revision that readers have; 0 = none)
 select
+    table_name,
     feed,
     week,
-    scores_count
+    rows_count
 from mart.publication_weeks
 where revision > $since
-order by feed, week
+order by table_name, feed, week

@@ -7,8 +7,10 @@ create table mart.publication (
 insert into mart.publication (revision) values (0);
 
 create table mart.publication_weeks (
+    table_name varchar not null,
     feed varchar not null,
     week date not null,
     revision bigint not null,
-    scores_count bigint not null
+    rows_count bigint not null,
+    hash_sum hugeint not null
 );

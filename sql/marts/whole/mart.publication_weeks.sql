@@ -1,10 +1,12 @@
--- mart.publication_weeks: one row per (feed, week), the revision that last changed it.
+-- mart.publication_weeks: one row per (table_name, feed, week), the revision that last changed it.
 --
--- units:   scores_count is 0 where the week has no scores
+-- units:   rows_count is 0 where the week has no such rows; hash_sum adds up the rows' hashes
 select
+    table_name,
     feed,
     week,
     revision,
-    scores_count
+    rows_count,
+    hash_sum
 from mart.publication_weeks
-order by feed, week
+order by table_name, feed, week

@@ -84,8 +84,8 @@ def test_week_that_awaits_publication_is_one_error_and_not_compared(tmp_path: Pa
 
     assert len(messages) == 1
     assert (
-        "expected revision 2, got revision 1, so that 1 weeks await publication; run `songpop run`"
-        in messages[0]
+        "expected revision 2, got revision 1 (changes to publish: 1); run `songpop run`"
+        in (messages[0])
     )
 
 

@@ -4,7 +4,9 @@ import duckdb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from songpop.warehouse.fingerprint import Fingerprints, compare, fingerprint
+from songpop.warehouse.fingerprint import Fingerprints, compare, fingerprint, fingerprint_week
+from tests.builders import make_warehouse, week_number
+from tests.songpop.warehouse.make_warehouse import add_scores
 
 CELLS = st.tuples(st.sampled_from(["us", "gb"]), st.integers(-5, 5), st.text(max_size=3))
 
@@ -52,6 +54,19 @@ def test_order_of_columns_does_not_matter() -> None:
     assert fingerprint(con.sql("select 1 as a, 2 as b")) != fingerprint(
         con.sql("select 1 as b, 2 as a")
     )
+
+
+def test_fingerprint_of_a_week_is_that_of_its_group() -> None:
+    con = make_warehouse()
+    for number in (1, 2):
+        add_scores(con, "us", number, {"a": 0.5, "b": 0.1 * number})
+    grouped = fingerprint(con.table("mart.weekly_scores"), "feed", "week")
+
+    for number in (1, 2):
+        week = week_number(number)
+        found = fingerprint_week(con, "mart.weekly_scores", "us", week)
+        assert found == grouped["us", week]
+    assert fingerprint_week(con, "mart.weekly_scores", "us", week_number(3)) == (0, 0)
 
 
 def test_empty_relation_has_no_rows_and_no_groups() -> None:

@@ -15,7 +15,13 @@ from songpop.errors import CheckError, InputError, SongpopError
 from songpop.warehouse import durable, parquet, publish, snapshot
 from songpop.warehouse.doctor import examine_open
 from songpop.warehouse.paths import WarehousePaths
-from songpop.warehouse.publish import PublishResult, list_changed, mark_revised, read_revision
+from songpop.warehouse.publish import (
+    ChangedPart,
+    PublishResult,
+    list_changed,
+    mark_revised,
+    read_revision,
+)
 from songpop.warehouse.snapshot import layout_sha256, read_published, wal_beside
 from tests.builders import week_number
 from tests.songpop.warehouse.make_warehouse import (
@@ -40,20 +46,49 @@ def shown_runs(paths: WarehousePaths) -> dict[str, str]:
         return dict(rows.fetchall())
 
 
-def test_each_call_bumps_the_revision_by_one_and_marks_its_weeks(tmp_path: Path) -> None:
-    paths, con = make_healthy(tmp_path)
+def test_each_call_bumps_the_revision_and_marks_only_what_differs(tmp_path: Path) -> None:
+    _, con = make_healthy(tmp_path)
     before = read_revision(con)
+    con.execute("update mart.weekly_scores set run_id = 'new' where week = ?", [WEEK_6])
+    con.execute("update ml.labels set is_high = not is_high")
 
-    revision = mark_revised(con, [("us", WEEK_6), ("us", WEEK_6), ("kr", WEEK_2)])
+    revision = mark_revised(con, [("us", WEEK_6), ("us", WEEK_6), ("us", WEEK_2), ("kr", WEEK_2)])
 
     assert revision == before + 1
-    changed = list_changed(con, before)
-    assert [(week.key, week.scores_count) for week in changed] == [
-        (("kr", WEEK_2), 0),
-        (("us", WEEK_6), 3),
+    assert list_changed(con, before) == [
+        ChangedPart("mart.weekly_scores", "us", WEEK_6, 3),
+        ChangedPart("ml.labels", "us", WEEK_2, 3),
     ]
     assert len(list_changed(con, 0)) == 4
-    assert paths.snapshot.exists()
+    assert mark_revised(con, [("us", WEEK_6)]) == before + 2
+    assert list_changed(con, before + 1) == []
+    con.close()
+
+
+def test_part_that_lost_its_rows_is_marked_once(tmp_path: Path) -> None:
+    _, con = make_healthy(tmp_path)
+    before = read_revision(con)
+    con.execute("delete from ml.labels")
+
+    for _ in range(2):
+        mark_revised(con, [("us", WEEK_2)])
+
+    assert list_changed(con, before) == [ChangedPart("ml.labels", "us", WEEK_2, 0)]
+    assert list_changed(con, before + 1) == []
+    con.close()
+
+
+def test_matured_labels_do_not_publish_their_weeks_scores_again(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    con.execute("update ml.labels set is_high = not is_high")
+    mark_revised(con, [("us", WEEK_2)])
+    before = paths.parquet("us", WEEK_2).stat()
+
+    result = publish.publish(con, paths)
+
+    assert result == PublishResult(2, is_rebuilt=False)
+    assert paths.parquet("us", WEEK_2).stat() == before
+    assert errors_of(con, paths) == []
     con.close()
 
 

@@ -1,4 +1,3 @@
-import datetime as dt
 import stat
 from pathlib import Path
 
@@ -59,14 +58,14 @@ def test_snapshot_is_for_reading_and_has_no_log(tmp_path: Path) -> None:
     con.close()
 
 
-def test_only_the_named_weeks_are_renewed(tmp_path: Path) -> None:
+def test_only_the_named_parts_are_renewed(tmp_path: Path) -> None:
     paths, con = make_healthy(tmp_path)
     con.execute("update mart.weekly_scores set run_id = 'new'")
     con.execute("delete from ml.labels")
     target = Published(9, layout_sha256())
-    weeks = [("us", week_number(2))]
+    parts = [(name, "us", week_number(2)) for name in published_tables("weekly")]
 
-    write_snapshot(con, paths, weeks, target, is_rebuilt=False)
+    write_snapshot(con, paths, parts, target, is_rebuilt=False)
 
     assert read_published(paths.snapshot) == target
     with duckdb.connect(str(paths.snapshot), read_only=True) as snapshot:
@@ -82,14 +81,16 @@ def test_only_the_named_weeks_are_renewed(tmp_path: Path) -> None:
     con.close()
 
 
-def test_rebuilt_snapshot_holds_the_named_weeks_alone(tmp_path: Path) -> None:
+def test_rebuilt_snapshot_holds_the_named_parts_alone(tmp_path: Path) -> None:
     paths, con = make_healthy(tmp_path)
+    parts = [("mart.weekly_scores", "us", week_number(2))]
 
-    write_snapshot(con, paths, [("us", week_number(2))], Published(9, "x"), is_rebuilt=True)
+    write_snapshot(con, paths, parts, Published(9, "x"), is_rebuilt=True)
 
     with duckdb.connect(str(paths.snapshot), read_only=True) as snapshot:
         weeks = snapshot.execute("select distinct week from mart.weekly_scores").fetchall()
         assert weeks == [(week_number(2),)]
+        assert snapshot.execute("select count(*) from ml.labels").fetchall() == [(0,)]
     con.close()
 
 
@@ -158,10 +159,8 @@ def test_failure_leaves_the_present_snapshot_and_nothing_attached(tmp_path: Path
     before = paths.snapshot.read_bytes()
     con.execute("drop view mart.weeks")
     con.execute("alter table core.weeks rename column rows_count to n")
-    weeks: list[tuple[str, dt.date]] = []
-
     with pytest.raises(duckdb.BinderException, match="rows_count"):
-        write_snapshot(con, paths, weeks, Published(9, "x"), is_rebuilt=False)
+        write_snapshot(con, paths, [], Published(9, "x"), is_rebuilt=False)
 
     assert paths.snapshot.read_bytes() == before
     databases = con.execute("select database_name from duckdb_databases() where not internal")
