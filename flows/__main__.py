@@ -17,6 +17,7 @@ from flows.weekly_scoring import weekly_scoring  # noqa: E402 - after the settin
 from songpop.cli.summary import print_report  # noqa: E402 - as above
 from songpop.demo import DEMO_FEED, demo_landing, write_demo  # noqa: E402 - as above
 from songpop.errors import SongpopError  # noqa: E402 - as above
+from songpop.formats.registry import load_formats  # noqa: E402 - as above
 from songpop.ingest.landing import find_exports  # noqa: E402 - as above
 from songpop.settings import Settings, read_settings  # noqa: E402 - as above
 from songpop.warehouse.paths import WarehousePaths  # noqa: E402 - as above
@@ -47,7 +48,11 @@ def _run_flow(settings: Settings) -> "dict[str, object]":
 
 def _has_landed(settings: Settings) -> bool:
     settings.landing_dir.mkdir(parents=True, exist_ok=True)
-    return bool(find_exports(settings.landing_dir).files)
+    formats = load_formats(settings.formats_dir).values()
+    found = find_exports(
+        settings.landing_dir, [suffix for one in formats for suffix in one.suffixes]
+    )
+    return bool(found.files or found.refused)
 
 
 if __name__ == "__main__":

@@ -10,10 +10,10 @@ from prefect.runtime import flow_run
 from flows.summary import summarise
 from flows.tasks import call_as_task
 from songpop.cli.progress import show_progress
-from songpop.errors import InputError
+from songpop.cli.summary import print_report
 from songpop.pipeline.plan import Selection
 from songpop.pipeline.report import Report, describe_report
-from songpop.pipeline.runner import Caller, Command, describe_problems, run_weeks
+from songpop.pipeline.runner import Caller, Command, raise_problems, run_weeks
 from songpop.settings import read_settings
 from songpop.warehouse.paths import WarehousePaths
 
@@ -25,6 +25,7 @@ def execute_as_flow(
 
     Raises:
         InputError: some files need a person; everything else has been done.
+        CheckError: a feed's week failed; the other feeds have been run.
     """
     settings = read_settings(landing=_folder(landing), warehouse=_folder(warehouse))
     with show_progress(enabled=True) as progress:
@@ -40,8 +41,9 @@ def execute_as_flow(
     create_markdown_artifact(
         markdown=summarise(described), key=f"{command}-summary", description="what was published"
     )
-    if report.problems:
-        raise InputError(describe_problems(report))
+    if report.problems or report.failures:
+        print_report(settings, described, as_json=False)
+        raise_problems(report)
     return described
 
 

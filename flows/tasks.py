@@ -1,6 +1,7 @@
 """The library's steps as Prefect tasks."""
 
-from prefect import task
+import duckdb
+from prefect import State, task
 from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
 
@@ -9,6 +10,13 @@ from songpop.pipeline.steps import Facts, Step
 
 IO_RETRIES = 2
 IO_RETRY_DELAY_SECONDS = 5
+
+
+def _is_worth_retrying(task: object, run: object, state: State) -> bool:
+    """Whether trying again can help: a disk can recover, a person's mistake cannot."""
+    del task, run
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, OSError | duckdb.IOException)
 
 
 def call_as_task(step: Step, run: WeekRun) -> Facts:
@@ -23,6 +31,7 @@ def call_as_task(step: Step, run: WeekRun) -> Facts:
         task_run_name=f"{step.name} {run.plan.name}",
         retries=IO_RETRIES if step.is_io else 0,
         retry_delay_seconds=IO_RETRY_DELAY_SECONDS,
+        retry_condition_fn=_is_worth_retrying,
         cache_policy=NO_CACHE,
         persist_result=False,
     )

@@ -61,7 +61,7 @@ class TrainingSettings(_Frozen):
     halve_every_epochs: int = 10
     dropout: float = 0.3
     batch_norm_momentum: float = 0.99
-    batch_rows: int = 256
+    batch_rows: int = 128
     max_epochs: int = 60
     patience_epochs: int = 12
     max_rows: int = 200_000
@@ -142,10 +142,12 @@ def read_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - any option of
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
+        is_unknown = first["type"] == "extra_forbidden"
+        wanted = first["msg"].lower().removeprefix("input should be ")
         message = expected(
             f"setting {key}",
-            first["msg"].lower().removeprefix("input should be "),
-            repr(first["input"]),
+            "a key that songpop knows" if is_unknown else wanted,
+            "an unknown one" if is_unknown else repr(first["input"]),
             f"mend it in {SETTINGS_FILE} or the environment",
         )
         raise SettingsError(message) from error

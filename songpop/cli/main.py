@@ -12,7 +12,7 @@ from songpop.cli.quarantine import quarantine_app, unload
 from songpop.cli.run import backfill, run
 from songpop.cli.simulate import simulate
 from songpop.cli.sql import sql
-from songpop.errors import SongpopError
+from songpop.errors import EXIT_INPUT, SongpopError, expected
 
 app = typer.Typer(
     name="songpop",
@@ -58,3 +58,9 @@ def main() -> None:
     except SongpopError as error:
         print(f"songpop: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
+    except OSError as error:
+        subject = str(error.filename or "a file")
+        reason = (error.strerror or type(error).__name__).lower()
+        message = expected(subject, "a usable path", reason, "check the path and its permissions")
+        print(f"songpop: {message}", file=sys.stderr)
+        sys.exit(EXIT_INPUT)

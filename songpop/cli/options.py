@@ -42,7 +42,7 @@ def parse_week(text: str | None, option: str = "--week") -> dt.date | None:
     if text is None:
         return None
     try:
-        return dt.date.fromisoformat(text)
+        return dt.datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a date has no zone
     except ValueError as error:
         message = expected(option, "a date like 2024-06-13", repr(text), "pass the last day of it")
         raise InputError(message) from error

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 import typer
+from polars import selectors
 
 _WIDEST_CELL = 72
 _MOST_ROWS = 200
@@ -20,7 +21,10 @@ def print_json(value: object) -> None:
 
 def print_json_rows(df: pl.DataFrame) -> None:
     """Print a frame as a JSON list of objects, one per row."""
-    print_json(df.to_dicts())
+    # JSON has no infinities and no NaN.
+    floats = selectors.float()
+    finite = df.with_columns(pl.when(floats.is_finite()).then(floats))
+    print_json(finite.to_dicts())
 
 
 def json_columns(row: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:

@@ -55,29 +55,26 @@ def list_quarantine(
 @quarantine_app.command("retry")
 def retry_quarantine(
     feed: FeedOption = None,
+    file_name: Annotated[
+        str | None, typer.Option("--file", help="One file, by its name in raw.exports.")
+    ] = None,
     landing: LandingOption = None,
     warehouse: WarehouseOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Try refused and unloaded exports again whose files still lie in the landing folder.
 
-    Example:
-      songpop quarantine retry --feed spotify_charts_us
+    Examples:
+      songpop quarantine retry
+
+      songpop quarantine retry --feed spotify_charts_us --file regional-us-weekly-2024-06-13.csv
     """
     from songpop.cli.run import execute
-    from songpop.formats.registry import load_formats
     from songpop.pipeline.plan import Selection
-    from songpop.pipeline.unload import forget_refused
     from songpop.settings import read_settings
-    from songpop.warehouse.writer import open_writer
 
     settings = read_settings(landing=landing, warehouse=warehouse)
-    now = dt.datetime.now(dt.UTC)
-    with open_writer(settings, load_formats(settings.formats_dir), "quarantine retry", now) as con:
-        names = forget_refused(con, feed)
-    if not as_json:
-        typer.echo(f"trying {len(names)} exports again: {', '.join(names[:5])}")
-    execute("run", Selection(feed=feed), settings, as_json=as_json)
+    execute("retry", Selection(feed=feed, file_name=file_name), settings, as_json=as_json)
 
 
 def unload(

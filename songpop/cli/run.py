@@ -79,7 +79,7 @@ def backfill(
 
 
 def execute(
-    command: Literal["run", "backfill"],
+    command: Literal["run", "backfill", "retry"],
     selection: "Selection",
     settings: "Settings",
     *,
@@ -89,12 +89,12 @@ def execute(
 
     Raises:
         InputError: some files need a person; everything else has been done.
+        CheckError: a feed's week failed; the other feeds have been run.
     """
     from songpop.cli.progress import show_progress
     from songpop.cli.summary import print_report
-    from songpop.errors import InputError
     from songpop.pipeline.report import describe_report
-    from songpop.pipeline.runner import Caller, describe_problems, run_weeks
+    from songpop.pipeline.runner import Caller, raise_problems, run_weeks
     from songpop.warehouse.paths import WarehousePaths
 
     with show_progress(enabled=not as_json) as progress:
@@ -107,5 +107,4 @@ def execute(
         report = run_weeks(settings, command, selection, caller)
     described = describe_report(report, WarehousePaths(settings.warehouse))
     print_report(settings, described, as_json=as_json)
-    if report.problems:
-        raise InputError(describe_problems(report))
+    raise_problems(report)

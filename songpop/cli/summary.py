@@ -32,7 +32,10 @@ def print_report(settings: Settings, report: Report, *, as_json: bool) -> None:
     _print_quarantine(report)
     print_extremes(paths, sorted({week["feed"] for week in report["weeks"] if week["scored"]}))
     _print_stale(report)
-    print_places(paths)
+    if any(week["scored"] for week in report["weeks"]):
+        print_places(paths)
+    else:
+        typer.echo(f"what was loaded: mart.data_quality in {paths.snapshot}")
 
 
 def _print_stale(report: Report) -> None:
@@ -82,10 +85,15 @@ def _print_weeks(report: Report) -> None:
         waiting = sum(week["outcome"] == "no model yet" for week in weeks)
         refused = [week["week"] for week in weeks if week["outcome"] == "refused"]
         parts = [f"{scored} of {len(weeks)} weeks scored"]
-        parts += [f"{waiting} published without scores (no model yet)"] if waiting else []
+        parts += [f"{waiting} loaded without scores (no model yet)"] if waiting else []
         parts += [f"nothing accepted for {', '.join(refused)}"] if refused else []
         typer.echo(f"{feed}: {'; '.join(parts)}")
         for week in weeks:
+            for export in week["exports"]:
+                if export["reason"] is not None:
+                    typer.echo(
+                        f"  {week['week']}  refused {export['file_name']}: {export['reason']}"
+                    )
             if week["training"] is not None:
                 typer.echo(f"  {week['week']}  {week['training']}")
 

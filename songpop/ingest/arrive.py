@@ -76,6 +76,7 @@ def arrive(
         differences = Differences.none()
         if plan.replaces_sha256 is not None:
             differences = compare_exports(con, staged.identity, spec, plan.replaces_sha256)
+            con.execute(read_sql("load/forget_differences"), {"sha256": staged.sha256})
             differences.store(con, staged.sha256, plan.replaces_sha256, settings.max_differences)
             _retire_export(con, staged, plan.replaces_sha256)
         if plan.kind != "first":
@@ -182,6 +183,9 @@ def _record(
     now: dt.datetime,
 ) -> None:
     identity = staged.identity
+    # An export that was refused or unloaded, and is tried again, has a record already.
+    for name in ("forget_quarantine", "forget_export"):
+        con.execute(read_sql(f"load/{name}"), {"sha256": staged.sha256})
     con.execute(
         read_sql("load/insert_export"),
         {

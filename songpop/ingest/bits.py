@@ -25,12 +25,11 @@ def pack(mask: npt.NDArray[np.bool_]) -> Words:
     return words
 
 
-def mark(positions: Positions, words_count: int) -> Words:
-    """Return words in which the bits at the given distinct positions are 1."""
-    words = np.zeros(words_count, "<u8")
-    bits = np.left_shift(np.uint64(1), (positions % _WORD_BITS).astype(np.uint64))
-    np.bitwise_or.at(words, positions // _WORD_BITS, bits)
-    return words
+def mark(positions: Positions, count: int) -> Words:
+    """Return the words of *count* bits, of which those at the given positions are 1."""
+    mask = np.zeros(count, np.bool_)
+    mask[positions] = True
+    return pack(mask)
 
 
 def positions_of(words: Words) -> Positions:

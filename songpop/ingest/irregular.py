@@ -47,15 +47,15 @@ class CutRow:
 
 @dataclass(slots=True)
 class Verdicts:
-    """What became of the irregular lines of a buffer."""
+    """What became of the irregular lines of a buffer, each named by its index."""
 
-    lines_count: int
-    """Lines that were judged; a record that may end in the next buffer waits for it."""
     cut: list[CutRow] = field(default_factory=list[CutRow])
     joined: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
     """First and last line of each record that spans several."""
     dropped: list[int] = field(default_factory=list[int])
     """Lines that begin no sound record: cut, or part of a record that began before."""
+    open_from: int | None = None
+    """Line of a record that may end in the next buffer; null where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +65,30 @@ class Walk:
     text: bytes
     lines: Lines
     shape: Shape
-    numbers: npt.NDArray[np.int64]
+    first_line: int
+    """Number of the buffer's first line in the file."""
     is_final: bool
 
     def judge(self, irregular: npt.NDArray[np.int64]) -> Verdicts:
         """Judge the lines with the given indices, in order."""
-        verdicts = Verdicts(self.lines.count)
+        verdicts = Verdicts()
         resume = 0
-        for first in irregular.tolist():
+        has_open_quote = (self.lines.quotes_count[irregular] % 2 == 1).tolist()
+        for first, is_open in zip(irregular.tolist(), has_open_quote, strict=True):
             if first < resume:
                 continue
-            last = self._find_last(first)
+            last = self._find_last(first) if is_open else first
             if last is None and self._may_end_later(first):
-                verdicts.lines_count = first
+                verdicts.open_from = first
                 break
             reason, cell = self._find_fault(first, last)
             resume = first + 1 if last is None else last + 1
-            verdicts.dropped.extend(range(first + 1, resume))
             if reason is None:
                 verdicts.joined.append((first, resume - 1))
             else:
                 verdicts.dropped.append(first)
                 verdicts.cut.append(self._cut(first, resume - 1, reason, cell))
+            verdicts.dropped.extend(range(first + 1, resume))
         return verdicts
 
     def _find_last(self, first: int) -> int | None:
@@ -96,21 +98,23 @@ class Walk:
         never closed, and joining them would bury rows in a cell.
         """
         lines, delimiter = self.lines, self.shape.delimiter
-        if lines.quotes_count[first] % 2 == 0:
-            return first
         odd = np.flatnonzero(lines.quotes_count[first + 1 : first + MULTI_LINE_MAXIMUM] % 2)
         if odd.size == 0:
             return None
         last = first + 1 + int(odd[0])
-        start, stop = int(lines.starts[first]), int(lines.stops[last])
-        if stop - start > self.shape.max_line_bytes:
+        record = self._record(first, last)
+        if len(record) > self.shape.max_line_bytes:
             return None
-        cells = split_record(self.text[start:stop], delimiter)
+        cells = split_record(record, delimiter)
         if cells is None or len(cells) != self.shape.cells_count:
             return None
         looks_whole = [
-            self.text.count(delimiter, int(lines.starts[i]), int(lines.stops[i])) + 1 >= len(cells)
-            for i in range(first, last + 1)
+            self.text.count(delimiter, start, stop) + 1 >= len(cells)
+            for start, stop in zip(
+                lines.starts[first : last + 1].tolist(),
+                lines.stops[first : last + 1].tolist(),
+                strict=True,
+            )
         ]
         buries_rows = any(looks_whole[1:-1]) or (looks_whole[0] and looks_whole[-1])
         return None if buries_rows else last
@@ -154,7 +158,7 @@ class Walk:
 
     def _cut(self, first: int, last: int, reason: str, cell: int | None) -> CutRow:
         raw = self._record(first, last)[: self.shape.raw_bytes]
-        return CutRow(int(self.numbers[first]), reason, cell, raw)
+        return CutRow(self.first_line + int(self.lines.numbers[first]), reason, cell, raw)
 
     def _record(self, first: int, last: int) -> bytes:
         return self.text[self.lines.starts[first] : self.lines.stops[last]]
@@ -163,13 +167,11 @@ class Walk:
 def find_bad_bytes(text: bytes, lines: Lines, shape: Shape) -> npt.NDArray[np.bool_]:
     """Return which lines hold a NUL byte, or bytes that are not UTF-8."""
     is_bad = np.zeros(lines.count, np.bool_)
-    data = np.frombuffer(text, np.uint8)[: lines.nexts[-1] if lines.count else 0]
+    data = np.frombuffer(text, np.uint8)[: lines.bytes_count]
     if b"\0" in text:
-        is_bad[np.searchsorted(lines.nexts, np.flatnonzero(data == 0), side="right")] = True
+        is_bad[lines.lines_of(np.flatnonzero(data == 0))] = True
     if not shape.is_utf8 and not _is_utf8(data.tobytes()):
-        beyond_ascii = np.searchsorted(
-            lines.nexts, np.flatnonzero(data >= _ASCII_END), side="right"
-        )
+        beyond_ascii = lines.lines_of(np.flatnonzero(data >= _ASCII_END))
         for i in np.unique(beyond_ascii).tolist():
             is_bad[i] |= not _is_utf8(text[lines.starts[i] : lines.stops[i]])
     return is_bad

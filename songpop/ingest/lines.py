@@ -18,14 +18,18 @@ _QUOTE: Final = 34
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Physical lines of one buffer, each an entry of every array."""
+    """The complete physical lines of one buffer; all but blank ones are entries of the arrays."""
 
+    bytes_count: int
+    """Bytes up to the end of the last complete line."""
+    lines_count: int
+    """Complete lines, blank ones included."""
+    numbers: _Index
+    """Which line of the buffer it is, from 0."""
     starts: _Index
     """Byte offset of the first byte."""
     stops: _Index
     """Byte offset after the last byte, line end excluded."""
-    nexts: _Index
-    """Byte offset after the line end."""
     quotes_count: _Index
     cells_count: _Index
     """Delimiters outside quotes, plus one; exact where the quoting is sound."""
@@ -34,8 +38,12 @@ class Lines:
 
     @property
     def count(self) -> int:
-        """Number of lines."""
+        """Number of lines that are not blank."""
         return len(self.starts)
+
+    def lines_of(self, positions: _Index) -> _Index:
+        """Return the indices of the lines in which the bytes at the given offsets stand."""
+        return np.searchsorted(self.stops, positions, side="right")
 
 
 def measure_lines(text: bytes, delimiter: bytes, *, is_final: bool) -> Lines:
@@ -50,44 +58,54 @@ def measure_lines(text: bytes, delimiter: bytes, *, is_final: bool) -> Lines:
         is_final: whether nothing follows, so that the last line needs no end.
     """
     data = np.frombuffer(text, np.uint8)
-    starts, stops, nexts = _find_ends(data, is_final=is_final)
-    data = data[: nexts[-1] if len(nexts) else 0]
+    stops, nexts = _find_ends(data, is_final=is_final)
+    bytes_count = int(nexts[-1]) if len(nexts) else 0
+    starts = np.concatenate((np.zeros(min(1, len(nexts)), np.int64), nexts[:-1]))
+    numbers = np.flatnonzero(stops > starts)
+    starts, stops = starts[numbers], stops[numbers]
+    data = data[:bytes_count]
     quotes, delimiters = bits.pack(data == _QUOTE), bits.pack(data == delimiter[0])
-    quotes_count = np.diff(bits.count_before(quotes, nexts), prepend=0)
+    quotes_count = np.diff(bits.count_before(quotes, stops), prepend=0)
     is_odd = quotes_count % 2 == 1
-    inside = _inside_quotes(quotes, starts[1:][is_odd[:-1]])
-    cells_count = np.diff(bits.count_before(delimiters & ~inside, nexts), prepend=0) + 1
-    is_sound = ~is_odd
+    inside = _inside_quotes(quotes, starts[1:][is_odd[:-1]], bytes_count)
+    cells_count = np.diff(bits.count_before(delimiters & ~inside, stops), prepend=0) + 1
+    lines = Lines(
+        bytes_count, len(nexts), numbers, starts, stops, quotes_count, cells_count, ~is_odd
+    )
     stray = bits.positions_of(_stray_quotes(data, quotes, delimiters, inside))
-    is_sound[np.searchsorted(nexts, stray, side="right")] = False
-    return Lines(starts, stops, nexts, quotes_count, cells_count, is_sound)
+    lines.is_sound[lines.lines_of(stray)] = False
+    return lines
 
 
-def _find_ends(data: _Bytes, *, is_final: bool) -> tuple[_Index, _Index, _Index]:
-    stops = np.flatnonzero(data == _LF)
-    # Offset -1 wraps round to the last byte, which is no CR before the first LF.
-    has_pair = (data[stops - 1] == _CR) & (stops > 0)
-    is_return = data == _CR
+def _find_ends(data: _Bytes, *, is_final: bool) -> tuple[_Index, _Index]:
+    """Return for each complete line where its content stops and where the next one starts."""
+    is_end, is_return = data == _LF, data == _CR
+    stops = np.flatnonzero(is_end)
+    has_pair = _follow_return(data, stops)
     if np.count_nonzero(has_pair) < np.count_nonzero(is_return):
         returns = np.flatnonzero(is_return)
         followers = np.append(data, np.uint8(0 if is_final else _LF))[returns + 1]
-        stops = np.union1d(stops, returns[followers != _LF])
-        has_pair = (data[stops] == _LF) & (data[stops - 1] == _CR) & (stops > 0)
+        is_end[returns[followers != _LF]] = True
+        stops = np.flatnonzero(is_end)
+        has_pair = _follow_return(data, stops) & (data[stops] == _LF)
     nexts, stops = stops + 1, stops - has_pair
     if is_final and len(data) > (nexts[-1] if len(nexts) else 0):
         nexts, stops = np.append(nexts, len(data)), np.append(stops, len(data))
-    starts = np.concatenate((np.zeros(min(1, len(nexts)), np.int64), nexts[:-1]))
-    return starts, stops, nexts
+    return stops, nexts
 
 
-def _inside_quotes(quotes: bits.Words, after_odd: _Index) -> bits.Words:
+def _follow_return(data: _Bytes, positions: _Index) -> npt.NDArray[np.bool_]:
+    # Offset -1 wraps round to the last byte, hence the second condition.
+    return (data[positions - 1] == _CR) & (positions > 0)
+
+
+def _inside_quotes(quotes: bits.Words, after_odd: _Index, count: int) -> bits.Words:
     """Return the bytes from each opening quote until before the closing one.
 
     Each line is judged as if it began outside quotes, whatever an earlier one left open: hence a
     turn at the start of every line in *after_odd*, those that follow an odd number of quotes.
     """
-    turns = bits.mark(after_odd, len(quotes)) if len(after_odd) else np.uint64(0)
-    return bits.running_xor(quotes ^ turns)
+    return bits.running_xor(quotes ^ bits.mark(after_odd, count) if len(after_odd) else quotes)
 
 
 def _stray_quotes(
@@ -96,7 +114,7 @@ def _stray_quotes(
     """Return the quotes that neither bound a cell nor stand doubled within one."""
     edges = quotes | delimiters | bits.pack((data == _LF) | (data == _CR))
     before, after = bits.shift_up(edges, 1), bits.shift_down(edges, 1)
-    if len(data):
-        before |= bits.mark(np.array([0]), len(before))
-        after |= bits.mark(np.array([len(data) - 1]), len(after))
+    # Nothing stands before the first byte and behind the last one.
+    before[:1] |= np.uint64(1)
+    after |= bits.mark(np.arange(len(data))[-1:], len(data))
     return (quotes & inside & ~before) | (quotes & ~inside & ~after)

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Final
 
 MULTI_LINE_MAXIMUM: Final = 20
-"""Most physical lines that one record may span."""
+"""Most physical lines that one record may span, blank ones not counted."""
 
 
 def split_record(record: bytes, delimiter: bytes) -> list[bytes] | None:

@@ -103,22 +103,23 @@ def _scan_buffer(
 ) -> tuple[Block, int, int]:
     """Return the block, the bytes used and the physical lines used."""
     lines = measure_lines(buffer, shape.delimiter, is_final=is_final)
-    numbers = line + np.arange(lines.count)
+    numbers = line + lines.numbers
     sizes = lines.stops - lines.starts
-    is_row = (sizes > 0) & (numbers > shape.skipped_lines)
     is_irregular = ~lines.is_sound | (lines.cells_count != shape.cells_count)
     is_irregular |= sizes > shape.max_line_bytes
     is_irregular |= find_bad_bytes(buffer, lines, shape)
-    walk = Walk(buffer, lines, shape, numbers, is_final)
+    is_row = numbers > shape.skipped_lines
+    walk = Walk(buffer, lines, shape, line, is_final)
     verdicts = walk.judge(np.flatnonzero(is_irregular & is_row))
     is_row[verdicts.dropped] = False
     stops = lines.stops.copy()
     for first, last in verdicts.joined:
         stops[first] = lines.stops[last]
-    rows = np.flatnonzero(is_row[: verdicts.lines_count])
+    rows = np.flatnonzero(is_row[: verdicts.open_from])
     block = Block(buffer, lines.starts[rows], stops[rows], numbers[rows], tuple(verdicts.cut))
-    used = int(lines.nexts[verdicts.lines_count - 1]) if verdicts.lines_count else 0
-    return block, used, verdicts.lines_count
+    if verdicts.open_from is None:
+        return block, lines.bytes_count, lines.lines_count
+    return block, int(lines.starts[verdicts.open_from]), int(lines.numbers[verdicts.open_from])
 
 
 def _cut_line(carry: bytes, line: int, shape: Shape) -> Block:

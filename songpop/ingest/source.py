@@ -12,7 +12,7 @@ from songpop.errors import LandingError, expected
 from songpop.ingest.landed import LandedFile, hash_landed, open_landed
 from songpop.settings import IngestSettings
 
-CHUNK_BYTES: Final = 8 << 20
+CHUNK_BYTES: Final = 4 << 20
 # Small files compress well by accident; a bomb shows itself only beyond this.
 _RATIO_FREE_BYTES: Final = 1 << 20
 _DECODED_BYTES: Final = 1 << 18
@@ -56,7 +56,7 @@ def survey_file(file: LandedFile, settings: IngestSettings, *, sha256: str | Non
 
 
 def read_bytes(file: LandedFile, settings: IngestSettings) -> Iterator[bytes]:
-    """Yield the decompressed bytes of *file* in chunks of at most 8 MiB.
+    """Yield the decompressed bytes of *file* in chunks of at most 4 MiB.
 
     Raises:
         LandingError: as for survey_file.

@@ -93,16 +93,26 @@ def _short(number: np.floating) -> float:
 def _without_duplicates(columns: dict[str, Floats]) -> set[str]:
     if not columns:
         return set()
-    # Features that rank alike do so on any rows; 20,000 spread over the block tell it for certain.
+    # Few pairs are alike on 20,000 rows spread over the block; only these are compared on all.
     stride = max(1, next(iter(columns.values())).size // _COMPARED_ROWS_COUNT)
     ranks = np.column_stack([_centred_ranks(v[::stride]) for v in columns.values()])  # (n, k)
-    alike = np.abs(ranks.T @ ranks) > DUPLICATE_CORRELATION
+    alike = _are_alike(ranks.T @ ranks)
+    every = list(columns.values())
     kept: list[int] = []
-    for place in range(len(columns)):
-        if not alike[place, kept].any():
+    for place, values in enumerate(every):
+        twins = (other for other in kept if alike[place, other])
+        if not any(_rank_alike(values, every[other]) for other in twins):
             kept.append(place)
     names = list(columns)
     return {names[place] for place in kept}
+
+
+def _rank_alike(first: Floats, second: Floats) -> bool:
+    return bool(_are_alike(_centred_ranks(first) @ _centred_ranks(second)))
+
+
+def _are_alike(correlation: NDArray[np.float64]) -> NDArray[np.bool_]:
+    return np.abs(correlation) > DUPLICATE_CORRELATION
 
 
 def _centred_ranks(values: Floats) -> NDArray[np.float64]:
@@ -111,7 +121,7 @@ def _centred_ranks(values: Floats) -> NDArray[np.float64]:
     ranks = np.zeros(values.size)
     own = pl.Series(values[present]).rank("average").to_numpy()
     ranks[present] = own - own.sum() / max(own.size, 1)
-    return ranks / max(float(np.linalg.norm(ranks)), 1.0)
+    return ranks / (float(np.linalg.norm(ranks)) or 1.0)
 
 
 def _missing_patterns(columns: dict[str, Floats]) -> set[str]:

@@ -1,7 +1,7 @@
 """Which landed files are new, and to which feed and week each belongs."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 import polars as pl
@@ -42,6 +42,10 @@ def discover(session: Session, hints: Hints) -> Discovery:
     Files whose SHA-256 the warehouse knows add nothing. A file that cannot be placed is a
     problem, named with its remedy, and does not keep the others from being loaded.
     """
+    landing = session.settings.landing
+    if landing is not None and not landing.is_dir():
+        message = expected(f"landing folder {landing}", "a folder", "none", "create or mount it")
+        raise LandingError(message)
     suffixes = [suffix for spec in session.formats.values() for suffix in spec.suffixes]
     scan = find_exports(session.settings.landing_dir, suffixes)
     known = {row[0] for row in session.con.execute(read_sql("load/known_exports")).fetchall()}
@@ -52,9 +56,9 @@ def discover(session: Session, hints: Hints) -> Discovery:
         if sha256 in known:
             known_count += 1
             continue
-        known.add(sha256)
         try:
             arriving.extend(_identify(session, file, hints))
+            known.add(sha256)
         except InputError as error:
             problems.append(str(error))
     clashes = _find_undated_clashes(arriving)
@@ -64,6 +68,35 @@ def discover(session: Session, hints: Hints) -> Discovery:
         ignored=scan.ignored,
         problems=(*problems, *clashes.values()),
     )
+
+
+def find_retryable(session: Session, feed: str | None, name: str | None) -> Discovery:
+    """Find the refused and unloaded exports whose files lie in the landing folder.
+
+    Each keeps the feed and week that it was recorded under; its record is replaced in the
+    transaction that loads it, so nothing is forgotten if that fails.
+
+    Args:
+        session: the warehouse, held for writing.
+        feed: one feed; null means every feed.
+        name: one file name; null means every file.
+    """
+    scan = find_exports(session.settings.landing_dir)
+    problems: list[str] = []
+    hashed = {sha256: file for file, sha256 in _hash_files(session.con, scan.files, problems)}
+    rows = session.con.execute(read_sql("load/list_retryable"), {"feed": feed}).fetchall()
+    arriving: list[ArrivingExport] = []
+    for sha256, recorded_feed, week, file_name, _ in rows:
+        file = hashed.get(sha256)
+        if file is None or name not in {None, file_name}:
+            continue
+        try:
+            identity = identify(file, session.formats, feed=recorded_feed, week=week)
+        except InputError as error:
+            problems.append(str(error))
+        else:
+            arriving.append(ArrivingExport(file, replace(identity, feed=recorded_feed)))
+    return Discovery(tuple(arriving), 0, (), tuple(problems))
 
 
 def _identify(session: Session, file: LandedFile, hints: Hints) -> list[ArrivingExport]:

@@ -2,7 +2,10 @@
 
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+
+import duckdb
 
 from songpop.errors import InputError, expected
 from songpop.formats.spec import FormatSpec
@@ -72,7 +75,8 @@ def execute_week(
         follow: told before each step.
 
     Returns:
-        What the week came to. When a step fails, nothing of the week is written.
+        What the week came to. When a step before the publication fails, nothing of the week is
+        written; a failed publication is made good by the next run.
     """
     run = WeekRun(session, plan, _format_of(session, plan))
     seconds: dict[str, float] = {}
@@ -89,14 +93,9 @@ def execute_week(
 
 
 def _roll_back(session: Session) -> None:
-    # Publication runs after the commit, when there is nothing left to roll back.
-    if session.con.execute("select txid_current()").fetchone() is None:
-        return
-    try:
+    # Publication runs after the commit, when there is no transaction left.
+    with suppress(duckdb.TransactionException):
         session.con.rollback()
-    except Exception as error:
-        if "no transaction" not in str(error).lower():
-            raise
 
 
 def _format_of(session: Session, plan: PlannedWeek) -> FormatSpec:

@@ -28,6 +28,8 @@ class Selection:
     from_week: dt.date | None = None
     to_week: dt.date | None = None
     force_retrain: bool = False
+    file_name: str | None = None
+    """For a retry: one file only."""
 
     def admits(self, feed: str, week: dt.date) -> bool:
         """Whether the selection holds the given week of the given feed."""
@@ -75,7 +77,19 @@ def plan_run(
 def plan_backfill(
     con: duckdb.DuckDBPyConnection, arriving: Iterable[ArrivingExport], selection: Selection
 ) -> list[PlannedWeek]:
-    """Return every week of the selection, landed or loaded, to be run as if in its own week."""
+    """Return every week of the selection, landed or loaded, to be run as if in its own week.
+
+    Raises:
+        InputError: the first week lies after the last.
+    """
+    if selection.from_week and selection.to_week and selection.from_week > selection.to_week:
+        message = expected(
+            "--from and --to",
+            "a first week and a last one",
+            f"{selection.from_week} after {selection.to_week}",
+            "swap them",
+        )
+        raise InputError(message)
     exports = _by_week(arriving, selection)
     keys = sorted(
         {*exports, *(key for key, _ in _loaded(con, selection))}, key=lambda key: (key[1], key[0])
@@ -83,6 +97,17 @@ def plan_backfill(
     return [
         PlannedWeek(feed, week, tuple(exports.get((feed, week), ())), "replay")
         for feed, week in keys
+    ]
+
+
+def plan_arriving(
+    con: duckdb.DuckDBPyConnection, arriving: Iterable[ArrivingExport]
+) -> list[PlannedWeek]:
+    """Return the weeks of the given exports alone, oldest first."""
+    exports = _by_week(arriving, Selection())
+    return [
+        PlannedWeek(feed, week, tuple(exports[feed, week]), _mode_of(con, feed, week))
+        for feed, week in sorted(exports, key=lambda key: (key[1], key[0]))
     ]
 
 

@@ -19,6 +19,7 @@ def describe_report(report: RunReport, paths: WarehousePaths) -> Report:
         "known_exports": report.known_count,
         "ignored": list(report.ignored),
         "problems": list(report.problems),
+        "failures": list(report.failures),
         "stale": report.stale,
         "quarantined": [
             {**asdict(count), "week": None if count.week is None else count.week.isoformat()}

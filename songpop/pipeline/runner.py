@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from songpop.errors import InputError
+from songpop.errors import ArtefactError, CheckError, InputError
 from songpop.formats.registry import load_formats
-from songpop.pipeline.discover import Discovery, Hints, discover
+from songpop.pipeline.discover import Discovery, Hints, discover, find_retryable
 from songpop.pipeline.execute import (
     CallStep,
     Follow,
@@ -16,14 +16,14 @@ from songpop.pipeline.execute import (
     execute_week,
     ignore_progress,
 )
-from songpop.pipeline.plan import Selection, plan_backfill, plan_run
+from songpop.pipeline.plan import Selection, plan_arriving, plan_backfill, plan_run
 from songpop.pipeline.session import PlannedWeek, Session
 from songpop.settings import Settings
 from songpop.warehouse.publish import publish
 from songpop.warehouse.sqlfiles import read_sql
 from songpop.warehouse.writer import open_writer
 
-Command = Literal["run", "backfill"]
+Command = Literal["run", "backfill", "retry"]
 Expect = Callable[[list[PlannedWeek]], None]
 
 
@@ -53,6 +53,9 @@ class RunReport:
     known_count: int
     ignored: tuple[str, ...]
     problems: tuple[str, ...]
+    """One message for each file that a person has to put right."""
+    failures: tuple[str, ...]
+    """One message for each feed that was left at a week that failed."""
     stale: dict[str, list[str]]
     """Stale weeks by feed, oldest first."""
     quarantined: tuple[QuarantineCount, ...]
@@ -87,30 +90,57 @@ def run_weeks(
     Raises:
         InputError: the named week is neither landed nor loaded.
         BusyError: another process writes to this warehouse.
-        CheckError: a check failed; the week it concerns was not written.
     """
     formats = load_formats(settings.formats_dir)
     purpose = f"songpop {command}"
     with open_writer(settings, formats, purpose, caller.now) as con:
         session = Session(settings, formats, con, caller.run_id, caller.now)
         publish(con, session.paths)
-        discovery = discover(session, Hints(selection.feed, selection.week))
+        discovery = _discover(session, command, selection)
         plans = _plan(session, command, selection, discovery)
         caller.expect(plans)
-        results = tuple(execute_week(session, plan, caller.call, caller.follow) for plan in plans)
+        results, problems, failures = _execute(session, plans, caller)
         return RunReport(
             weeks=results,
+            failures=failures,
             known_count=discovery.known_count,
             ignored=discovery.ignored,
-            problems=discovery.problems,
+            problems=(*discovery.problems, *problems),
             stale=_list_stale(session),
             quarantined=_count_quarantined(session),
         )
 
 
+def _execute(
+    session: Session, plans: list[PlannedWeek], caller: Caller
+) -> tuple[tuple[WeekResult, ...], tuple[str, ...], tuple[str, ...]]:
+    """Run the weeks; a file that cannot be read costs its week, a failed check its feed."""
+    results: list[WeekResult] = []
+    problems: list[str] = []
+    failures: dict[str, str] = {}
+    for plan in plans:
+        if plan.feed in failures:
+            continue
+        try:
+            results.append(execute_week(session, plan, caller.call, caller.follow))
+        except InputError as error:
+            problems.append(str(error))
+        except (CheckError, ArtefactError) as error:
+            failures[plan.feed] = f"{plan.name}: {error}"
+    return tuple(results), tuple(problems), tuple(failures.values())
+
+
+def _discover(session: Session, command: Command, selection: Selection) -> Discovery:
+    if command == "retry":
+        return find_retryable(session, selection.feed, selection.file_name)
+    return discover(session, Hints(selection.feed, selection.week))
+
+
 def _plan(
     session: Session, command: Command, selection: Selection, discovery: Discovery
 ) -> list[PlannedWeek]:
+    if command == "retry":
+        return plan_arriving(session.con, discovery.arriving)
     if command == "backfill":
         return plan_backfill(session.con, discovery.arriving, selection)
     try:
@@ -135,9 +165,17 @@ def _count_quarantined(session: Session) -> tuple[QuarantineCount, ...]:
     return tuple(QuarantineCount(*row) for row in rows)
 
 
-def describe_problems(report: RunReport) -> str:
-    """Return the messages of the files that a person has to put right, one a line."""
+def raise_problems(report: RunReport) -> None:
+    """Raise what went wrong in a run whose other weeks and feeds were done; else do nothing.
+
+    Raises:
+        CheckError: a week of some feed failed; that feed was left there.
+        InputError: files need a person, one message each.
+    """
+    if report.failures:
+        raise CheckError("\n".join([*report.failures, *report.problems]))
     if len(report.problems) == 1:
-        return report.problems[0]
-    heading = f"{len(report.problems)} files need a person"
-    return "\n".join([heading, *report.problems])
+        raise InputError(report.problems[0])
+    if report.problems:
+        heading = f"{len(report.problems)} files need a person"
+        raise InputError("\n".join([heading, *report.problems]))

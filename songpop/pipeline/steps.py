@@ -22,7 +22,7 @@ from songpop.pipeline.weeks import (
     update_history,
 )
 from songpop.registry import ModelVersion, champion_as_of, forget_week, settle_statuses
-from songpop.schemas import WeeklyScores, track_weeks_schema, validate
+from songpop.schemas import Labels, WeeklyScores, track_weeks_schema, validate
 from songpop.scoring import rank_scores
 from songpop.training.decide import train_if_due
 from songpop.training.scorers import load_scorer
@@ -77,7 +77,10 @@ def _load_exports(run: WeekRun) -> None:
         rewrite_week(con, plan.feed, plan.week, run.spec, run.session.now)
         rows_left = any(arrival.kind == "correction" for arrival in accepted)
         update_history(con, plan.feed, plan.week, rows_left=rows_left)
-    if any(arrival.changes_metrics for arrival in accepted):
+        con.execute(read_sql("load/delete_orphan_labels"), run.key)
+    # A snapshot model's blocks go by artist, so there a name can change a score as well.
+    goes_by_name = run.spec.snapshot_source is not None
+    if any(one.changes_metrics or (goes_by_name and one.kind == "correction") for one in accepted):
         because = f"week {plan.week} changed later ({accepted[-1].kind})"
         run.stale_weeks = mark_later_stale(con, plan.feed, plan.week, because)
 
@@ -105,8 +108,10 @@ def label(run: WeekRun) -> Facts:
     labels = mature_labels(
         con, run.plan.feed, run.plan.week, run.spec, feed.label, feed.horizon_weeks
     )
+    con.execute(read_sql("load/delete_matured_labels"), {**run.key, "label": feed.label})
     if labels.is_empty():
         return {"labelled": 0}
+    validate(Labels.to_schema(), labels, f"labels known by {run.plan.name}")
     run.matured_weeks = tuple(labels["week"].unique().sort().to_list())
     for matured in run.matured_weeks:
         con.execute(
@@ -124,7 +129,7 @@ def train(run: WeekRun) -> Facts:
     if run.rows is None:
         return {}
     con, plan = run.session.con, run.plan
-    if plan.mode == "replay":
+    if plan.mode != "again":
         forget_week(con, plan.feed, plan.week)
     if plan.mode != "again" or plan.force_retrain:
         run.training = train_if_due(run)
@@ -198,6 +203,7 @@ def write(run: WeekRun) -> Facts:
     if run.rows is not None:
         stamp = RunStamp(session.run_id, session.now, version)
         mark_run(con, run.key, stamp, keeps_stale=run.plan.mode == "again")
+    con.execute(read_sql("load/delete_run"), {**run.key, "run_id": session.run_id})
     con.execute(
         read_sql("load/insert_run"),
         {

@@ -1,14 +1,12 @@
-"""How people put things right: taking a week out again, trying a refused export again."""
+"""How people put things right: taking a week, or a whole feed, out again."""
 
 import datetime as dt
 import shutil
-from pathlib import Path
-
-import duckdb
 
 from songpop.errors import InputError, expected
 from songpop.pipeline.session import Session
 from songpop.pipeline.weeks import mark_later_stale, read_week_state, update_history
+from songpop.registry import forget_week, settle_statuses
 from songpop.warehouse.publish import mark_revised, publish
 from songpop.warehouse.sqlfiles import read_sql
 from songpop.warehouse.writer import transaction
@@ -51,32 +49,13 @@ def unload_week(session: Session, feed: str, week: dt.date) -> tuple[dt.date, ..
             "delete_week",
         ):
             con.execute(read_sql(f"load/{name}"), key)
+        forget_week(con, feed, week)
+        settle_statuses(con, feed)
         update_history(con, feed, week, rows_left=True)
         stale = mark_later_stale(con, feed, week, f"week {week} was unloaded")
         mark_revised(con, [(feed, changed) for changed in sorted({week, *matured})])
     publish(con, session.paths)
     return stale
-
-
-def forget_refused(con: duckdb.DuckDBPyConnection, feed: str | None) -> list[str]:
-    """Forget refused and unloaded exports whose files still lie in the landing folder.
-
-    The next run takes those files for new. An export whose file is gone is kept in the record.
-
-    Args:
-        con: the writer's connection.
-        feed: the feed; null means every feed.
-
-    Returns:
-        The names of the files, by feed and week.
-    """
-    rows = con.execute(read_sql("load/list_retryable"), {"feed": feed}).fetchall()
-    present = [row for row in rows if Path(row[4]).is_file()]
-    with transaction(con):
-        for sha256, *_ in present:
-            con.execute(read_sql("load/forget_quarantine"), {"sha256": sha256})
-            con.execute(read_sql("load/forget_export"), {"sha256": sha256})
-    return [str(row[3]) for row in present]
 
 
 _TABLES_BY_EXPORT = ("raw.quarantine", "raw.differences")

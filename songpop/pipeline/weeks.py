@@ -75,10 +75,16 @@ def update_history(
 def mark_later_stale(
     con: duckdb.DuckDBPyConnection, feed: str, week: dt.date, because: str
 ) -> tuple[dt.date, ...]:
-    """Mark every later week that was run as stale; return the feed's stale weeks after *week*."""
-    con.execute(read_sql("load/mark_stale"), {"feed": feed, "week": week, "because": because})
+    """Mark every later week that was run as stale; return the feed's stale weeks from then on.
+
+    The week itself is stale too where a model was trained in it: from other rows than it has now.
+    """
+    key: dict[str, object] = {"feed": feed, "week": week}
+    con.execute(read_sql("load/mark_stale"), {**key, "because": because})
+    if con.execute(read_sql("load/models_trained_in"), key).fetchall():
+        con.execute(read_sql("load/keep_stale"), {**key, "stale_because": because})
     rows = con.execute(read_sql("load/list_stale"), {"feed": feed}).fetchall()
-    return tuple(row[0] for row in rows if row[0] > week)
+    return tuple(row[0] for row in rows if row[0] >= week)
 
 
 def mark_run(

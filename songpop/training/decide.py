@@ -100,6 +100,10 @@ def _decide(
         return Decision(is_promoted=True, reason="the feed's first model")
     if champion.version == trained.model.version:
         return Decision(is_promoted=True, reason="the champion itself, trained from the same data")
+    if champion.label != plan.label and not plan.replaces_unseen:
+        is_wanted = run.session.settings.feed(run.plan.feed).label == plan.label
+        reason = f"the champion foresees {champion.label}, this one {plan.label}: not comparable"
+        return Decision(is_promoted=is_wanted, reason=reason)
     if plan.replaces_unseen:
         return Decision(is_promoted=True, reason=f"first network, after {champion.version}")
     features, labels = training_set.take(training_set.blocks.test)

@@ -9,12 +9,13 @@ from typing import Any
 import polars as pl
 
 from songpop.errors import ArtefactError
-from songpop.model.artefact import MANIFEST_FILE, load_artefact, read_manifest, save_artefact
+from songpop.model.artefact import load_artefact, read_manifest, save_artefact
 from songpop.model.train import train_logistic, train_network
 from songpop.pipeline.session import PlannedWeek, Session
 from songpop.policy import TrainingPlan
 from songpop.registry import ModelVersion
 from songpop.training.gather import TrainingSet
+from songpop.warehouse.sqlfiles import read_sql
 
 _DIGEST_LENGTH = 10
 
@@ -35,7 +36,8 @@ def fit_or_reuse(
     """Fit a model and write its artefact.
 
     A version is named after the digest of everything that it depends on. Since training is
-    deterministic, an artefact of that name is the model, and is not trained twice.
+    deterministic, an artefact of that name that the registry knows is the model, and is not
+    trained twice.
 
     Args:
         session: the warehouse, held for writing.
@@ -46,8 +48,8 @@ def fit_or_reuse(
     digest = _digest(session, training_set, plan)
     version = f"{week.feed}-{week.week}-{plan.label}-{plan.kind}-{digest}"
     folder = session.paths.models / week.feed / version
-    sha256 = _hash_whole(folder)
-    if sha256 is None:
+    sha256 = _find_registered(session, version)
+    if sha256 is None or not _is_whole(folder, sha256):
         train = train_network if plan.kind == "network" else train_logistic
         candidate = train(
             training_set.features,
@@ -74,14 +76,18 @@ def fit_or_reuse(
     )
 
 
-def _hash_whole(folder: Path) -> str | None:
-    """Return the SHA-256 of an artefact's manifest; null where any of its files is amiss."""
+def _find_registered(session: Session, version: str) -> str | None:
+    """Return the SHA-256 that the registry knows; files that it does not know are not trusted."""
+    row = session.con.execute(read_sql("load/show_model_sha256"), {"version": version}).fetchone()
+    return None if row is None else str(row[0])
+
+
+def _is_whole(folder: Path, sha256: str) -> bool:
     try:
-        sha256 = hashlib.sha256((folder / MANIFEST_FILE).read_bytes()).hexdigest()
         load_artefact(folder, sha256)
-    except (OSError, ArtefactError):
-        return None
-    return sha256
+    except ArtefactError:
+        return False
+    return True
 
 
 def _digest(session: Session, training_set: TrainingSet, plan: TrainingPlan) -> str:

@@ -108,7 +108,9 @@ def write_snapshot(
             _create_tables(cursor)
         _replace_parts(cursor, parts, deletes=not is_rebuilt)
         _replace_whole_tables(cursor, target)
-        _renew_views(cursor)
+        if is_rebuilt:
+            # A copy has them already: other views are another layout, which is built anew.
+            _create_views(cursor)
     aside.chmod(MODE)
     # The log of somebody who opened the snapshot for writing belongs to the file that goes.
     wal_beside(paths.snapshot).unlink(missing_ok=True)
@@ -169,7 +171,7 @@ def _replace_whole_tables(cursor: duckdb.DuckDBPyConnection, target: Published) 
     )
 
 
-def _renew_views(cursor: duckdb.DuckDBPyConnection) -> None:
+def _create_views(cursor: duckdb.DuckDBPyConnection) -> None:
     row = cursor.execute("select current_catalog()").fetchone()
     home = "memory" if row is None else row[0]
     cursor.execute(f"use {_ALIAS}")

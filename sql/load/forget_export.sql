@@ -1,4 +1,4 @@
--- raw.exports: an export that was refused or unloaded is forgotten, so that it can come again.
+-- raw.exports: the record of a refused or unloaded export, before it is loaded again.
 --
 -- params:  $sha256 varchar
 delete from raw.exports

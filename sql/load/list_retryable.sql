@@ -2,15 +2,16 @@
 --
 -- reads:   raw.exports, raw.landing_files
 -- params:  $feed varchar (null for every feed)
-select distinct
+select
     exports.sha256,
     exports.feed,
     exports.week,
     exports.file_name,
-    files.path
+    min(files.path) as path
 from raw.exports as exports
 inner join raw.landing_files as files on exports.sha256 = files.sha256
 where
     exports.status in ('refused', 'unloaded')
     and ($feed is null or exports.feed = $feed)
-order by exports.feed, exports.week, exports.file_name;
+group by exports.sha256, exports.feed, exports.week, exports.file_name, exports.loaded_at
+order by exports.loaded_at, exports.feed, exports.week, exports.file_name;

@@ -2,4 +2,4 @@
 --
 -- params:  $feed varchar, $week date
 update raw.exports set status = 'unloaded'
-where feed = $feed and week = $week and status = 'loaded';
+where feed = $feed and week = $week and status in ('loaded', 'superseded');

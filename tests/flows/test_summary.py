@@ -46,7 +46,7 @@ def test_file_names_cannot_become_markup() -> None:
 
     assert "<script>" not in text
     assert "\\<script\\>\\|x .csv" in text
-    assert "](http" not in text
+    assert "\\[cell\\](http" in text
 
 
 def test_stale_weeks_and_problems_are_named() -> None:

@@ -18,7 +18,7 @@ def test_packing_keeps_every_bit_in_place(mask: np.ndarray) -> None:
 
     assert unpack(words, len(mask)) == mask.tolist()
     assert bits.positions_of(words).tolist() == np.flatnonzero(mask).tolist()
-    assert bits.mark(np.flatnonzero(mask), len(words)).tolist() == words.tolist()
+    assert bits.mark(np.flatnonzero(mask), len(mask)).tolist() == words.tolist()
 
 
 @given(MASKS)

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from songpop.ingest.lines import Lines, measure_lines
@@ -18,13 +19,21 @@ def contents(text: bytes, *, is_final: bool = True) -> list[bytes]:
         (b"", []),
         (b"a", [b"a"]),
         (b"a\nb\r\nc\rd", [b"a", b"b", b"c", b"d"]),
-        (b"\n\r\n\r", [b"", b"", b""]),
-        (b"a\r\r\nb", [b"a", b"", b"b"]),
-        (b"\r\na", [b"", b"a"]),
+        (b"\n\r\n\r", []),
+        (b"a\r\r\nb", [b"a", b"b"]),
+        (b"\r\na", [b"a"]),
     ],
 )
 def test_lines_end_at_lf_crlf_or_cr(text: bytes, expected: list[bytes]) -> None:
     assert contents(text) == expected
+
+
+def test_blank_lines_are_counted_and_no_more() -> None:
+    lines = measure(b"\n\ra,b\r\n\r\n\rc\n\n")
+
+    assert (lines.lines_count, lines.bytes_count, lines.count) == (7, 13, 2)
+    assert lines.numbers.tolist() == [2, 5]
+    assert lines.lines_of(np.array([2, 4, 10])).tolist() == [0, 0, 1]
 
 
 @pytest.mark.parametrize(("text", "expected"), [(b"a\nb", [b"a"]), (b"a\nb\r", [b"a"]), (b"a", [])])

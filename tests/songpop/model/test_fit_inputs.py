@@ -48,6 +48,15 @@ def test_features_that_rank_alike_are_kept_once() -> None:
     assert inputs.names == ("a__log", "d__log")
 
 
+def test_features_that_differ_on_rare_rows_only_are_both_kept() -> None:
+    # 60,000 rows, of which every third is compared first: the flags differ on the others alone.
+    often = np.arange(60_000) % 300 == 0
+    more = often | (np.arange(60_000) % 300 == 1)
+    inputs = fit_inputs(frame(a__under_30=often, b__under_30=more, c__under_30=~often))
+
+    assert inputs.names == ("a__under_30", "b__under_30")
+
+
 def test_one_missing_flag_stands_for_each_pattern() -> None:
     x, gap = RNG.normal(size=300), RNG.random(300) < 0.3
     y, z = np.where(gap, np.nan, x), np.where(gap, np.nan, RNG.normal(size=300))

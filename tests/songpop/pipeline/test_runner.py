@@ -15,7 +15,7 @@ from songpop.formats.registry import load_formats
 from songpop.pipeline.plan import Selection
 from songpop.pipeline.runner import Caller, Command, RunReport, run_weeks
 from songpop.pipeline.session import Session
-from songpop.pipeline.unload import forget_refused, remove_feed, unload_week
+from songpop.pipeline.unload import remove_feed, unload_week
 from songpop.settings import Settings, TrainingSettings
 from songpop.warehouse.doctor import examine
 from songpop.warehouse.paths import WarehousePaths
@@ -181,7 +181,8 @@ def test_corrected_past_week_is_scored_by_the_model_of_its_time(tmp_path: Path) 
     report = label.run()
 
     assert [(week.mode, week.week) for week in report.weeks] == [("again", str(week_number(8)))]
-    assert report.stale == {FEED: [week_number(9).isoformat()]}
+    # Week 8 trained the model from rows that it no longer has, so it is stale as well.
+    assert report.stale == {FEED: [str(week_number(8)), str(week_number(9))]}
     assert label.query(f"{version} '{week_number(8)}'") == before
     assert label.errors() == []
 
@@ -257,13 +258,13 @@ def test_unloaded_week_is_gone_and_does_not_come_back_by_itself(tmp_path: Path) 
         session = Session(label.settings, load_formats(), con, "run", NOW)
         stale = unload_week(session, FEED, week_number(8))
 
+    # Week 8 trained the first model, which goes with it.
     assert stale == (week_number(9),)
     assert label.run().weeks == ()
     assert label.query(f"select * from mart.weekly_scores where week = '{week_number(8)}'") == []
     assert label.errors() == []
-    with label.open() as con:
-        assert len(forget_refused(con, FEED)) == 1
-    assert [week.week for week in label.run().weeks] == [week_number(8).isoformat()]
+    assert [week.week for week in label.run("retry").weeks] == [week_number(8).isoformat()]
+    assert label.errors() == []
 
 
 def test_unloading_a_week_that_is_not_there_names_it(tmp_path: Path) -> None:

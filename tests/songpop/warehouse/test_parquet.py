@@ -70,10 +70,12 @@ def test_strays_are_removed_and_published_weeks_kept(tmp_path: Path) -> None:
     con.close()
 
 
-@pytest.mark.parametrize("feed", ["", "../us", "us/gb", "US", "us\n", "us gb", "é", "us-gb", "us."])
+@pytest.mark.parametrize(
+    "feed", ["", "../us", "us/gb", "US", "us\n", "us gb", "é", "-us", "_us", "us."]
+)
 def test_feed_that_cannot_name_a_folder_is_refused(feed: str, tmp_path: Path) -> None:
     paths, con = make_healthy(tmp_path)
-    pattern = r"feed .*: expected lower-case letters, digits and underscores, got .*; choose anoth"
+    pattern = r"feed .*: expected lower-case letters, digits, _ and -, no sign first, got .*; cho"
 
     with pytest.raises(InputError, match=pattern):
         check_feed_name(feed)
@@ -84,5 +86,6 @@ def test_feed_that_cannot_name_a_folder_is_refused(feed: str, tmp_path: Path) ->
     con.close()
 
 
-def test_feed_of_letters_digits_and_underscores_is_fine() -> None:
-    assert check_feed_name("spotify_charts_us2") == "spotify_charts_us2"
+@pytest.mark.parametrize("feed", ["spotify_charts_us2", "my-label", "2nd"])
+def test_feed_of_letters_digits_and_signs_is_fine(feed: str) -> None:
+    assert check_feed_name(feed) == feed
