@@ -15,9 +15,8 @@ ROWS = [(name, 100 + position) for position, name in enumerate("abcdefgh")]
 
 
 def read_artifact(key: str) -> str:
-    found = Artifact.get(key)
-    assert isinstance(found, Artifact)
-    return str(found.data)
+    # Prefect's own annotation says a coroutine or an artifact; here it is the latter.
+    return str(getattr(Artifact.get(key), "data", ""))
 
 
 def test_flow_runs_the_same_steps_and_leaves_a_summary(tmp_path: Path) -> None:
