@@ -10,7 +10,7 @@ from songpop.errors import expected
 from songpop.warehouse.checks import Finding
 from songpop.warehouse.fingerprint import Fingerprints, compare, fingerprint
 from songpop.warehouse.paths import WarehousePaths
-from songpop.warehouse.publish import SCORES, list_changed
+from songpop.warehouse.revision import SCORES, list_changed
 
 _CHECK = "parquet"
 

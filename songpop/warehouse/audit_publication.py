@@ -10,15 +10,10 @@ from songpop.warehouse.audit_parquet import audit_parquet
 from songpop.warehouse.checks import Finding
 from songpop.warehouse.fingerprint import Fingerprints, compare, fingerprint
 from songpop.warehouse.paths import WarehousePaths
-from songpop.warehouse.publish import SCORES, list_changed, read_revision
+from songpop.warehouse.published import Published, layout_sha256, published_tables, wal_beside
 from songpop.warehouse.query import describe_snapshot_damage, open_snapshot
-from songpop.warehouse.snapshot import (
-    MODE,
-    Published,
-    layout_sha256,
-    published_tables,
-    wal_beside,
-)
+from songpop.warehouse.revision import SCORES, list_changed, read_revision
+from songpop.warehouse.snapshot import MODE
 from songpop.warehouse.sqlfiles import read_sql
 
 Parts = AbstractSet[tuple[object, ...]]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from songpop.errors import CheckError, SongpopError, expected
+from songpop.errors import SongpopError, expected
 from songpop.warehouse.fingerprint import fingerprint_week
 from songpop.warehouse.parquet import (
     check_feed_name,
@@ -21,17 +21,15 @@ from songpop.warehouse.parquet import (
     write_parquet,
 )
 from songpop.warehouse.paths import WarehousePaths
-from songpop.warehouse.snapshot import (
+from songpop.warehouse.published import (
     Published,
     layout_sha256,
     published_tables,
     read_published,
-    write_snapshot,
 )
+from songpop.warehouse.revision import SCORES, list_changed, read_revision
+from songpop.warehouse.snapshot import write_snapshot
 from songpop.warehouse.sqlfiles import read_sql
-
-SCORES = "mart.weekly_scores"
-"""The table that is published as Parquet, too."""
 
 
 @dataclass(frozen=True)
@@ -46,22 +44,6 @@ class PublishResult:
     """The (feed, week) pairs whose Parquet was written."""
     removed: tuple[tuple[str, dt.date], ...] = ()
     """The (feed, week) pairs that have no scores now."""
-
-
-@dataclass(frozen=True)
-class ChangedPart:
-    """One week's rows in one published table, as readers may not have them yet."""
-
-    table_name: str
-    feed: str
-    week: dt.date
-    rows_count: int
-    """0 means that the week has no such rows (any more)."""
-
-    @property
-    def key(self) -> tuple[str, dt.date]:
-        """Feed and week."""
-        return self.feed, self.week
 
 
 def mark_revised(con: duckdb.DuckDBPyConnection, pairs: Iterable[tuple[str, dt.date]]) -> int:
@@ -97,27 +79,6 @@ def _mark_part(con: duckdb.DuckDBPyConnection, table_name: str, feed: str, week:
         con.execute(read_sql("marts/delete_mark"), part)
         mark = {**part, "rows_count": rows_count, "hash_sum": hash_sum}
         con.execute(read_sql("marts/insert_mark"), mark)
-
-
-def read_revision(con: duckdb.DuckDBPyConnection) -> int:
-    """Return the revision of the private file.
-
-    Raises:
-        CheckError: its table is empty.
-    """
-    row = con.execute(read_sql("marts/read_revision")).fetchone()
-    if row is None:
-        message = expected(
-            "table mart.publication", "1 row", "0", "restore the private file from a backup"
-        )
-        raise CheckError(message)
-    return int(row[0])
-
-
-def list_changed(con: duckdb.DuckDBPyConnection, since: int) -> list[ChangedPart]:
-    """Return what changed after revision *since* (0: all), by table, feed and week."""
-    rows = con.execute(read_sql("marts/list_changed_weeks"), {"since": since}).fetchall()
-    return [ChangedPart(*row) for row in rows]
 
 
 def publish(

@@ -5,19 +5,16 @@ they are big, those of ``marts/whole`` in one piece, and the views in sql/views.
 """
 
 import datetime as dt
-import hashlib
 import shutil
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import duckdb
 
 from songpop.warehouse.durable import replace_durably
 from songpop.warehouse.paths import WarehousePaths
-from songpop.warehouse.sqlfiles import list_sql, read_sql
+from songpop.warehouse.published import Published, published_tables, wal_beside
 from songpop.warehouse.views import create_views
 
 MODE = 0o444
@@ -27,54 +24,6 @@ Part = tuple[str, str, dt.date]
 """A published table, and the feed and week whose rows in it are meant."""
 
 _ALIAS = "publication"
-_WEEKLY = "marts/weekly"
-_WHOLE = "marts/whole"
-
-
-@dataclass(frozen=True)
-class Published:
-    """Which state of the private file a snapshot shows, and in which form."""
-
-    revision: int
-    """Committed changes since the warehouse began."""
-    layout_sha256: str
-    """Of the SQL that makes the snapshot; another layout means that it is built anew."""
-
-
-@cache
-def layout_sha256() -> str:
-    """Return the SHA-256 of the SQL files that decide what a snapshot looks like."""
-    digest = hashlib.sha256()
-    for folder in ("migrations", _WEEKLY, _WHOLE, "views"):
-        for name in list_sql(folder):
-            digest.update(f"{name}\n{read_sql(name)}\n".encode())
-    return digest.hexdigest()
-
-
-def published_tables(folder: str) -> dict[str, str]:
-    """Return the select of each published table by its name.
-
-    Args:
-        folder: ``weekly`` (the select takes $feed and $week) or ``whole``.
-    """
-    return {name.rpartition("/")[2]: read_sql(name) for name in list_sql(f"marts/{folder}")}
-
-
-def wal_beside(path: Path) -> Path:
-    """Return where DuckDB would keep the log of the database *path*."""
-    return path.with_name(path.name + ".wal")
-
-
-def read_published(path: Path) -> Published | None:
-    """Return what the snapshot at *path* shows; null if it is absent, damaged or written to."""
-    if wal_beside(path).exists():
-        return None
-    try:
-        with duckdb.connect(str(path), read_only=True) as con:
-            row = con.execute(read_sql("marts/read_published")).fetchone()
-    except duckdb.Error:
-        return None
-    return None if row is None else Published(*row)
 
 
 def write_snapshot(
