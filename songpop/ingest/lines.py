@@ -58,7 +58,8 @@ def measure_lines(text: bytes, delimiter: bytes, *, is_final: bool) -> Lines:
         is_final: whether nothing follows, so that the last line needs no end.
     """
     data = np.frombuffer(text, np.uint8)
-    stops, nexts = _find_ends(data, is_final=is_final)
+    line_ends = (data == _LF) | (data == _CR)
+    stops, nexts = _find_ends(data, line_ends, is_final=is_final)
     bytes_count = int(nexts[-1]) if len(nexts) else 0
     starts = np.concatenate((np.zeros(min(1, len(nexts)), np.int64), nexts[:-1]))
     numbers = np.flatnonzero(stops > starts)
@@ -72,31 +73,26 @@ def measure_lines(text: bytes, delimiter: bytes, *, is_final: bool) -> Lines:
     lines = Lines(
         bytes_count, len(nexts), numbers, starts, stops, quotes_count, cells_count, ~is_odd
     )
-    stray = bits.positions_of(_stray_quotes(data, quotes, delimiters, inside))
+    edges = quotes | delimiters | bits.pack(line_ends[:bytes_count])
+    stray = bits.positions_of(_stray_quotes(quotes, edges, inside, bytes_count))
     lines.is_sound[lines.lines_of(stray)] = False
     return lines
 
 
-def _find_ends(data: _Bytes, *, is_final: bool) -> tuple[_Index, _Index]:
+def _find_ends(
+    data: _Bytes, line_ends: npt.NDArray[np.bool_], *, is_final: bool
+) -> tuple[_Index, _Index]:
     """Return for each complete line where its content stops and where the next one starts."""
-    is_end, is_return = data == _LF, data == _CR
-    stops = np.flatnonzero(is_end)
-    has_pair = _follow_return(data, stops)
-    if np.count_nonzero(has_pair) < np.count_nonzero(is_return):
-        returns = np.flatnonzero(is_return)
-        followers = np.append(data, np.uint8(0 if is_final else _LF))[returns + 1]
-        is_end[returns[followers != _LF]] = True
-        stops = np.flatnonzero(is_end)
-        has_pair = _follow_return(data, stops) & (data[stops] == _LF)
+    stops = np.flatnonzero(line_ends)
+    # A CR ends a line by itself unless an LF follows, or may follow in the next buffer.
+    followers = np.append(data, np.uint8(0 if is_final else _LF))[stops + 1]
+    stops = stops[(data[stops] == _LF) | (followers != _LF)]
+    # Offset -1 wraps round to the last byte, hence the last condition.
+    has_pair = (data[stops] == _LF) & (data[stops - 1] == _CR) & (stops > 0)
     nexts, stops = stops + 1, stops - has_pair
     if is_final and len(data) > (nexts[-1] if len(nexts) else 0):
         nexts, stops = np.append(nexts, len(data)), np.append(stops, len(data))
     return stops, nexts
-
-
-def _follow_return(data: _Bytes, positions: _Index) -> npt.NDArray[np.bool_]:
-    # Offset -1 wraps round to the last byte, hence the second condition.
-    return (data[positions - 1] == _CR) & (positions > 0)
 
 
 def _inside_quotes(quotes: bits.Words, after_odd: _Index, count: int) -> bits.Words:
@@ -109,12 +105,18 @@ def _inside_quotes(quotes: bits.Words, after_odd: _Index, count: int) -> bits.Wo
 
 
 def _stray_quotes(
-    data: _Bytes, quotes: bits.Words, delimiters: bits.Words, inside: bits.Words
+    quotes: bits.Words, edges: bits.Words, inside: bits.Words, count: int
 ) -> bits.Words:
-    """Return the quotes that neither bound a cell nor stand doubled within one."""
-    edges = quotes | delimiters | bits.pack((data == _LF) | (data == _CR))
+    """Return the quotes that neither bound a cell nor stand doubled within one.
+
+    Args:
+        quotes: all of them.
+        edges: quotes, delimiters and line ends.
+        inside: the bytes from each opening quote until before the closing one.
+        count: of bytes.
+    """
     before, after = bits.shift_up(edges, 1), bits.shift_down(edges, 1)
     # Nothing stands before the first byte and behind the last one.
     before[:1] |= np.uint64(1)
-    after |= bits.mark(np.arange(len(data))[-1:], len(data))
+    after[-1:] |= np.uint64(1) << np.uint64((count - 1) % 64)
     return (quotes & inside & ~before) | (quotes & ~inside & ~after)
