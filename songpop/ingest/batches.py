@@ -22,23 +22,25 @@ _UNSAFE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 class Batch:
     """Rows of an export, in file order."""
 
-    cells: ArrowTable
-    """line, and one text column ``<name>__cell`` a column, null where the cell is empty."""
+    lines: pl.Series
+    """Where each row that could be divided into cells begins."""
+    read_cells: Callable[[], ArrowTable]
+    """Divides them: line, and one text column ``<name>__cell`` a column, null where empty."""
     cut: pl.DataFrame
-    """Rows that could not be divided into cells, in the form of BAD_SCHEMA."""
+    """The other rows, in the form of BAD_SCHEMA."""
     raw: "RawText"
 
     @property
     def rows_count(self) -> int:
         """Rows that were read, whatever becomes of them."""
-        return self.cells.num_rows + self.cut["line"].n_unique()
+        return len(self.lines) + self.cut["line"].n_unique()
 
 
 class RawText(Protocol):
     """Gives the text of records of one batch as it stood in the file."""
 
     def __call__(self, rows: Sequence[int]) -> list[str]:
-        """Return the text of the given rows of ``cells``, shortened and safe to print."""
+        """Return the text of the given rows of ``lines``, shortened and safe to print."""
         ...
 
 
@@ -52,10 +54,6 @@ class RowSource(Protocol):
 
     def batches(self) -> Iterator[Batch]:
         """Read it from its beginning."""
-        ...
-
-    def records(self) -> Iterator[tuple[pl.Series, RawText]]:
-        """Read the lines and the text of its sound records alone."""
         ...
 
 
@@ -88,9 +86,9 @@ def read_raw_texts(source: RowSource, choose: Callable[[pl.Series], pl.Series]) 
         line, raw_text, in file order.
     """
     parts = [pl.DataFrame(schema={"line": pl.Int64, "raw_text": pl.String})]
-    for lines, raw in source.records():
-        rows = choose(lines).arg_true()
+    for batch in source.batches():
+        rows = choose(batch.lines).arg_true()
         if len(rows):
-            texts = pl.Series("raw_text", raw(rows.to_list()), dtype=pl.String)
-            parts.append(pl.DataFrame([lines.gather(rows), texts]))
+            texts = pl.Series("raw_text", batch.raw(rows.to_list()), dtype=pl.String)
+            parts.append(pl.DataFrame([batch.lines.gather(rows), texts]))
     return pl.concat(parts)

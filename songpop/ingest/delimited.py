@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import polars as pl
@@ -10,13 +11,13 @@ from pyarrow import csv as arrow_csv
 
 from songpop.errors import CheckError, expected
 from songpop.ingest.arrow import ArrowTable
-from songpop.ingest.batches import Batch, RawText, show_raw
+from songpop.ingest.batches import Batch, show_raw
 from songpop.ingest.irregular import Shape
 from songpop.ingest.landed import LandedFile
 from songpop.ingest.recognise import Recognised
 from songpop.ingest.records import Block, scan_records
 from songpop.ingest.rule import BAD_SCHEMA, cell_name
-from songpop.ingest.source import Survey, read_text
+from songpop.ingest.source import read_text
 from songpop.settings import IngestSettings
 
 # Small pieces stay in the processor's cache: half the time of large ones.
@@ -30,30 +31,28 @@ class DelimitedSource:
     file: LandedFile
     recognised: Recognised
     settings: IngestSettings
-    survey: Survey
+    is_utf8: bool
+    """Whether all of its text is valid UTF-8."""
 
     @property
     def encoding(self) -> str:
         """``utf-8``, unless the text is not and the layout allows ``latin-1``."""
         allowed = self.recognised.layout.encodings
-        if "latin-1" in allowed and ("utf-8" not in allowed or not self.survey.is_utf8):
+        if "latin-1" in allowed and ("utf-8" not in allowed or not self.is_utf8):
             return "latin-1"
         return "utf-8"
 
     def batches(self) -> Iterator[Batch]:
-        """Scan the records and divide the sound ones into cells.
+        """Scan the records; the sound ones are divided into cells when they are asked for.
 
         Raises:
             LandingError: the file cannot be read to its end.
-            CheckError: the parser and the scan disagree.
         """
         for block in self._blocks():
-            yield Batch(self._parse(block), self._list_cut(block), _RawRecords(block))
-
-    def records(self) -> Iterator[tuple[pl.Series, RawText]]:
-        """Scan the records again, for their text alone."""
-        for block in self._blocks():
-            yield pl.Series("line", block.lines, dtype=pl.Int64), _RawRecords(block)
+            lines = pl.Series("line", block.lines, dtype=pl.Int64)
+            yield Batch(
+                lines, partial(self._parse, block), self._list_cut(block), _RawRecords(block)
+            )
 
     def _blocks(self) -> Iterator[Block]:
         shape = Shape(
@@ -61,11 +60,12 @@ class DelimitedSource:
             cells_count=len(self.recognised.columns),
             skipped_lines=self.recognised.header_line,
             max_line_bytes=self.settings.max_line_bytes,
-            is_utf8=self.survey.is_utf8 or self.encoding == "latin-1",
+            is_utf8=self.is_utf8 or self.encoding == "latin-1",
         )
         return scan_records(read_text(self.file, self.settings, self.encoding), shape)
 
     def _parse(self, block: Block) -> ArrowTable:
+        """Divide the sound records; CheckError where the parser and the scan disagree."""
         names = [cell_name(name) for name in self.recognised.columns]
         try:
             cells = parse_cells(block, names, self.recognised.layout.delimiter)

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from songpop.errors import FormatError, LandingError, expected
 from songpop.ingest.arrow import ArrowColumn, ArrowTable, to_frame, to_series
-from songpop.ingest.batches import Batch, RawText, join_cells, show_raw
+from songpop.ingest.batches import Batch, join_cells, show_raw
 from songpop.ingest.landed import LandedFile, open_landed, printable
 from songpop.ingest.recognise import Recognised
 from songpop.ingest.rule import BAD_SCHEMA, cell_name
@@ -55,23 +55,20 @@ class ParquetSource:
             for batch in reader.iter_batches(BATCH_ROWS):
                 cells = _read_cells(self.file, batch, self.recognised.layout.date_formats[0])
                 cells.columns = [cell_name(name) for name in columns]
-                lines = pa.array(range(line, line + cells.height), pa.int64())
+                lines = pl.Series("line", range(line, line + cells.height), dtype=pl.Int64)
                 line += cells.height
-                numbered = cells.rechunk().to_arrow().add_column(0, "line", lines)
-                yield Batch(numbered, pl.DataFrame(schema=BAD_SCHEMA), _RawRows(cells))
-
-    def records(self) -> Iterator[tuple[pl.Series, RawText]]:
-        """Read all rows again, for their text alone."""
-        for batch in self.batches():
-            yield to_series(batch.cells["line"], "line"), batch.raw
+                numbered = cells.insert_column(0, lines).rechunk()
+                nothing = pl.DataFrame(schema=BAD_SCHEMA)
+                yield Batch(lines, numbered.to_arrow, nothing, _RawRows(numbered))
 
 
 @dataclass(frozen=True, slots=True)
 class _RawRows:
-    cells: pl.DataFrame
+    numbered: pl.DataFrame
 
     def __call__(self, rows: Sequence[int]) -> list[str]:
-        return [show_raw(join_cells(row)) for row in self.cells[list(rows)].iter_rows()]
+        cells = self.numbered[list(rows)].drop("line")
+        return [show_raw(join_cells(row)) for row in cells.iter_rows()]
 
 
 def read_parquet_head(

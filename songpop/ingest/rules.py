@@ -1,15 +1,16 @@
 """All rules of a layout, applied to a batch of cells: typed rows, and those that cannot be."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
 from songpop.formats.spec import TEXT_COLUMNS, ColumnSpec, FormatSpec, LayoutSpec
-from songpop.ingest.arrow import ArrowTable, to_frame, to_series
+from songpop.ingest.arrow import ArrowColumn, ArrowTable, to_frame
 from songpop.ingest.dates import date_rule
-from songpop.ingest.digits import read_whole_numbers
+from songpop.ingest.digits import is_within, read_columns
 from songpop.ingest.numbers import number_rule
 from songpop.ingest.rule import BAD_SCHEMA, Rule, cell_name
 from songpop.ingest.texts import damaged_text, flag_rule, key_rule, text_rule
@@ -21,6 +22,7 @@ _TYPES: Final[dict[str, pl.DataType]] = {
     "BIGINT": pl.Int64(),
     "DOUBLE": pl.Float64(),
 }
+_IS_BAD: Final = cell_name("is_bad")
 _STAGED_SCHEMA: Final[dict[str, pl.DataType]] = {
     "line": pl.Int64(),
     "track_id": pl.String(),
@@ -49,17 +51,18 @@ class Typing:
             The readable rows, typed, with the columns of the staged table; and the cells of the
             other ones as they came.
         """
-        numbers = {rule.column.name: _read_fast(rule.column, cells) for rule in self.rules}
-        read = {name: series for name, series in numbers.items() if series is not None}
-        slow = [rule for rule in self.rules if rule.column.name not in read]
-        names = ["line", *(cell_name(rule.column.name) for rule in slow)]
-        frame = to_frame(cells.select(names))
-        valued = frame.with_columns(rule.value.alias(rule.column.name) for rule in slow)
-        is_bad = valued.select(_is_any_bad(slow)).to_series()
-        typed = valued.with_columns(read.values()).select(self._outputs())
-        if not is_bad.any():
+        numbers = _read_fast(self.rules, cells)
+        slow = [rule for rule in self.rules if rule.column.name not in numbers]
+        frame = cells.select(["line", *(cell_name(rule.column.name) for rule in slow)])
+        for name, column in numbers.items():
+            frame = frame.append_column(name, column)
+        values = to_frame(frame).with_columns(rule.value.alias(rule.column.name) for rule in slow)
+        is_bad = pl.any_horizontal(rule.is_bad for rule in slow).fill_null(value=False)
+        typed = values.select(*self._outputs(), is_bad.alias(_IS_BAD))
+        bad = typed.drop_in_place(_IS_BAD)
+        if not bad.any():
             return typed, to_frame(cells.slice(0, 0))
-        return typed.filter(~is_bad), to_frame(cells).filter(is_bad)
+        return typed.filter(~bad), to_frame(cells).filter(bad)
 
     def no_rows(self) -> pl.DataFrame:
         """Return the readable rows of an export that has none."""
@@ -124,17 +127,18 @@ def _rule_of(column: ColumnSpec, layout: LayoutSpec, week: dt.date) -> Rule:
     return {"key": key_rule, "flag": flag_rule, "text": text_rule}[column.kind](column, cell)
 
 
-def _read_fast(column: ColumnSpec, cells: ArrowTable) -> pl.Series | None:
-    """Read a column of whole numbers at once; null where only its rule can judge it."""
-    if not column.is_metric or column.type != "integer" or column.null_values:
-        return None
-    chunks = cells[cell_name(column.name)].chunks
-    numbers = read_whole_numbers(chunks[0]) if len(chunks) == 1 else None
-    if numbers is None:
-        return None
-    values = to_series(numbers, column.name)
-    return values if values.is_between(column.minimum, column.largest).all() else None
-
-
-def _is_any_bad(rules: list[Rule]) -> pl.Expr:
-    return pl.any_horizontal(rule.is_bad for rule in rules).fill_null(value=False)
+def _read_fast(rules: Sequence[Rule], cells: ArrowTable) -> dict[str, ArrowColumn]:
+    """Read the columns of whole numbers at once, except those that only their rule can judge."""
+    columns = [
+        rule.column
+        for rule in rules
+        if rule.column.is_metric and rule.column.type == "integer" and not rule.column.null_values
+    ]
+    texts = cells.select([cell_name(column.name) for column in columns]).combine_chunks()
+    pieces = [text.chunk(0) for text in texts.columns] if cells.num_rows else []
+    read = zip(columns, read_columns(pieces), strict=False)
+    return {
+        column.name: numbers
+        for column, numbers in read
+        if numbers is not None and is_within(numbers, column.minimum, column.largest)
+    }

@@ -1,22 +1,24 @@
 """Staging: every row of an export ends as loaded, duplicate or quarantined, and is counted."""
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import duckdb
 import polars as pl
 
 from songpop.errors import CheckError, LandingError, expected
-from songpop.ingest.arrow import to_series
-from songpop.ingest.batches import Batch, RowSource, read_raw_texts
+from songpop.ingest.batches import RowSource, read_raw_texts
 from songpop.ingest.delimited import DelimitedSource
 from songpop.ingest.identity import Identity
-from songpop.ingest.landed import LandedFile
-from songpop.ingest.prefetch import read_ahead
+from songpop.ingest.landed import LandedFile, hash_landed
+from songpop.ingest.prefetch import map_ahead
 from songpop.ingest.rule import BAD_SCHEMA
-from songpop.ingest.rules import Typing, typing_of
-from songpop.ingest.source import Survey, survey_file
+from songpop.ingest.rules import typing_of
+from songpop.ingest.source import is_utf8_text
+from songpop.ingest.typed import type_batch
 from songpop.settings import IngestSettings
 from songpop.warehouse.sqlfiles import read_sql
 
@@ -86,24 +88,22 @@ def stage_export(
             rows than can be listed.
         CheckError: the counts do not add up; nothing may be written.
     """
-    survey = survey_file(file, settings, sha256=sha256)
-    source = _open_source(file, identity, settings, survey)
-    recognised = identity.recognised
-    typing = typing_of(
-        recognised.spec, recognised.layout, identity.week, is_latin1=source.encoding == "latin-1"
-    )
-    rows_read, bad = _stage_batches(con, file, source, typing)
-    duplicate, repeated = _take_out_repeats(con)
-    bad = _merge(bad, _describe_rows(source, repeated, "repeated_key"))
-    refused_because = _judge(rows_read, bad["line"].n_unique(), settings)
-    if refused_because is not None:
-        duplicate, bad = 0, _refuse_rows(con, file, source, bad, rows_read)
+    with ThreadPoolExecutor(1, "hash") as pool:
+        hashing = pool.submit(lambda: sha256 or hash_landed(file))
+        is_utf8 = file.kind == "parquet" or is_utf8_text(file, settings)
+        source = _open_source(file, identity, settings, is_utf8=is_utf8)
+        rows_read, bad = _stage_batches(con, file, source, identity)
+        duplicate, repeated = _take_out_repeats(con)
+        bad = _merge(bad, _describe_rows(source, repeated, "repeated_key"))
+        refused_because = _judge(rows_read, bad["line"].n_unique(), settings)
+        if refused_because is not None:
+            duplicate, bad = 0, _refuse_rows(con, file, source, bad, rows_read)
     loaded, damaged = _count_staged(con)
     staged = StagedExport(
         identity=identity,
         file_name=file.name,
         size_bytes=file.size_bytes,
-        sha256=survey.sha256,
+        sha256=hashing.result(),
         encoding=source.encoding,
         rows_read=rows_read,
         loaded=loaded,
@@ -120,45 +120,39 @@ def stage_export(
 
 
 def _open_source(
-    file: LandedFile, identity: Identity, settings: IngestSettings, survey: Survey
+    file: LandedFile, identity: Identity, settings: IngestSettings, *, is_utf8: bool
 ) -> RowSource:
     if file.kind == "parquet":
         from songpop.ingest.parquet import ParquetSource  # noqa: PLC0415 - loads slowly
 
         return ParquetSource(file, identity.recognised, settings)
-    return DelimitedSource(file, identity.recognised, settings, survey)
+    return DelimitedSource(file, identity.recognised, settings, is_utf8)
 
 
 def _stage_batches(
-    con: duckdb.DuckDBPyConnection, file: LandedFile, source: RowSource, typing: Typing
+    con: duckdb.DuckDBPyConnection, file: LandedFile, source: RowSource, identity: Identity
 ) -> tuple[int, pl.DataFrame]:
     """Fill the table with the readable rows; return the rows read and the bad ones."""
+    recognised = identity.recognised
+    typing = typing_of(
+        recognised.spec, recognised.layout, identity.week, is_latin1=source.encoding == "latin-1"
+    )
     _execute_with(con, "create_staged", typing.no_rows())
     bad = [pl.DataFrame(schema=BAD_SCHEMA)]
     rows_read, bad_count = 0, 0
     waiting: list[pl.DataFrame] = []
-    for batch in read_ahead(source.batches()):
+    for batch in map_ahead(partial(type_batch, typing=typing), source.batches()):
         rows_read += batch.rows_count
-        good, unreadable = typing.split(batch.cells)
-        bad_count += batch.rows_count - good.height
+        bad_count += batch.rows_count - batch.good.height
         _check_listable(file, bad_count)
-        bad += [batch.cut, _explain(batch, typing, unreadable)]
-        waiting.append(good)
+        bad.append(batch.bad)
+        waiting.append(batch.good)
         if sum(rows.estimated_size() for rows in waiting) > _INSERTED_BYTES:
             _execute_with(con, "insert_staged", pl.concat(waiting))
             waiting.clear()
     if waiting:
         _execute_with(con, "insert_staged", pl.concat(waiting))
     return rows_read, _merge(*bad)
-
-
-def _explain(batch: Batch, typing: Typing, unreadable: pl.DataFrame) -> pl.DataFrame:
-    if unreadable.is_empty():
-        return pl.DataFrame(schema=BAD_SCHEMA)
-    lines = to_series(batch.cells["line"], "line")
-    rows = lines.search_sorted(unreadable["line"])
-    texts = unreadable.select("line", pl.Series("raw_text", batch.raw(rows.to_list())))
-    return typing.explain(unreadable).join(texts, on="line", how="left")
 
 
 def _take_out_repeats(con: duckdb.DuckDBPyConnection) -> tuple[int, pl.Series]:

@@ -13,7 +13,6 @@ DAMAGED_TEXT: Final = "damaged_text"
 
 _CONTROL: Final = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F]"
 _KEY_CONTROL: Final = r"[\x00-\x1F\x7F]"
-_OUTER_BLANK: Final = r"^\s|\s$"
 # U+FFFD; its UTF-8 bytes read as latin-1, whole or truncated; its low byte, always in pairs, since
 # one character was several bytes; and the C1 codes, which no name holds.
 _DAMAGED: Final = "\ufffd|ï¿|ýý|[\\x{80}-\\x{9F}]"
@@ -42,7 +41,7 @@ def key_rule(column: ColumnSpec, cell: pl.Expr) -> Rule:
     return Rule(
         column,
         value=key,
-        is_bad=pl.col(column.name).is_null() | has_control | cell.str.contains(_OUTER_BLANK),
+        is_bad=pl.col(column.name).is_null() | has_control | (cell != cell.str.strip_chars()),
         reason=first_true(
             [(cell.is_null(), "empty_key"), (has_control, "control_character")], "unreadable_key"
         ),

@@ -78,7 +78,8 @@ class RankMap:
 
     def _look_up(self, table: Floats, values: Floats, out: Floats) -> None:
         np.subtract(values, self._start, out=out)
-        out *= self._cells_per_unit
+        with np.errstate(over="ignore"):  # infinite is beyond the last knot too
+            out *= self._cells_per_unit
         # fmax and fmin ignore NaN, so that a missing value gets a valid place until it is set to 0;
         # against a whole array they take half the time that they take against a number.
         np.fmax(out, np.zeros_like(out), out=out)

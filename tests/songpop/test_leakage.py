@@ -3,7 +3,7 @@ import datetime as dt
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from songpop.errors import CheckError
@@ -112,7 +112,6 @@ def test_of_many_rows_an_even_sample_is_measured() -> None:
         guard_snapshot(frame, source, source > count / 2)
 
 
-@settings(deadline=None)  # a busy machine is no failure
 @given(st.lists(st.integers(0, 9), min_size=60, max_size=60), st.integers(0, 99))
 def test_measures_depend_on_ranks_alone_and_not_on_the_order_of_rows(
     values: list[int], seed: int

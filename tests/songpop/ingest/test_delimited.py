@@ -11,7 +11,7 @@ from songpop.ingest.delimited import DelimitedSource, parse_cells
 from songpop.ingest.landed import land_file
 from songpop.ingest.recognise import recognise
 from songpop.ingest.records import Block, scan_records
-from songpop.ingest.source import survey_file
+from songpop.ingest.source import is_utf8_text
 from songpop.settings import IngestSettings
 from tests.songpop.ingest.exports import join, make_cells, make_text, write
 from tests.songpop.ingest.scans import make_shape
@@ -21,9 +21,8 @@ LIMITS = IngestSettings.model_validate({})
 
 def open_text(folder: Path, content: str | bytes) -> DelimitedSource:
     file = land_file(write(folder, content))
-    return DelimitedSource(
-        file, recognise(file, load_formats(), LIMITS), LIMITS, survey_file(file, LIMITS)
-    )
+    recognised = recognise(file, load_formats(), LIMITS)
+    return DelimitedSource(file, recognised, LIMITS, is_utf8_text(file, LIMITS))
 
 
 def test_sound_records_become_cells_and_empty_ones_null() -> None:
@@ -50,7 +49,7 @@ def test_batch_holds_cells_by_name_and_the_rows_cut_out(tmp_path: Path) -> None:
     (batch,) = open_text(tmp_path, make_text(make_cells(1), "x", make_cells(2))).batches()
 
     assert batch.rows_count == 3
-    assert to_frame(batch.cells).select("line", "title__cell").rows() == [
+    assert to_frame(batch.read_cells()).select("line", "title__cell").rows() == [
         (2, "Song 1"),
         (4, "Song 2"),
     ]
@@ -103,5 +102,6 @@ def test_export_is_refused_where_parser_and_scan_disagree(
 
     monkeypatch.setattr(Block, "text", give)
 
+    (batch,) = source.batches()
     with pytest.raises(CheckError, match=message):
-        list(source.batches())
+        batch.read_cells()

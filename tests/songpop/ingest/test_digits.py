@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from songpop.ingest.digits import read_whole_numbers
+from songpop.ingest.digits import is_within, read_columns, read_whole_numbers
 
 STRICT = r"^(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)$"
 
@@ -46,6 +46,26 @@ def test_column_with_any_other_cell_is_left_to_its_rule(cell: str) -> None:
 )
 def test_cells_never_make_up_for_each_other(texts: list[str]) -> None:
     assert read_whole_numbers(pa.array(texts)) is None
+
+
+def test_limits_hold_for_every_number() -> None:
+    numbers = pa.array([1, None, 100])
+
+    assert is_within(numbers, 1, 100)
+    assert not is_within(numbers, 2, 100)
+    assert not is_within(numbers, 1, 99)
+    assert is_within(pa.array([None], pa.int64()), 1, 99)
+
+
+def test_columns_are_read_together_or_one_by_one() -> None:
+    one, two, bad = pa.array(["1,234", None]), pa.array([None, "5"]), pa.array(["x", "6"])
+
+    together = read_columns([one, two])
+    singly = read_columns([one, bad, two])
+
+    assert [column and column.to_pylist() for column in together] == [[1234, None], [None, 5]]
+    assert [column and column.to_pylist() for column in singly] == [[1234, None], None, [None, 5]]
+    assert read_columns([]) == []
 
 
 def test_part_of_a_column_is_left_to_its_rule() -> None:

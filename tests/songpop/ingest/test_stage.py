@@ -14,6 +14,7 @@ from songpop.errors import CheckError, FormatError, InputError, LandingError
 from songpop.ingest import stage as stage_module
 from songpop.ingest.identity import identify
 from songpop.ingest.landed import land_file
+from songpop.ingest.landing import hash_file
 from songpop.ingest.reasons import REASONS, REFUSALS
 from songpop.ingest.stage import stage_export
 from songpop.settings import IngestSettings
@@ -354,6 +355,15 @@ def test_parquet_rows_pass_the_same_checks(tmp_path: Path) -> None:
     assert staged.counts == (2, 1, 0, 1)
     assert staged.reasons == [(2, "spotify_streams_count", "not_whole")]
     assert staged.export.bad["raw_text"][0] == join(make_cells(2, Spotify_Streams="1.5"))
+
+
+def test_hash_that_is_known_is_not_computed_again(tmp_path: Path) -> None:
+    file = land_file(write(tmp_path, make_text(GOOD)))
+    identity = identify(file, FORMATS)
+    con = duckdb.connect()
+
+    assert stage_export(con, file, identity, LENIENT).sha256 == hash_file(file.path)
+    assert stage_export(con, file, identity, LENIENT, sha256="known").sha256 == "known"
 
 
 def test_lines_that_turn_bad_later_are_added_with_their_text(tmp_path: Path) -> None:
