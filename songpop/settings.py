@@ -94,7 +94,7 @@ class Settings(BaseSettings):
     """Folder of further format files, beside the ones that songpop ships."""
     wait_seconds: float = Field(default=0.0, ge=0)
     """How long a second writer waits for the warehouse before it is refused by name."""
-    memory_limit: str = "1GB"
+    memory_limit: str = "768MB"
     """DuckDB's memory limit for the writer."""
     ingest: IngestSettings = IngestSettings()
     training: TrainingSettings = TrainingSettings()

@@ -15,6 +15,7 @@ from songpop.formats.spec import FormatSpec
 from songpop.ingest.differences import Differences, compare_exports, content_columns
 from songpop.ingest.stage import StagedExport
 from songpop.settings import IngestSettings
+from songpop.warehouse.frames import registered
 from songpop.warehouse.sqlfiles import read_sql
 
 ArrivalKind = Literal["first", "correction", "supplement", "refused"]
@@ -58,7 +59,7 @@ def arrive(
     """Write a staged export into its week, inside the caller's transaction.
 
     Args:
-        con: the writer's connection; the staged rows stand in ``staged.table``.
+        con: the writer's connection; the staged rows stand in ``staged.table``, which is dropped.
         staged: the export as parsed, with its bad rows.
         spec: the export's format.
         settings: what makes a correction, and how many differences are listed.
@@ -84,6 +85,7 @@ def arrive(
         _insert_rows(con, staged, spec)
         arrival = _describe(staged, plan, differences)
     _record(con, staged, arrival, run_id, now)
+    con.execute(f"drop view if exists staged_rows; drop table {staged.table}")
     return arrival
 
 
@@ -134,9 +136,8 @@ def _drop_known_rows(
     ).pl()
     if clashing.is_empty():
         return staged
-    con.register("clashing_rows", clashing)
-    con.execute(f"delete from {staged.table} where line in (select line from clashing_rows)")  # noqa: S608 - our own temporary table
-    con.unregister("clashing_rows")
+    with registered(con, "clashing_rows", clashing):
+        con.execute(f"delete from {staged.table} where line in (select line from clashing_rows)")  # noqa: S608 - our own temporary table
     different = clashing.filter(~pl.col("is_equal"))["line"].to_list()
     return replace(
         staged,
@@ -214,6 +215,5 @@ def _record(
         },
     )
     if staged.bad.height:
-        con.register("bad_rows", staged.bad)
-        con.execute(read_sql("load/insert_quarantine"), {"sha256": staged.sha256})
-        con.unregister("bad_rows")
+        with registered(con, "bad_rows", staged.bad):
+            con.execute(read_sql("load/insert_quarantine"), {"sha256": staged.sha256})

@@ -7,6 +7,7 @@ import polars as pl
 
 from songpop.formats.spec import TEXT_COLUMNS, ColumnSpec, FormatSpec
 from songpop.ingest.identity import Identity
+from songpop.warehouse.frames import registered
 from songpop.warehouse.sqlfiles import read_sql
 
 ROW = "(row)"
@@ -50,12 +51,11 @@ class Differences:
         self, con: duckdb.DuckDBPyConnection, sha256: str, replaces_sha256: str, most: int
     ) -> None:
         """Write at most *most* changed cells to raw.differences."""
-        con.register("changed_cells", self.cells)
-        con.execute(
-            read_sql("load/insert_differences"),
-            {"sha256": sha256, "replaces_sha256": replaces_sha256, "most": most},
-        )
-        con.unregister("changed_cells")
+        with registered(con, "changed_cells", self.cells):
+            con.execute(
+                read_sql("load/insert_differences"),
+                {"sha256": sha256, "replaces_sha256": replaces_sha256, "most": most},
+            )
 
 
 def content_columns(spec: FormatSpec) -> list[ColumnSpec]:

@@ -5,6 +5,7 @@ import polars as pl
 
 from songpop.features.lookback import find_lag_weeks
 from songpop.formats.spec import FormatSpec
+from songpop.warehouse.frames import registered
 from songpop.warehouse.sqlfiles import read_sql
 
 
@@ -25,14 +26,12 @@ def flag_falling_counters(
     fallen = _find_falling(con, rows, spec)
     key = {"feed": feed, "week": week}
     con.execute(read_sql("load/delete_falling"), key)
-    con.register("falling_cells", fallen)
-    con.execute(read_sql("load/insert_falling"), key)
-    con.unregister("falling_cells")
+    with registered(con, "falling_cells", fallen):
+        con.execute(read_sql("load/insert_falling"), key)
     counts = fallen.group_by("sha256").agg(pl.len().alias("falling_counter_count"))
-    con.register("fallen", counts)
     con.execute(read_sql("load/reset_falling_counts"), key)
-    con.execute(read_sql("load/update_falling_counts"))
-    con.unregister("fallen")
+    with registered(con, "fallen", counts):
+        con.execute(read_sql("load/update_falling_counts"))
     return fallen.height
 
 

@@ -20,9 +20,9 @@ from songpop.ingest.rules import typing_of
 from songpop.ingest.source import is_utf8_text
 from songpop.ingest.typed import type_batch
 from songpop.settings import IngestSettings
+from songpop.warehouse.frames import registered
 from songpop.warehouse.sqlfiles import read_sql
 
-STAGED_TABLE: Final = "staged_export"
 MOST_BAD_ROWS: Final = 2_000_000
 """More rows than this are not listed one by one: such a file is no export."""
 # The table takes few large pieces at half the cost of many small ones.
@@ -52,8 +52,8 @@ class StagedExport:
     bad: pl.DataFrame
     """line, column_name, reason, raw_text: one row a reason, sorted by line; see BAD_SCHEMA."""
     table: str
-    """Temporary table of the accepted rows, until the next export is staged: line, track_id,
-    the names, release_date, is_explicit, flags, and the format's metrics; nothing if refused."""
+    """Temporary table of the accepted rows: line, track_id, the names, release_date, is_explicit,
+    flags, and the format's metrics; nothing if refused."""
     source: RowSource = field(repr=False, compare=False)
 
     def with_bad_lines(self, lines: Iterable[int], reason: str) -> pl.DataFrame:
@@ -99,11 +99,15 @@ def stage_export(
         if refused_because is not None:
             duplicate, bad = 0, _refuse_rows(con, file, source, bad, rows_read)
     loaded, damaged = _count_staged(con)
+    sha256 = hashing.result()
+    table = f"staged_{sha256}"
+    con.execute(f"drop table if exists {table}")
+    con.execute(f"alter table staged_export rename to {table}")
     staged = StagedExport(
         identity=identity,
         file_name=file.name,
         size_bytes=file.size_bytes,
-        sha256=hashing.result(),
+        sha256=sha256,
         encoding=source.encoding,
         rows_read=rows_read,
         loaded=loaded,
@@ -112,7 +116,7 @@ def stage_export(
         damaged_text_count=damaged,
         refused_because=refused_because,
         bad=bad,
-        table=STAGED_TABLE,
+        table=table,
         source=source,
     )
     _check_counts(staged)
@@ -211,11 +215,8 @@ def _count_staged(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
 
 
 def _execute_with(con: duckdb.DuckDBPyConnection, name: str, rows: pl.DataFrame) -> None:
-    con.register("staged_rows_coming", rows.to_arrow())
-    try:
+    with registered(con, "staged_rows_coming", rows):
         con.execute(read_sql(f"load/{name}"))
-    finally:
-        con.unregister("staged_rows_coming")
 
 
 def _check_listable(file: LandedFile, count: int) -> None:

@@ -9,6 +9,7 @@ from songpop.features.calendar import DAYS_PER_WEEK, OFF_CADENCE_DAYS, nearest_w
 from songpop.features.lookback import read_loaded_weeks, read_track_metrics
 from songpop.formats.spec import FormatSpec
 from songpop.labels.forward import forward_labels
+from songpop.labels.ranking import LABELS_SCHEMA
 from songpop.labels.snapshot import snapshot_labels, snapshot_metric
 from songpop.settings import LabelKind
 
@@ -45,18 +46,13 @@ def mature_labels(
         rows = read_track_metrics(con, feed, week, [snapshot_metric(spec)])
         return snapshot_labels(rows, spec)
     metrics = [spec.column(spec.size_metric)]
+    matured = find_matured_weeks(con, feed, week, horizon_weeks)
+    if not matured:
+        return pl.DataFrame(schema=LABELS_SCHEMA)
     later = read_track_metrics(con, feed, week, metrics)
     return pl.concat(
-        [
-            forward_labels(rows, later, spec, kind)
-            for rows in (
-                later.clear(),  # gives the empty frame its columns where nothing matures
-                *(
-                    read_track_metrics(con, feed, labelled, metrics)
-                    for labelled in find_matured_weeks(con, feed, week, horizon_weeks)
-                ),
-            )
-        ]
+        forward_labels(read_track_metrics(con, feed, labelled, metrics), later, spec, kind)
+        for labelled in matured
     )
 
 

@@ -1,17 +1,20 @@
 """Rank the tracks of one week by a metric: the order that every label and percentile shares."""
 
+from typing import Final
+
 import polars as pl
 
-LABEL_COLUMNS = (
-    "feed",
-    "week",
-    "track_id",
-    "label",
-    "is_high",
-    "outcome_percentile",
-    "matured_week",
-)
-"""Columns of a Labels frame, as in ml.labels; one row per (feed, week, track_id, label)."""
+LABELS_SCHEMA: Final = {
+    "feed": pl.String(),
+    "week": pl.Date(),
+    "track_id": pl.String(),
+    "label": pl.String(),
+    "is_high": pl.Boolean(),
+    "outcome_percentile": pl.Float64(),
+    "matured_week": pl.Date(),
+}
+"""A Labels frame, as in ml.labels; one row per (feed, week, track_id, label)."""
+LABEL_COLUMNS: Final = tuple(LABELS_SCHEMA)
 
 
 def rank_tracks(rows: pl.DataFrame, metric: str) -> pl.DataFrame:

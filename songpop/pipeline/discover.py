@@ -11,6 +11,7 @@ from songpop.ingest.identity import identify
 from songpop.ingest.landing import LandedFile, find_exports, hash_file
 from songpop.pipeline.plan import is_part_of
 from songpop.pipeline.session import ArrivingExport, Session
+from songpop.warehouse.frames import registered
 from songpop.warehouse.sqlfiles import read_sql
 from songpop.warehouse.writer import transaction
 
@@ -57,7 +58,7 @@ def discover(session: Session, hints: Hints) -> Discovery:
             known_count += 1
             continue
         try:
-            arriving.extend(_identify(session, file, hints))
+            arriving.extend(_identify(session, file, sha256, hints))
             known.add(sha256)
         except InputError as error:
             problems.append(str(error))
@@ -95,11 +96,13 @@ def find_retryable(session: Session, feed: str | None, name: str | None) -> Disc
         except InputError as error:
             problems.append(str(error))
         else:
-            arriving.append(ArrivingExport(file, replace(identity, feed=recorded_feed)))
+            arriving.append(ArrivingExport(file, replace(identity, feed=recorded_feed), sha256))
     return Discovery(tuple(arriving), 0, (), tuple(problems))
 
 
-def _identify(session: Session, file: LandedFile, hints: Hints) -> list[ArrivingExport]:
+def _identify(
+    session: Session, file: LandedFile, sha256: str, hints: Hints
+) -> list[ArrivingExport]:
     identity = identify(
         file,
         session.formats,
@@ -108,7 +111,7 @@ def _identify(session: Session, file: LandedFile, hints: Hints) -> list[Arriving
         settings=session.settings.ingest,
     )
     is_wanted = hints.feed is None or is_part_of(identity.feed, hints.feed)
-    return [ArrivingExport(file, identity)] if is_wanted else []
+    return [ArrivingExport(file, identity, sha256)] if is_wanted else []
 
 
 def _find_undated_clashes(arriving: list[ArrivingExport]) -> dict[object, str]:
@@ -161,6 +164,5 @@ def _remember(con: duckdb.DuckDBPyConnection, hashed: list[tuple[LandedFile, str
     )
     with transaction(con):
         con.execute(read_sql("load/delete_landing_files"))
-        con.register("scanned_files", scanned)
-        con.execute(read_sql("load/insert_landing_files"))
-        con.unregister("scanned_files")
+        with registered(con, "scanned_files", scanned):
+            con.execute(read_sql("load/insert_landing_files"))

@@ -47,6 +47,7 @@ class ArrivingExport:
 
     file: LandedFile
     identity: Identity
+    sha256: str
 
 
 @dataclass(frozen=True)

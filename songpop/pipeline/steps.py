@@ -1,6 +1,6 @@
 """The steps of one week, in order. Each takes the week's run and returns what it counted."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -10,7 +10,7 @@ from songpop.features.kinds import LAGS_WEEKS
 from songpop.features.lookback import read_lookback
 from songpop.ingest.arrive import arrive
 from songpop.ingest.falling import flag_falling_counters
-from songpop.ingest.stage import stage_export
+from songpop.ingest.stage import StagedExport, stage_export
 from songpop.labels import mature_labels
 from songpop.model.scorer import Scorer
 from songpop.pipeline.session import WeekRun
@@ -27,6 +27,7 @@ from songpop.scoring import rank_scores
 from songpop.training.decide import train_if_due
 from songpop.training.scorers import load_scorer
 from songpop.warehouse.checks import assert_checks
+from songpop.warehouse.frames import registered
 from songpop.warehouse.publish import mark_revised, publish
 from songpop.warehouse.sqlfiles import read_sql
 
@@ -43,11 +44,22 @@ class Step:
 
 
 def load(run: WeekRun) -> Facts:
-    """Begin the week's transaction and bring its new exports in."""
+    """Read the week's new exports, begin its transaction and bring them in."""
     session = run.session
+    # Read before the transaction: what is not committed yet is scanned by one thread alone.
+    staged = [
+        stage_export(
+            session.con,
+            export.file,
+            export.identity,
+            session.settings.ingest,
+            sha256=export.sha256,
+        )
+        for export in run.plan.exports
+    ]
     session.con.begin()
     try:
-        _load_exports(run)
+        _load_exports(run, staged)
     except BaseException:
         session.con.rollback()
         raise
@@ -58,18 +70,11 @@ def load(run: WeekRun) -> Facts:
     }
 
 
-def _load_exports(run: WeekRun) -> None:
+def _load_exports(run: WeekRun, staged: Iterable[StagedExport]) -> None:
     session = run.session
     run.arrivals = [
-        arrive(
-            session.con,
-            stage_export(session.con, export.file, export.identity, session.settings.ingest),
-            run.spec,
-            session.settings.ingest,
-            session.run_id,
-            session.now,
-        )
-        for export in run.plan.exports
+        arrive(session.con, export, run.spec, session.settings.ingest, session.run_id, session.now)
+        for export in staged
     ]
     con, plan = session.con, run.plan
     accepted = [arrival for arrival in run.arrivals if arrival.kind != "refused"]
@@ -118,9 +123,8 @@ def label(run: WeekRun) -> Facts:
             read_sql("load/delete_labels"),
             {"feed": run.plan.feed, "week": matured, "label": feed.label},
         )
-    con.register("matured_labels", labels)
-    con.execute(read_sql("load/insert_labels"))
-    con.unregister("matured_labels")
+    with registered(con, "matured_labels", labels):
+        con.execute(read_sql("load/insert_labels"))
     return {"labelled": labels.height, "base_rate": labels["is_high"].mean()}
 
 
@@ -151,6 +155,8 @@ def look_back(run: WeekRun) -> Facts:
         loaded=run.rows,
         lags_weeks=lags,
     )
+    # A week can be large: what no later step reads is let go, here and below.
+    run.rows = run.rows.select("feed", "week", "track_id", "title", "artist_name")
     return {"weeks_read": run.lookback["weeks_ago"].n_unique()}
 
 
@@ -163,7 +169,9 @@ def score(run: WeekRun) -> Facts:
         return {"scored": 0}
     scorer = load_scorer(run.session, run.model)
     features = _build_inputs(run, run.lookback, scorer, run.model)
+    run.lookback = None
     outputs = scorer.score(features).with_columns(features["track_id"])
+    del features
     run.scores = validate(
         WeeklyScores.to_schema(),
         rank_scores(
@@ -174,6 +182,7 @@ def score(run: WeekRun) -> Facts:
         ),
         f"scores of {run.plan.name}",
     )
+    run.rows = run.rows.select("track_id")
     return {"scored": run.scores.height, "high": (run.scores["potential"] == "high").sum()}
 
 
@@ -181,11 +190,12 @@ def _build_inputs(
     run: WeekRun, lookback: pl.DataFrame, scorer: Scorer, model: ModelVersion
 ) -> pl.DataFrame:
     """Build the week's features part by part, keeping only what the model asks for."""
-    kept = ["feed", "week", "track_id", *scorer.inputs.features]
+    # As the scorer would make them itself, but without a second copy of all parts.
+    dense = pl.col(*scorer.inputs.features).fill_null(float("nan"))
     parts = build_feature_parts(
         lookback, run.spec, run.plan.week, exclude_leaking=model.label == "snapshot"
     )
-    return pl.concat([part.select(kept) for part in parts], rechunk=True)
+    return pl.concat(part.select("feed", "week", "track_id", dense) for part in parts)
 
 
 def write(run: WeekRun) -> Facts:
@@ -193,11 +203,12 @@ def write(run: WeekRun) -> Facts:
     con, session = run.session.con, run.session
     con.execute(read_sql("load/delete_scores"), run.key)
     if run.scores is not None:
-        con.register("ranked_scores", run.scores)
-        con.execute(
-            read_sql("load/insert_scores"), {"run_id": session.run_id, "scored_at": session.now}
-        )
-        con.unregister("ranked_scores")
+        with registered(con, "ranked_scores", run.scores):
+            con.execute(
+                read_sql("load/insert_scores"),
+                {"run_id": session.run_id, "scored_at": session.now},
+            )
+        run.scores = run.scores.select("potential")
     settle_statuses(con, run.plan.feed)
     version = None if run.model is None else run.model.version
     if run.rows is not None:

@@ -15,6 +15,9 @@ from songpop.warehouse.migrate import add_metric_columns, migrate
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.views import create_private_views
 
+STORAGE_VERSION = "v1.4.0"
+"""Of new database files: what DuckDB 1.4, its long-term release, and later ones can open."""
+
 
 @contextmanager
 def open_writer(
@@ -47,13 +50,14 @@ def connect(paths: WarehousePaths, memory_limit: str) -> duckdb.DuckDBPyConnecti
     """Connect to the private file, which is created if need be."""
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": memory_limit,
+        "storage_compatibility_version": STORAGE_VERSION,
         "temp_directory": str(paths.scratch),
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
     }
     try:
         con = duckdb.connect(str(paths.private), config=config)
-        con.execute("set TimeZone = 'UTC'")
+        con.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
     except duckdb.Error as error:
         message = expected(
             str(paths.private), "a readable database", str(error), "restore it from a backup"

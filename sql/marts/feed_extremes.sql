@@ -2,34 +2,27 @@
 --
 -- reads:   mart.current_scores
 -- params:  $feeds varchar[], $most bigint (how many from each end)
-with current_weeks as (
+with sizes as (
     select
         feed,
-        week,
-        rank,
-        title,
-        artist_name,
-        score,
-        potential,
-        is_provisional,
-        reason_1,
-        reason_1_contribution,
-        count(*) over (partition by feed) as tracks_count
+        count(*) as tracks_count
     from mart.current_scores
     where list_contains($feeds, feed)
+    group by feed
 )
 
 select
-    feed,
-    week,
-    rank,
-    title,
-    artist_name,
-    score,
-    potential,
-    is_provisional,
-    reason_1,
-    reason_1_contribution
-from current_weeks
-where rank <= $most or rank > tracks_count - $most
-order by feed, rank;
+    scores.feed,
+    scores.week,
+    scores.rank,
+    scores.title,
+    scores.artist_name,
+    scores.score,
+    scores.potential,
+    scores.is_provisional,
+    scores.reason_1,
+    scores.reason_1_contribution
+from mart.current_scores as scores
+inner join sizes on scores.feed = sizes.feed
+where scores.rank <= $most or scores.rank > sizes.tracks_count - $most
+order by scores.feed, scores.rank;

@@ -17,22 +17,22 @@ create table core.weeks (
     scored_at timestamptz
 );
 
-create table core.track_history (
+create table core.track_history (  -- noqa: PRS
     feed varchar not null,
-    track_id varchar not null,
+    track_id varchar using compression zstd not null,
     first_seen_week date not null
 );
 
 create table core.track_weeks (
     feed varchar not null,
     week date not null,
-    track_id varchar not null,
+    track_id varchar using compression zstd not null,
     sha256 varchar not null,
     line bigint not null,
     flags varchar,
-    title varchar,
-    artist_name varchar,
-    album_name varchar,
+    title varchar using compression zstd,
+    artist_name varchar using compression zstd,
+    album_name varchar using compression zstd,
     label_name varchar,
     release_date date,
     is_explicit boolean

@@ -2,12 +2,12 @@
 
 create schema if not exists mart;
 
-create table mart.weekly_scores (
+create table mart.weekly_scores (  -- noqa: PRS
     feed varchar not null,
     week date not null,
-    track_id varchar not null,
-    title varchar,
-    artist_name varchar,
+    track_id varchar using compression zstd not null,
+    title varchar using compression zstd,
+    artist_name varchar using compression zstd,
     score double not null,
     outcome_low double,
     outcome_high double,

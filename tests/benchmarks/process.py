@@ -30,21 +30,22 @@ def run_process(
     Raises:
         RuntimeError: it exited with an error; the message ends with what it printed.
     """
-    output = cwd / "output.txt"
-    with output.open("wb") as sink:
+    output, errors = cwd / "output.txt", cwd / "errors.txt"
+    with output.open("wb") as sink, errors.open("wb") as error_sink:
         started = time.perf_counter()
         process = subprocess.Popen(
             command,
             cwd=cwd,
             stdout=sink,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, **(environment or {})},
+            stderr=error_sink,
+            # As where songpop is installed: modules are compiled once.
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "", **(environment or {})},
         )
         _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
-        tail = output.read_text(errors="replace")[-2_000:]
+        tail = (output.read_text(errors="replace") + errors.read_text(errors="replace"))[-2_000:]
         raise RuntimeError(f"{command} exited with {process.returncode}: {tail}")
     return Usage(wall, used.ru_utime + used.ru_stime, used.ru_maxrss * _RUSAGE_UNIT_BYTES)
 

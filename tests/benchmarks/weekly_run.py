@@ -98,9 +98,8 @@ def measure_run(bench: Bench) -> Usage:
 
 def read_output(bench: Bench) -> tuple[dict[str, float], str]:
     """Return the seconds of each step of the last run, and what heavy packages it imported."""
-    text = (bench.folder / "output.txt").read_text(encoding="utf-8")
-    report, _, imported = text.rpartition("imported:")
-    week = json.loads(report)["weeks"][0]
+    week = json.loads((bench.folder / "output.txt").read_bytes())["weeks"][0]
+    _, _, imported = (bench.folder / "errors.txt").read_text("utf-8").rpartition("imported:")
     return dict(week["seconds"]), imported.strip()
 
 
