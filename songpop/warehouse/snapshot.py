@@ -94,8 +94,9 @@ def _create_tables(cursor: duckdb.DuckDBPyConnection) -> None:
     for schema in sorted({name.partition(".")[0] for name in names}):
         cursor.execute(f"create schema {_ALIAS}.{schema}")
     for name, select in weekly.items():
-        described = cursor.execute(f"describe {select}", {"feed": None, "week": None}).fetchall()
-        columns = ", ".join(f'"{column}" {_storage(column, kind)}' for column, kind, *_ in described)
+        described = cursor.execute(f"describe {select}", {"feed": None, "week": None})
+        kinds = [(column, kind) for column, kind, *_ in described.fetchall()]
+        columns = ", ".join(f'"{column}" {_storage(column, kind)}' for column, kind in kinds)
         cursor.execute(f"create table {_ALIAS}.{name} ({columns})")
 
 
