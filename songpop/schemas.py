@@ -5,6 +5,7 @@ of rows are checked in SQL, which is faster.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Annotated, Any, Final, Optional
 
 import pandera.polars as pa
@@ -113,6 +114,17 @@ def track_weeks_schema(spec: FormatSpec) -> pa.DataFrameSchema:
     columns["flags"] = _column(pl.String, "what is odd about the row", nullable=True)
     columns |= {column.name: _metric(column) for column in spec.metrics}
     return pa.DataFrameSchema(columns, strict=True, coerce=False, name=f"TrackWeeks of {spec.name}")
+
+
+def features_schema(names: Iterable[str]) -> pa.DataFrameSchema:
+    """Return the schema of a Features frame: keys, and Float32 columns *names*, null = missing."""
+    columns = {
+        "feed": _column(pl.String, "named stream of exports"),
+        "week": _column(pl.Date, "last day of the period"),
+        "track_id": _column(pl.String, "ISRC, or the platform's URI"),
+        **{name: _column(pl.Float32, "feature", nullable=True) for name in names},
+    }
+    return pa.DataFrameSchema(columns, strict=True, coerce=False, name="Features")
 
 
 def validate(schema: pa.DataFrameSchema, df: pl.DataFrame, subject: str) -> pl.DataFrame:

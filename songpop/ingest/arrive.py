@@ -5,15 +5,15 @@ shares fewer is added, and its rows that contradict what is there are quarantine
 """
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import duckdb
-import polars as pl
 
 from songpop.formats.spec import FormatSpec
 from songpop.ingest.differences import Differences, compare_exports, content_columns
 from songpop.ingest.stage import StagedExport
+from songpop.schemas import Quarantine, validate
 from songpop.settings import IngestSettings
 from songpop.warehouse.frames import registered
 from songpop.warehouse.sqlfiles import read_sql
@@ -69,23 +69,22 @@ def arrive(
     Returns:
         What became of the export. A refused one leaves the week as it was.
     """
+    con.execute(f"create or replace temp view staged_rows as from {staged.table}")
+    plan = _plan_arrival(con, staged, settings)
+    staged = _drop_known_rows(con, staged, spec, plan, settings)
+    differences = Differences.none()
     if staged.refused_because is not None:
-        arrival = _describe(staged, _Plan("refused"), Differences.none())
+        plan = _Plan("refused")
     else:
-        con.execute(f"create or replace temp view staged_rows as from {staged.table}")
-        plan = _plan_arrival(con, staged, settings)
-        differences = Differences.none()
         if plan.replaces_sha256 is not None:
             differences = compare_exports(con, staged.identity, spec, plan.replaces_sha256)
             con.execute(read_sql("load/forget_differences"), {"sha256": staged.sha256})
             differences.store(con, staged.sha256, plan.replaces_sha256, settings.max_differences)
             _retire_export(con, staged, plan.replaces_sha256)
-        if plan.kind != "first":
-            staged = _drop_known_rows(con, staged, spec)
         _insert_rows(con, staged, spec)
-        arrival = _describe(staged, plan, differences)
+    arrival = _describe(staged, plan, differences)
     _record(con, staged, arrival, run_id, now)
-    con.execute(f"drop view if exists staged_rows; drop table {staged.table}")
+    con.execute(f"drop view staged_rows; drop table {staged.table}")
     return arrival
 
 
@@ -96,6 +95,8 @@ def _week_params(staged: StagedExport) -> dict[str, object]:
 def _plan_arrival(
     con: duckdb.DuckDBPyConnection, staged: StagedExport, settings: IngestSettings
 ) -> _Plan:
+    if staged.refused_because is not None:
+        return _Plan("refused")
     overlaps = con.execute(read_sql("load/export_overlaps"), _week_params(staged)).fetchall()
     present = con.execute(read_sql("load/count_week_rows"), _week_params(staged)).fetchone()
     if present is None or present[0] == 0:
@@ -117,9 +118,18 @@ def _retire_export(
 
 
 def _drop_known_rows(
-    con: duckdb.DuckDBPyConnection, staged: StagedExport, spec: FormatSpec
+    con: duckdb.DuckDBPyConnection,
+    staged: StagedExport,
+    spec: FormatSpec,
+    plan: _Plan,
+    settings: IngestSettings,
 ) -> StagedExport:
-    """Take out the rows whose key another export of the week holds: repeats or contradictions."""
+    """Take out the rows whose key another export of the week holds: repeats or contradictions.
+
+    The export that is to be replaced is no other one.
+    """
+    if plan.kind in {"first", "refused"}:
+        return staged
     is_equal = " and ".join(
         f'staged."{column.name}" is not distinct from kept."{column.name}"'
         for column in content_columns(spec)
@@ -129,23 +139,18 @@ def _drop_known_rows(
         select staged.line, {is_equal} as is_equal
         from staged_rows as staged
         inner join core.track_weeks as kept on staged.track_id = kept.track_id
-        where kept.feed = $feed and kept.week = $week
+        where
+            kept.feed = $feed and kept.week = $week
+            and kept.sha256 is distinct from $replaces_sha256
         order by staged.line
         """,  # noqa: S608 - the names are those that the format declares
-        _week_params(staged),
+        {**_week_params(staged), "replaces_sha256": plan.replaces_sha256},
     ).pl()
     if clashing.is_empty():
         return staged
-    with registered(con, "clashing_rows", clashing):
-        con.execute(f"delete from {staged.table} where line in (select line from clashing_rows)")  # noqa: S608 - our own temporary table
-    different = clashing.filter(~pl.col("is_equal"))["line"].to_list()
-    return replace(
-        staged,
-        loaded=staged.loaded - clashing.height,
-        duplicate=staged.duplicate + clashing.height - len(different),
-        quarantined=staged.quarantined + len(different),
-        bad=staged.with_bad_lines(different, "contradicts_week"),
-    )
+    is_equal = clashing["is_equal"]
+    lines = clashing["line"]
+    return staged.without(con, lines.filter(is_equal), lines.filter(~is_equal), settings)
 
 
 def _insert_rows(con: duckdb.DuckDBPyConnection, staged: StagedExport, spec: FormatSpec) -> None:
@@ -215,5 +220,6 @@ def _record(
         },
     )
     if staged.bad.height:
-        with registered(con, "bad_rows", staged.bad):
+        bad = validate(Quarantine.to_schema(), staged.bad, f"quarantine of {staged.file_name}")
+        with registered(con, "bad_rows", bad):
             con.execute(read_sql("load/insert_quarantine"), {"sha256": staged.sha256})

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
@@ -61,6 +61,45 @@ class StagedExport:
         wanted = pl.Series("line", list(lines), dtype=pl.Int64)
         return _merge(self.bad, _describe_rows(self.source, wanted, reason))
 
+    def without(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        repeats: pl.Series,
+        contradictions: pl.Series,
+        settings: IngestSettings,
+    ) -> "StagedExport":
+        """Take rows of the table out: those that repeat or contradict what the week holds.
+
+        Args:
+            con: the connection on which it was staged.
+            repeats: lines, Int64, which become duplicates.
+            contradictions: lines, Int64, which are quarantined.
+            settings: the largest share of bad rows.
+
+        Returns:
+            The export with the fate of every row; refused whole where too many are bad now.
+        """
+        lines = pl.concat([repeats, contradictions]).alias("line").to_frame()
+        with registered(con, "clashing_rows", lines):
+            con.execute(f"delete from {self.table} where line in (from clashing_rows)")  # noqa: S608 - our own temporary table
+        quarantined = self.quarantined + len(contradictions)
+        bad = self.with_bad_lines(contradictions, "contradicts_week")
+        refused_because = _judge(self.rows_read, quarantined, settings)
+        if refused_because is not None:
+            con.execute(f"delete from {self.table}")  # noqa: S608 - as above
+            bad = _list_all(self.file_name, self.source, bad, self.rows_read)
+            quarantined = self.rows_read
+        loaded, damaged = _count_staged(con, self.table)
+        return replace(
+            self,
+            loaded=loaded,
+            duplicate=self.rows_read - loaded - quarantined,
+            quarantined=quarantined,
+            damaged_text_count=damaged,
+            refused_because=refused_because,
+            bad=bad,
+        )
+
 
 def stage_export(
     con: duckdb.DuckDBPyConnection,
@@ -97,12 +136,13 @@ def stage_export(
         bad = _merge(bad, _describe_rows(source, repeated, "repeated_key"))
         refused_because = _judge(rows_read, bad["line"].n_unique(), settings)
         if refused_because is not None:
-            duplicate, bad = 0, _refuse_rows(con, file, source, bad, rows_read)
-    loaded, damaged = _count_staged(con)
+            con.execute(read_sql("load/clear_staged"))
+            duplicate, bad = 0, _list_all(file.name, source, bad, rows_read)
     sha256 = hashing.result()
     table = f"staged_{sha256}"
     con.execute(f"drop table if exists {table}")
     con.execute(f"alter table staged_export rename to {table}")
+    loaded, damaged = _count_staged(con, table)
     staged = StagedExport(
         identity=identity,
         file_name=file.name,
@@ -148,7 +188,7 @@ def _stage_batches(
     for batch in map_ahead(partial(type_batch, typing=typing), source.batches()):
         rows_read += batch.rows_count
         bad_count += batch.rows_count - batch.good.height
-        _check_listable(file, bad_count)
+        _check_listable(file.name, bad_count)
         bad.append(batch.bad)
         waiting.append(batch.good)
         if sum(rows.estimated_size() for rows in waiting) > _INSERTED_BYTES:
@@ -174,16 +214,9 @@ def _judge(rows_read: int, bad_count: int, settings: IngestSettings) -> str | No
     return "too_many_bad_rows" if bad_count > settings.max_bad_share * rows_read else None
 
 
-def _refuse_rows(
-    con: duckdb.DuckDBPyConnection,
-    file: LandedFile,
-    source: RowSource,
-    bad: pl.DataFrame,
-    rows_read: int,
-) -> pl.DataFrame:
-    """Empty the table; return *bad* with every other row of the file beside."""
-    _check_listable(file, rows_read)
-    con.execute(read_sql("load/clear_staged"))
+def _list_all(file_name: str, source: RowSource, bad: pl.DataFrame, rows_read: int) -> pl.DataFrame:
+    """Return *bad* with every other row of the file beside."""
+    _check_listable(file_name, rows_read)
     bad_lines = bad["line"].unique()
     rest = read_raw_texts(source, lambda lines: ~lines.is_in(bad_lines.implode()))
     return _merge(bad, _with_reason(rest, "export_refused"))
@@ -209,8 +242,9 @@ def _merge(*parts: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(parts).sort("line", maintain_order=True)
 
 
-def _count_staged(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
-    counts = con.execute(read_sql("load/count_staged")).fetchall()[0]
+def _count_staged(con: duckdb.DuckDBPyConnection, table: str) -> tuple[int, int]:
+    """Return the rows of a staged table, and those of them with a damaged name."""
+    counts = con.execute(f"select count(*), count(flags) from {table}").fetchall()[0]  # noqa: S608 - our own temporary table
     return int(counts[0]), int(counts[1])
 
 
@@ -219,11 +253,11 @@ def _execute_with(con: duckdb.DuckDBPyConnection, name: str, rows: pl.DataFrame)
         con.execute(read_sql(f"load/{name}"))
 
 
-def _check_listable(file: LandedFile, count: int) -> None:
+def _check_listable(file_name: str, count: int) -> None:
     if count > MOST_BAD_ROWS:
         wanted = f"at most {MOST_BAD_ROWS:,} rows to quarantine"
         remedy = "check that it is the export that its header says"
-        raise LandingError(expected(file.name, wanted, "more", remedy))
+        raise LandingError(expected(file_name, wanted, "more", remedy))
 
 
 def _check_counts(staged: StagedExport) -> None:

@@ -46,13 +46,18 @@ def plan_run(
 ) -> list[PlannedWeek]:
     """Return the weeks that a run takes: each with new exports or not scored yet, oldest first.
 
-    A week named by ``--week`` is run again even if nothing about it is new.
+    A week named by ``--week`` is run again even if nothing about it is new; so is each feed's
+    newest week where a training is forced and nothing is new.
 
     Raises:
         InputError: the week that was named has neither landed nor been loaded.
     """
     exports = _by_week(arriving, selection)
-    wanted = {key for key, is_unscored in _loaded(con, selection) if is_unscored or selection.week}
+    loaded = _loaded(con, selection)
+    wanted = {key for key, is_unscored in loaded if is_unscored or selection.week}
+    if selection.force_retrain and not exports and not wanted:
+        # Weeks come oldest first, so each feed's newest is the one that stays.
+        wanted = set({feed: (feed, week) for (feed, week), _ in loaded}.values())
     keys = sorted({*exports, *wanted}, key=lambda key: (key[1], key[0]))
     if selection.week is not None and not keys:
         message = expected(
@@ -79,6 +84,8 @@ def plan_backfill(
 ) -> list[PlannedWeek]:
     """Return every week of the selection, landed or loaded, to be run as if in its own week.
 
+    A training that was forced in a week is forced in it again.
+
     Raises:
         InputError: the first week lies after the last.
     """
@@ -94,8 +101,15 @@ def plan_backfill(
     keys = sorted(
         {*exports, *(key for key, _ in _loaded(con, selection))}, key=lambda key: (key[1], key[0])
     )
+    forced = set(con.execute(read_sql("load/forced_weeks")).fetchall())
     return [
-        PlannedWeek(feed, week, tuple(exports.get((feed, week), ())), "replay")
+        PlannedWeek(
+            feed,
+            week,
+            tuple(exports.get((feed, week), ())),
+            "replay",
+            force_retrain=(feed, week) in forced,
+        )
         for feed, week in keys
     ]
 

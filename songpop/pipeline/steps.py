@@ -18,11 +18,18 @@ from songpop.pipeline.weeks import (
     RunStamp,
     mark_later_stale,
     mark_run,
+    mark_weeks_after,
     rewrite_week,
     update_history,
 )
 from songpop.registry import ModelVersion, champion_as_of, forget_week, settle_statuses
-from songpop.schemas import Labels, WeeklyScores, track_weeks_schema, validate
+from songpop.schemas import (
+    Labels,
+    WeeklyScores,
+    features_schema,
+    track_weeks_schema,
+    validate,
+)
 from songpop.scoring import rank_scores
 from songpop.training.decide import train_if_due
 from songpop.training.scorers import load_scorer
@@ -133,11 +140,16 @@ def train(run: WeekRun) -> Facts:
     if run.rows is None:
         return {}
     con, plan = run.session.con, run.plan
+    before = champion_as_of(con, plan.feed, plan.week, inclusive=True)
     if plan.mode != "again":
         forget_week(con, plan.feed, plan.week)
     if plan.mode != "again" or plan.force_retrain:
         run.training = train_if_due(run)
     run.model = champion_as_of(con, plan.feed, plan.week, inclusive=True)
+    if before != run.model:
+        # The weeks after it were scored by another champion, and their models measured against it.
+        because = f"week {plan.week} has another model"
+        run.stale_weeks = mark_weeks_after(con, plan.feed, plan.week, because)
     return {"trained": run.training is not None, "model": run.model and run.model.version}
 
 
@@ -195,7 +207,9 @@ def _build_inputs(
     parts = build_feature_parts(
         lookback, run.spec, run.plan.week, exclude_leaking=model.label == "snapshot"
     )
-    return pl.concat(part.select("feed", "week", "track_id", dense) for part in parts)
+    features = pl.concat(part.select("feed", "week", "track_id", dense) for part in parts)
+    schema = features_schema(scorer.inputs.features)
+    return validate(schema, features, f"features of {run.plan.name}")
 
 
 def write(run: WeekRun) -> Facts:

@@ -75,14 +75,22 @@ def update_history(
 def mark_later_stale(
     con: duckdb.DuckDBPyConnection, feed: str, week: dt.date, because: str
 ) -> tuple[dt.date, ...]:
-    """Mark every later week that was run as stale; return the feed's stale weeks from then on.
+    """Mark what was made from a week's former rows; return the feed's stale weeks from then on.
 
-    The week itself is stale too where a model was trained in it: from other rows than it has now.
+    All later weeks that were run are. The week itself is stale too where a model was trained in
+    it: from other rows than it has now.
     """
     key: dict[str, object] = {"feed": feed, "week": week}
-    con.execute(read_sql("load/mark_stale"), {**key, "because": because})
     if con.execute(read_sql("load/models_trained_in"), key).fetchall():
         con.execute(read_sql("load/keep_stale"), {**key, "stale_because": because})
+    return mark_weeks_after(con, feed, week, because)
+
+
+def mark_weeks_after(
+    con: duckdb.DuckDBPyConnection, feed: str, week: dt.date, because: str
+) -> tuple[dt.date, ...]:
+    """Mark every later week that was run as stale; return the feed's stale weeks from *week* on."""
+    con.execute(read_sql("load/mark_stale"), {"feed": feed, "week": week, "because": because})
     rows = con.execute(read_sql("load/list_stale"), {"feed": feed}).fetchall()
     return tuple(row[0] for row in rows if row[0] >= week)
 

@@ -13,6 +13,8 @@ from songpop.formats.spec import FormatSpec
 from songpop.labels import snapshot_labels
 from songpop.leakage import guard_snapshot
 from songpop.model.blocks import Blocks
+from songpop.model.inputs import KEY_COLUMNS
+from songpop.schemas import features_schema, validate
 from songpop.settings import LabelKind
 from songpop.splits import ROW_BLOCKS, WeekBlocks, row_blocks, split_weeks
 from songpop.warehouse.sqlfiles import read_sql
@@ -78,7 +80,7 @@ def gather_forward(
     ).sort("week", "track_id")
     label_columns = ["feed", "week", "track_id", "is_high", "outcome_percentile"]
     return TrainingSet(
-        features=joined.drop("is_high", "outcome_percentile"),
+        features=_checked(joined.drop("is_high", "outcome_percentile"), feed),
         labels=joined.select(label_columns),
         blocks=_block_rows(_name_blocks(joined["week"], split)),
         weeks=weeks,
@@ -113,7 +115,7 @@ def gather_snapshot(
     kept = joined.select(features.columns)
     guard_snapshot(kept, joined[source].cast(pl.Float64).to_numpy(), joined["is_high"].to_numpy())
     return TrainingSet(
-        features=kept,
+        features=_checked(kept, feed),
         labels=joined.select("feed", "week", "track_id", "is_high", "outcome_percentile"),
         blocks=_block_rows(row_blocks(joined["track_id"], joined["artist_name"], seed)),
         weeks=(week,),
@@ -126,6 +128,11 @@ def _features_of(
 ) -> pl.DataFrame:
     lookback = read_lookback(con, feed, week, spec)
     return build_features(lookback, spec, week, exclude_leaking=False)
+
+
+def _checked(features: pl.DataFrame, feed: str) -> pl.DataFrame:
+    schema = features_schema(name for name in features.columns if name not in KEY_COLUMNS)
+    return validate(schema, features, f"features to train {feed}")
 
 
 def _name_blocks(weeks: pl.Series, split: WeekBlocks) -> pl.Series:

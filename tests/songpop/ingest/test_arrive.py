@@ -101,19 +101,47 @@ def test_export_of_mostly_new_keys_is_added(tmp_path: Path) -> None:
 def test_supplement_that_repeats_or_contradicts_a_row_loses_that_row_only(tmp_path: Path) -> None:
     con = make_warehouse()
     bring(con, write_chart(tmp_path / "one", WEEK, [("a", 400), ("b", 300)]))
+    more = [(f"n{number}", 90 - number) for number in range(20)]
     # The same rank, streams and name as in the first export: an exact repeat of its row.
-    path = write_chart(
-        tmp_path / "two", WEEK, [("a", 400), ("b", 299), ("e", 90), ("f", 80), ("g", 7)]
-    )
+    path = write_chart(tmp_path / "two", WEEK, [("a", 400), ("b", 299), *more])
 
     arrival = bring(con, path)
 
     assert arrival.kind == "supplement"
-    assert counts(arrival) == (5, 3, 1, 1)
-    assert streams(con) == {"a": 400, "b": 300, "e": 90, "f": 80, "g": 7}
+    assert counts(arrival) == (22, 20, 1, 1)
+    assert streams(con) == {"a": 400, "b": 300} | dict(more)
     rejected = con.execute("select line, reason, raw_text from raw.quarantine").fetchall()
     assert [(line, reason) for line, reason, _ in rejected] == [(3, "contradicts_week")]
     assert spotify_uri("b") in rejected[0][2]
+
+
+def test_supplement_that_contradicts_too_many_rows_is_refused_whole(tmp_path: Path) -> None:
+    con = make_warehouse()
+    bring(con, write_chart(tmp_path / "one", WEEK, [("a", 400), ("b", 300)]))
+
+    arrival = bring(con, write_chart(tmp_path / "two", WEEK, [("b", 299), ("e", 90), ("f", 80)]))
+
+    assert (arrival.kind, arrival.reason) == ("refused", "too_many_bad_rows")
+    assert counts(arrival) == (3, 0, 0, 3)
+    assert streams(con) == {"a": 400, "b": 300}
+    reasons = con.execute("select reason, count(*) from raw.quarantine group by all").fetchall()
+    assert dict(reasons) == {"contradicts_week": 1, "export_refused": 2}
+
+
+def test_correction_that_contradicts_a_supplement_too_often_replaces_nothing(
+    tmp_path: Path,
+) -> None:
+    con = make_warehouse()
+    bring(con, write_chart(tmp_path / "one", WEEK, [("a", 400), ("b", 300), ("c", 200)]))
+    bring(con, write_chart(tmp_path / "two", WEEK, [("x", 9), ("y", 8)]))
+
+    new = [("a", 401), ("b", 301), ("c", 201), ("x", 10)]
+    arrival = bring(con, write_chart(tmp_path / "three", WEEK, new))
+
+    assert arrival.kind == "refused"
+    assert streams(con) == {"a": 400, "b": 300, "c": 200, "x": 9, "y": 8}
+    statuses = con.execute("select status from raw.exports order by status").fetchall()
+    assert statuses == [("loaded",), ("loaded",), ("refused",)]
 
 
 def test_refused_export_leaves_the_week_as_it_was(tmp_path: Path) -> None:

@@ -414,7 +414,8 @@ def test_more_bad_rows_than_can_be_listed_are_refused_by_name(
 def test_counts_that_do_not_add_up_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def miscount(_: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    def miscount(_: duckdb.DuckDBPyConnection, table: str) -> tuple[int, int]:
+        assert table.startswith("staged_")
         return 7, 0
 
     monkeypatch.setattr(stage_module, "_count_staged", miscount)

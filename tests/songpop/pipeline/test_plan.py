@@ -47,6 +47,18 @@ def test_week_that_is_named_is_run_again_in_every_feed() -> None:
     assert {plan.mode for plan in plans} == {"again"}
 
 
+def test_forced_training_with_nothing_new_takes_each_feeds_newest_week() -> None:
+    con = make_warehouse()
+    add_week(con, "f", 1, was_run=True)
+    add_week(con, "f", 2, was_run=True)
+    add_week(con, "g", 1, was_run=True)
+
+    plans = plan_run(con, [], Selection(force_retrain=True))
+
+    assert keys([*plans]) == [("g", week_number(1)), ("f", week_number(2))]
+    assert all(plan.force_retrain and plan.mode == "again" for plan in plans)
+
+
 def test_week_that_is_nowhere_is_an_input_error() -> None:
     with pytest.raises(InputError, match="week 2024-03-07: expected 1 export, got 0"):
         plan_run(make_weeks(), [], Selection(week=week_number(10)))

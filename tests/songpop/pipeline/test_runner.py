@@ -311,6 +311,40 @@ def test_forced_challenger_without_unseen_weeks_is_refused_with_the_reason(tmp_p
     assert [status for status, _ in decisions] == ["champion", "retired"]
 
 
+def test_week_that_gets_another_model_makes_later_weeks_stale(tmp_path: Path) -> None:
+    label = Label(tmp_path)
+    label.land(*range(1, 11))
+    label.run()
+    training = QUICK.model_copy(update={"seed": QUICK.seed + 1})
+    settings = label.settings.model_copy(update={"training": training})
+
+    week = week_number(8)  # of the first model
+    report = run_weeks(
+        settings, "backfill", Selection(from_week=week, to_week=week), Caller("other", NOW)
+    )
+
+    later = (week_number(9).isoformat(), week_number(10).isoformat())
+    assert report.weeks[0].stale_weeks == later
+    assert label.query("select distinct stale_because from mart.weeks where is_stale") == [
+        (f"week {week} has another model",)
+    ]
+    label.run("backfill", from_week=week)
+    assert label.query("select count(*) from mart.weeks where is_stale") == [(0,)]
+
+
+def test_backfill_repeats_a_forced_training(tmp_path: Path) -> None:
+    label = Label(tmp_path)
+    label.land(*range(1, 11))
+    label.run()
+    label.run(week=week_number(10), force_retrain=True)
+    before = label.tables()
+
+    label.run("backfill")
+
+    assert label.query("select count(*) from ml.models where trained_because = 'forced'") == [(1,)]
+    assert label.tables() == before
+
+
 def test_failing_step_writes_nothing_of_its_week(tmp_path: Path) -> None:
     label = Label(tmp_path)
     label.land(1)
