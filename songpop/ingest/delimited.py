@@ -78,7 +78,7 @@ class DelimitedSource:
     def _disagreement(self, block: Block, got: str) -> str:
         wanted = f"{len(block.lines)} records from the parser"
         remedy = "report this file: the parser and the scan disagree"
-        return expected(self.file.name, wanted, got, remedy)
+        return expected(self.file.shown, wanted, got, remedy)
 
     def _list_cut(self, block: Block) -> pl.DataFrame:
         columns = self.recognised.columns

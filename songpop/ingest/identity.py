@@ -81,7 +81,7 @@ def identify(
     if content is not None and named.week is not None and content != named.week:
         wanted = f"the week of its name, {named.week}"
         remedy = "rename the file or mend its content"
-        raise LandingError(expected(file.name, wanted, f"{content} in its rows", remedy))
+        raise LandingError(expected(file.shown, wanted, f"{content} in its rows", remedy))
     region, full_feed = _name_feed(file, recognised.spec, named.region, feed, formats)
     if content is not None:
         return Identity(full_feed, region, content, "content", recognised)
@@ -90,7 +90,7 @@ def identify(
     if week is not None:
         return Identity(full_feed, region, week, "option", recognised)
     wanted = "a week in its content or its name"
-    raise LandingError(expected(file.name, wanted, "none", "pass --week"))
+    raise LandingError(expected(file.shown, wanted, "none", "pass --week"))
 
 
 def _read_name(file: LandedFile, spec: FormatSpec) -> _Named:
@@ -104,7 +104,7 @@ def _read_name(file: LandedFile, spec: FormatSpec) -> _Named:
         # The old names give the period as first day and first day of the next.
         if week is not None and end <= week:
             wanted = f"a period that ends after {week}"
-            raise LandingError(expected(file.name, wanted, str(end), "rename the file"))
+            raise LandingError(expected(file.shown, wanted, str(end), "rename the file"))
         week = end - dt.timedelta(days=1)
     return _Named(found.get("region"), week)
 
@@ -115,7 +115,7 @@ def _read_date(file: LandedFile, text: str | None) -> dt.date | None:
     try:
         return dt.date.fromisoformat(text)
     except ValueError as error:
-        message = expected(file.name, "a date in its name", text, "rename the file")
+        message = expected(file.shown, "a date in its name", text, "rename the file")
         raise LandingError(message) from error
 
 
@@ -155,10 +155,10 @@ def _name_feed(
         region = feed.removeprefix(prefix) if feed.startswith(prefix) else None
     if region is None:
         remedy = f"pass --feed {spec.name}_<region>"
-        raise LandingError(expected(file.name, "a region in its name", "none", remedy))
+        raise LandingError(expected(file.shown, "a region in its name", "none", remedy))
     base = spec.name if feed is None or is_natural or feed == spec.name else feed
     full = f"{base}_{region}"
     if not _FEED.fullmatch(full):
         wanted = "a region of lower-case letters and digits in its name"
-        raise LandingError(expected(file.name, wanted, repr(region[:80]), "rename the file"))
+        raise LandingError(expected(file.shown, wanted, repr(region[:80]), "rename the file"))
     return region, full

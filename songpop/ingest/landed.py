@@ -23,6 +23,13 @@ class LandedFile:
     size_bytes: int
     modified_ns: int
     """Time of the last change, in nanoseconds since 1970."""
+    landing: Path | None = None
+    """The landing folder that it was found in; null where it was named directly."""
+
+    @property
+    def shown(self) -> str:
+        """What messages call it: its path within the landing folder, safe to print."""
+        return self.name if self.landing is None else printable(self.path.relative_to(self.landing))
 
     @property
     def name(self) -> str:
@@ -66,7 +73,7 @@ def open_landed(file: LandedFile) -> Generator[BinaryIO]:
     try:
         number = os.open(file.path, flags)
     except OSError as error:
-        raise _unreadable(file.name, error) from error
+        raise _unreadable(file.shown, error) from error
     try:
         _check_unchanged(file, os.fstat(number))
         # A duplicate, since readers close what they are given, and the last look needs it open.
@@ -74,7 +81,7 @@ def open_landed(file: LandedFile) -> Generator[BinaryIO]:
             yield cast("BinaryIO", raw)
         _check_unchanged(file, os.fstat(number))
     except OSError as error:
-        raise _unreadable(file.name, error) from error
+        raise _unreadable(file.shown, error) from error
     finally:
         os.close(number)
 
@@ -117,7 +124,7 @@ def _check_unchanged(file: LandedFile, now: os.stat_result) -> None:
     if not (is_same and stat.S_ISREG(now.st_mode)):
         got = "one that changed while it was read"
         remedy = "wait until it is written and run again"
-        raise LandingError(expected(file.name, "a file at rest", got, remedy))
+        raise LandingError(expected(file.shown, "a file at rest", got, remedy))
 
 
 def _unreadable(name: str, error: Exception) -> LandingError:

@@ -56,7 +56,7 @@ def find_exports(landing: Path, more_suffixes: Iterable[str] = ()) -> Landing:
         elif _is_ignored(relative, suffixes):
             ignored.append(name)
         else:
-            files.append(LandedFile(path, found.st_size, found.st_mtime_ns))
+            files.append(LandedFile(path, found.st_size, found.st_mtime_ns, landing))
     files.sort(key=lambda file: (file.modified_ns, os.fsencode(file.path)))
     return Landing(tuple(files), tuple(sorted(ignored)), tuple(sorted(refused)))
 

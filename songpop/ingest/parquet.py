@@ -104,7 +104,7 @@ def _open_parquet(file: LandedFile, settings: IngestSettings) -> Generator[pq.Pa
             yield reader
         except (pa.ArrowException, OSError, ValueError) as error:
             got = f"a damaged one ({str(error).splitlines()[0][:120]})"
-            message = expected(file.name, "a whole Parquet file", got, "export it again")
+            message = expected(file.shown, "a whole Parquet file", got, "export it again")
             raise LandingError(message) from error
 
 
@@ -125,7 +125,7 @@ def _check_types(file: LandedFile, schema: Schema) -> None:
     for field in schema:
         kind = field.type.value_type if types.is_dictionary(field.type) else field.type
         if not any(is_readable(kind) for is_readable in readable):
-            subject = f"{file.name}, column {printable(field.name)}"
+            subject = f"{file.shown}, column {printable(field.name)}"
             wanted = "text, numbers, dates or flags"
             raise FormatError(expected(subject, wanted, str(kind)[:80], "export it as one of them"))
 
@@ -143,7 +143,7 @@ def _read_cells(file: LandedFile, batch: ArrowTable, date_format: str) -> pl.Dat
     expanded = sum(_expanded_bytes(column) for column in batch.columns)
     if expanded > _BATCH_BYTES:
         wanted = f"at most {_BATCH_BYTES:,} bytes in {batch.num_rows:,} rows"
-        raise LandingError(expected(file.name, wanted, f"{expanded:,}", "export it as .csv"))
+        raise LandingError(expected(file.shown, wanted, f"{expanded:,}", "export it as .csv"))
     names = [str(index) for index in range(batch.num_columns)]
     frame = to_frame(batch.rename_columns(names))
     return frame.select(_as_text(pl.col(name), frame.schema[name], date_format) for name in names)

@@ -71,18 +71,18 @@ def _read_lines(file: LandedFile, settings: IngestSettings) -> list[bytes]:
     """Return the physical lines of the first max_line_bytes of the text."""
     text = next(read_bytes(file, settings), b"")
     if text.startswith(_UTF16_MARKS):
-        raise FormatError(expected(file.name, "text as UTF-8", "UTF-16", "export it as UTF-8"))
+        raise FormatError(expected(file.shown, "text as UTF-8", "UTF-16", "export it as UTF-8"))
     head = text.removeprefix(codecs.BOM_UTF8)[: settings.max_line_bytes + 1]
     if not head.strip():
         got = "an empty file" if not text else "blank lines"
-        raise FormatError(expected(file.name, "a header and rows", got, "export it again"))
+        raise FormatError(expected(file.shown, "a header and rows", got, "export it again"))
     lines = _LINE_END.split(head)
     # The last line may go on beyond the head.
     whole = lines[:-1] if len(head) > settings.max_line_bytes else lines
     if not whole:
         wanted = f"a header of at most {settings.max_line_bytes:,} bytes (max_line_bytes)"
         remedy = "check that it is an export, or raise the setting"
-        raise FormatError(expected(file.name, wanted, "a longer line", remedy))
+        raise FormatError(expected(file.shown, wanted, "a longer line", remedy))
     return whole
 
 
@@ -114,12 +114,12 @@ def _choose(
 ) -> Match:
     exact = [match for match in matches if match.is_exact]
     if not exact:
-        raise FormatError(describe_mismatch(file.name, nearest_match(matches), names, formats))
+        raise FormatError(describe_mismatch(file.shown, nearest_match(matches), names, formats))
     if len({match.spec.name for match in exact}) > 1:
         both = " and ".join(sorted({match.spec.name for match in exact}))
         remedy = "tell their headers apart in the format files"
         raise FormatError(
-            expected(file.name, "the header of one format", f"that of {both}", remedy)
+            expected(file.shown, "the header of one format", f"that of {both}", remedy)
         )
     return exact[0]
 
@@ -153,11 +153,11 @@ def _describe_lines(
                 best = match, names
     first = [_decode(next(line for line in lines if line.strip()))]
     match, names = best or (None, first)
-    return describe_mismatch(file.name, match, names, formats)
+    return describe_mismatch(file.shown, match, names, formats)
 
 
 def _check_count(file: LandedFile, count: int, settings: IngestSettings) -> None:
     if count > settings.max_columns:
         wanted = f"at most {settings.max_columns:,} columns (max_columns)"
         remedy = "check that it is an export, or raise the setting"
-        raise FormatError(expected(file.name, wanted, f"{count:,}", remedy))
+        raise FormatError(expected(file.shown, wanted, f"{count:,}", remedy))

@@ -70,7 +70,7 @@ def check_text_size(file: LandedFile, text_bytes: int, settings: IngestSettings)
         wanted = f"text of at most {ratio:g} times its own size (max_compression_ratio)"
     if wanted is not None:
         remedy = "check that it is an export, or raise the setting"
-        raise LandingError(expected(file.name, wanted, "more", remedy))
+        raise LandingError(expected(file.shown, wanted, "more", remedy))
 
 
 def read_text(file: LandedFile, settings: IngestSettings, encoding: str) -> Iterator[bytes]:
@@ -100,5 +100,5 @@ def _decompressed(raw: BinaryIO, file: LandedFile) -> Generator[IO[bytes]]:
         yield cast("IO[bytes]", pa.CompressedInputStream(pa.PythonFile(raw, "r"), codec))
     except OSError as error:
         got = f"a damaged one ({str(error).lower()})"
-        message = expected(file.name, f"a whole .{file.kind} stream", got, "export it again")
+        message = expected(file.shown, f"a whole .{file.kind} stream", got, "export it again")
         raise LandingError(message) from error

@@ -188,7 +188,7 @@ def _stage_batches(
     for batch in map_ahead(partial(type_batch, typing=typing), source.batches()):
         rows_read += batch.rows_count
         bad_count += batch.rows_count - batch.good.height
-        _check_listable(file.name, bad_count)
+        _check_listable(file.shown, bad_count)
         bad.append(batch.bad)
         waiting.append(batch.good)
         if sum(rows.estimated_size() for rows in waiting) > _INSERTED_BYTES:

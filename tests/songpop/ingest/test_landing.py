@@ -81,3 +81,13 @@ def test_hash_is_of_the_bytes_as_landed(tmp_path: Path) -> None:
     path = put(tmp_path, "a.csv.gz", content=b"packed")
 
     assert hash_file(path) == sha256(b"packed").hexdigest()
+
+
+def test_messages_name_a_file_by_its_place_in_the_landing_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "drop" / "monday"
+    folder.mkdir(parents=True)
+    (folder / "chart.csv").write_bytes(b"x")
+
+    (file,) = find_exports(tmp_path).files
+
+    assert (file.shown, file.name) == ("drop/monday/chart.csv", "chart.csv")
