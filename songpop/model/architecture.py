@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import tempfile
 import zipfile
 from pathlib import Path
@@ -19,6 +20,8 @@ KerasModel = Any
 LOGIT_LAYER = "logit"
 
 _METADATA_FILE = "metadata.json"
+_CONFIG_FILE = "config.json"
+_SHARED_OBJECT = re.compile(r'("shared_object_id": )([0-9]+)')
 
 
 def build_network(inputs_count: int, settings: TrainingSettings, strength: float) -> KerasModel:
@@ -82,15 +85,16 @@ def _batch_norm(layer: KerasModel) -> BatchNorm:
 def keras_bytes(network: KerasModel) -> bytes:
     """Return *network* as a ``.keras`` file whose bytes depend on its content alone.
 
-    Keras writes the time into the archive and into its metadata; both are set to a constant.
+    Keras writes the time into the archive and into its metadata, and the addresses of shared
+    objects into its configuration; the times are set to a constant, the objects numbered from 1.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.keras"
         network.save(path)
-        return _without_times(path.read_bytes())
+        return _reproducible(path.read_bytes())
 
 
-def _without_times(archive: bytes) -> bytes:
+def _reproducible(archive: bytes) -> bytes:
     written = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(archive)) as source, zipfile.ZipFile(written, "w") as target:
         for name in sorted(source.namelist()):
@@ -99,8 +103,17 @@ def _without_times(archive: bytes) -> bytes:
                 metadata = json.loads(content)
                 metadata["date_saved"] = "1980-01-01@00:00:00"
                 content = json.dumps(metadata, sort_keys=True).encode()
+            elif name == _CONFIG_FILE:
+                content = _number_objects(content.decode()).encode()
             target.writestr(zipfile.ZipInfo(name, date_time=ZIP_EPOCH), content)
     return written.getvalue()
+
+
+def _number_objects(config: str) -> str:
+    numbers: dict[str, int] = {}
+    return _SHARED_OBJECT.sub(
+        lambda found: f"{found[1]}{numbers.setdefault(found[2], len(numbers) + 1)}", config
+    )
 
 
 def read_keras(content: bytes) -> KerasModel:

@@ -1,5 +1,6 @@
 import io
 import json
+import re
 import time
 import zipfile
 from typing import Any
@@ -66,6 +67,14 @@ def test_keras_bytes_depend_on_the_content_alone() -> None:
     time.sleep(2.1)  # zip times have a resolution of two seconds
 
     assert keras_bytes(make_network(quick_settings())) == first
+
+
+def test_keras_bytes_hold_no_address() -> None:
+    with zipfile.ZipFile(io.BytesIO(keras_bytes(make_network(quick_settings())))) as archive:
+        config = archive.read("config.json").decode()
+
+    numbers = {int(number) for number in re.findall(r'shared_object_id": ([0-9]+)', config)}
+    assert numbers == set(range(1, len(numbers) + 1)) != set()
 
 
 def test_the_file_reads_back_in_safe_mode_as_the_same_network() -> None:
