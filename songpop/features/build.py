@@ -1,6 +1,7 @@
 """Build the features of one week from its rows and those of its look-back weeks."""
 
 import datetime as dt
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -13,6 +14,8 @@ from songpop.features.kinds import (
     AGE_DAYS,
     AGE_LOG,
     LAGS_WEEKS,
+    SEASON_COS,
+    SEASON_SIN,
     WEEKS_SINCE_FIRST_SEEN,
     Feature,
     declare_features,
@@ -22,6 +25,8 @@ from songpop.features.kinds import (
     total_column,
 )
 from songpop.formats.spec import ColumnSpec, FormatSpec
+
+_DAYS_PER_YEAR: Final = 365.25
 
 PART_ROWS: Final = 65_536
 """Tracks that are computed at a time; it bounds the memory of intermediate columns."""
@@ -34,7 +39,7 @@ def build_features(
 
     Args:
         weeks: TrackWeeks rows of one feed, (n, c): the scored week (weeks_ago 0) and any of its
-            look-back weeks (1, 2 and 4), with an integer column weeks_ago and a date column
+            look-back weeks (LAGS_WEEKS), with an integer column weeks_ago and a date column
             first_seen_week; one row per (weeks_ago, track_id), in any order.
         spec: the feed's format.
         week: the scored week, the day that ends it.
@@ -44,8 +49,9 @@ def build_features(
         Features, (m, 3 + f): feed, week and track_id, then Float32 features, one row per track
         of weeks_ago 0, sorted by track_id. Logs are natural logs of 1 + value, shares logs of
         the share of the week's total, rates logs of the value per day of age, growth and change
-        differences of logs, flags 0 or 1. Null means missing: the export says nothing, the
-        earlier week or the track in it is absent, or the release date is absent or after *week*.
+        differences of logs, flags 0 or 1, the season a sine and a cosine. Null means missing:
+        the export says nothing, the earlier week or the track in it is absent, or the release
+        date is absent or after *week*.
 
     Raises:
         CheckError: the rows are of several feeds or of a week after *week*, or repeat a key.
@@ -192,3 +198,6 @@ def _fact_expressions(plan: _Plan, scored: pl.Series) -> Iterator[pl.Expr]:
         first_seen = pl.min_horizontal(pl.col("first_seen_week").gather(scored), pl.lit(plan.week))
         days = (pl.lit(plan.week) - first_seen).dt.total_days()
         yield (days.cast(pl.Float64) / DAYS_PER_WEEK).alias(WEEKS_SINCE_FIRST_SEEN)
+        turn = 2 * math.pi * plan.week.timetuple().tm_yday / _DAYS_PER_YEAR
+        yield pl.lit(math.sin(turn)).alias(SEASON_SIN)
+        yield pl.lit(math.cos(turn)).alias(SEASON_COS)

@@ -3,7 +3,8 @@
 Text, keys, weeks, line numbers and the order of rows are no kind's input and never become
 features. Every expression reads the working columns of one part of a week, which
 ``songpop.features.build`` lays out: ``<metric>@<k>`` is log(1 + value) k weeks ago,
-``<metric>@total`` log(1 + the week's total), and the constants below name the rest.
+``<metric>@total`` log(1 + the week's total), and the constants below name the rest. The season is
+the place of the week's last day on the circle of the year.
 """
 
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ import polars as pl
 
 from songpop.formats.spec import ColumnSpec, FormatSpec
 
-LAGS_WEEKS: Final = (1, 2, 4)
+LAGS_WEEKS: Final = (1, 2, 4, 13, 52)
 """Look-back of the changes; at most 13, and 52, by DESIGN (Time order everywhere)."""
 AGE_STEPS_DAYS: Final = (28, 91, 365, 1825)
 """Upper ends of the age steps: four weeks, a quarter, a year, five years."""
@@ -22,6 +23,9 @@ AGE_STEPS_DAYS: Final = (28, 91, 365, 1825)
 AGE_DAYS: Final = "age_days"
 AGE_LOG: Final = "age_days@log"
 WEEKS_SINCE_FIRST_SEEN: Final = "weeks_since_first_seen"
+SEASON: Final = "season"
+SEASON_SIN: Final = "season@sin"
+SEASON_COS: Final = "season@cos"
 
 _CHANGE_WORDS: Final = {"counter": "growth", "gauge": "change", "rank": "change"}
 
@@ -91,6 +95,10 @@ def declare_features(spec: FormatSpec, *, exclude_leaking: bool) -> list[Feature
             needs_history=True,
         )
     )
+    features += [
+        Feature(f"{SEASON}__sin", pl.col(SEASON_SIN), needs_history=True),
+        Feature(f"{SEASON}__cos", pl.col(SEASON_COS), needs_history=True),
+    ]
     return [feature for feature in features if not (exclude_leaking and feature.needs_history)]
 
 

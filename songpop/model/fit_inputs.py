@@ -5,6 +5,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from songpop.errors import CheckError, expected, list_names
+from songpop.features.kinds import SEASON
 from songpop.model.inputs import (
     KEY_COLUMNS,
     FlagInput,
@@ -22,13 +23,19 @@ DUPLICATE_CORRELATION = 0.9999
 """Absolute rank correlation above which the later of two features says nothing new."""
 
 _COMPARED_ROWS_COUNT = 20_000
+_MOST_WEEKS_WITHOUT = 0.25
+_YEAR_DAYS = 51 * 7
+"""From the first to the last of 52 weeks."""
 
 
 def fit_inputs(features: pl.DataFrame) -> InputTransform:
     """Fit the inputs on the fit block's rows alone.
 
-    A constant feature is dropped, and of features that rank the rows alike all but the first.
-    Each further pattern of missing rows becomes one flag, owned by the first feature with it.
+    A feature that tells weeks apart rather than tracks is left out: the season, unless the block
+    spans a year of weeks, and what more than a quarter of its weeks lack altogether (their
+    look-back is not loaded). A constant feature is dropped, and of features that rank the rows
+    alike all but the first. Each further pattern of missing rows becomes one flag, owned by the
+    first feature with it.
     Features whose name ends in ``flag`` pass through centred; all others become normal scores.
 
     Args:
@@ -37,7 +44,7 @@ def fit_inputs(features: pl.DataFrame) -> InputTransform:
     Raises:
         CheckError: a feature holds infinite values, or none varies over the block.
     """
-    names = [name for name in features.columns if name not in KEY_COLUMNS]
+    names = _told_by_tracks(features)
     dense = features.select(pl.col(names).cast(pl.Float32).fill_null(float("nan")))
     columns = {column.name: column.to_numpy() for column in dense.iter_columns()}
     _refuse_infinite(columns)
@@ -55,6 +62,22 @@ def fit_inputs(features: pl.DataFrame) -> InputTransform:
         )
         raise CheckError(message)
     return InputTransform(_by_source(specs))
+
+
+def _told_by_tracks(features: pl.DataFrame) -> list[str]:
+    names = [name for name in features.columns if name not in KEY_COLUMNS]
+    if "week" not in features.columns:
+        return names
+    span_days = (features["week"].max() - features["week"].min()).days  # type: ignore[operator] - dates
+    is_present = pl.col(names).is_not_null() & ~pl.col(names).is_nan()
+    by_week = features.group_by("week").agg(is_present.any())
+    lacking = by_week.select((~pl.col(names)).mean()).row(0, named=True)
+    return [
+        name
+        for name in names
+        if lacking[name] <= _MOST_WEEKS_WITHOUT
+        and (source_of(name) != SEASON or span_days >= _YEAR_DAYS)
+    ]
 
 
 def _refuse_infinite(columns: dict[str, Floats]) -> None:

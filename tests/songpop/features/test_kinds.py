@@ -12,7 +12,7 @@ def derivations(spec_without: tuple[str, ...] = (), *, exclude_leaking: bool = F
 
 
 def test_each_kind_gives_its_own_features() -> None:
-    changes = ("1w", "2w", "4w")
+    changes = ("1w", "2w", "4w", "13w", "52w")
 
     assert derivations() == {
         "streams_count__log",
@@ -38,6 +38,8 @@ def test_each_kind_gives_its_own_features() -> None:
         "age_days__under_1825",
         "is_explicit__flag",
         "weeks_since_first_seen__log",
+        "season__sin",
+        "season__cos",
     }
 
 
@@ -47,7 +49,7 @@ def test_text_keys_weeks_and_row_order_are_never_a_source() -> None:
         flags = {column.name for column in spec.columns if column.kind == "flag"}
         metrics = {metric.name for metric in spec.metrics}
 
-        assert sources <= metrics | flags | {"age_days", "weeks_since_first_seen"}
+        assert sources <= metrics | flags | {"age_days", "weeks_since_first_seen", "season"}
 
 
 def test_a_format_without_release_date_has_neither_age_nor_rates() -> None:

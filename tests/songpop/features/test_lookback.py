@@ -58,18 +58,18 @@ def bits_of(frame: pl.DataFrame) -> list[bytes]:
     return [column.to_numpy().tobytes() for column in frame.drop("feed", "week", "track_id")]
 
 
-def test_the_lags_are_the_weeks_one_two_and_four_before() -> None:
-    weeks = read_lookback(make_warehouse(range(10)), FEED, WEEK, SPEC)
+def test_the_lags_are_single_weeks_of_the_year_before() -> None:
+    weeks = read_lookback(make_warehouse(range(60)), FEED, WEEK, SPEC)
     read = weeks.select("weeks_ago", "week").unique().sort("weeks_ago")
 
-    assert read.rows() == [(ago, WEEK - dt.timedelta(weeks=ago)) for ago in (0, 1, 2, 4)]
+    assert read.rows() == [(ago, WEEK - dt.timedelta(weeks=ago)) for ago in (0, 1, 2, 4, 13, 52)]
 
 
-def test_week_104_reads_as_many_rows_as_week_5() -> None:
-    short = read_lookback(make_warehouse(range(5)), FEED, WEEK, SPEC)
+def test_week_104_reads_as_many_rows_as_week_53() -> None:
+    short = read_lookback(make_warehouse(range(53)), FEED, WEEK, SPEC)
     long = read_lookback(make_warehouse(range(104)), FEED, WEEK, SPEC)
 
-    assert long.height == short.height == 4 + 4 + 4 + 3
+    assert long.height == short.height == 4 + 4 + 4 + 3 + 3 + 3
 
 
 def test_features_read_from_the_warehouse_equal_those_of_the_literal_rows() -> None:

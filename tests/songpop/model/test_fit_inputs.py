@@ -1,3 +1,5 @@
+import datetime as dt
+
 import numpy as np
 import polars as pl
 import pytest
@@ -71,6 +73,31 @@ def test_inputs_of_one_source_stand_together() -> None:
 
     assert inputs.names == ("a__log", "a__rate", "b__log")
     assert inputs.sources == ("a", "b")
+
+
+def weeks_of(count: int, **columns: object) -> pl.DataFrame:
+    """Return a Features frame of two tracks in each of so many weeks."""
+    weeks = [dt.date(2024, 1, 4) + dt.timedelta(weeks=week) for week in range(count)]
+    keys = pl.DataFrame({"week": [week for week in weeks for _ in range(2)]})
+    return keys.hstack(frame(a__log=range(2 * count), **columns))
+
+
+@pytest.mark.parametrize(("count", "is_kept"), [(51, False), (52, True)])
+def test_the_season_is_learnt_from_a_year_of_weeks_only(count: int, *, is_kept: bool) -> None:
+    season = RNG.permutation(2 * count)
+
+    assert ("season__sin" in fit_inputs(weeks_of(count, season__sin=season)).names) == is_kept
+
+
+@pytest.mark.parametrize(("lacking", "is_kept"), [(2, True), (3, False)])
+def test_a_change_is_left_out_where_many_weeks_lack_its_look_back(
+    lacking: int, *, is_kept: bool
+) -> None:
+    values = [None] * 2 * lacking + RNG.permutation(16 - 2 * lacking).tolist()
+
+    names = fit_inputs(weeks_of(8, b__growth_4w=values)).names
+
+    assert ("b__growth_4w" in names) == ("b__growth_4w?" in names) == is_kept
 
 
 def test_nothing_that_varies_is_refused() -> None:
