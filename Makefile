@@ -46,6 +46,7 @@ $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "python: expected Python 3.11, 3.12 or 3.13 on the PATH, got $$(python3 --version 2>&1); install one of them or name it: make run PYTHON=/path/to/python3.12" >&2; exit 2; }
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { echo "$(PYTHON): expected Python 3.11, 3.12 or 3.13, got $$($(PYTHON) --version 2>&1); name another: make run PYTHON=/path/to/python3.12" >&2; exit 2; }
 	@echo "creating $(VENV) with $$($(PYTHON) --version)"
+	@rm -rf $(VENV)
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 2; }
 
 $(VENV)/.runtime: requirements.txt pyproject.toml | $(VENV)/bin/python

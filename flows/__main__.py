@@ -1,5 +1,6 @@
 """``make run``: the weekly flow on Prefect's embedded API, with a demo where nothing has landed."""
 
+import logging
 import os
 import sys
 
@@ -25,6 +26,8 @@ from songpop.warehouse.paths import WarehousePaths  # noqa: E402 - as above
 
 def main() -> None:
     """Score what has landed, or a simulated label; a person's mistake ends with exit code 2."""
+    # A person's mistake is printed below, in a line; Prefect would print its traceback as well.
+    logging.getLogger("prefect.flow_runs").setLevel(logging.CRITICAL)
     try:
         settings = read_settings()
         print_report(settings, _run_flow(settings), as_json=False)
@@ -47,7 +50,10 @@ def _run_flow(settings: Settings) -> "dict[str, object]":
 
 
 def _has_landed(settings: Settings) -> bool:
-    settings.landing_dir.mkdir(parents=True, exist_ok=True)
+    if settings.landing is None:
+        settings.landing_dir.mkdir(parents=True, exist_ok=True)
+    elif not settings.landing_dir.is_dir():
+        return True  # the flow names it: an unmounted disk is no reason to simulate
     formats = load_formats(settings.formats_dir).values()
     found = find_exports(
         settings.landing_dir, [suffix for one in formats for suffix in one.suffixes]

@@ -5,9 +5,12 @@ from songpop.pipeline.report import Report
 
 def summarise(report: Report) -> str:
     """Return the report as Markdown: weeks, quarantine, stale weeks, where the scores are."""
-    if not report["weeks"]:
+    if report["outcome"] == "nothing new":
         return f"# Nothing new\n\n{report['known_exports']} exports are known already.\n"
-    lines = ["# Weekly scores", "", *_table_of_weeks(report), *_table_of_quarantine(report)]
+    lines = ["# Weekly scores", ""]
+    if report["weeks"]:
+        lines += [*_table_of_weeks(report), *_table_of_quarantine(report)]
+    lines += [f"- failed: {_escape(failure)}" for failure in report["failures"]]
     lines += [f"- stale: `{feed}` {', '.join(weeks)}" for feed, weeks in report["stale"].items()]
     lines += [f"- needs a person: {_escape(problem)}" for problem in report["problems"]]
     lines += [f"- table: `{report['table']}`", f"- Parquet: `{report['parquet']}`"]

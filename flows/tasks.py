@@ -16,7 +16,11 @@ def _is_worth_retrying(task: object, run: object, state: State) -> bool:
     """Whether trying again can help: a disk can recover, a person's mistake cannot."""
     del task, run
     error = state.result(raise_on_failure=False)
-    return isinstance(error, OSError | duckdb.IOException)
+    while isinstance(error, BaseException):
+        if isinstance(error, OSError | duckdb.IOException):
+            return True
+        error = error.__cause__  # the library words errors for people
+    return False
 
 
 def call_as_task(step: Step, run: WeekRun) -> Facts:

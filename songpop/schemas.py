@@ -15,10 +15,7 @@ from pandera.errors import SchemaErrors
 
 from songpop.errors import CheckError, expected, list_names
 from songpop.formats.spec import TEXT_COLUMNS, ColumnSpec, FormatSpec
-from songpop.ingest.dates import EARLIEST_DATE, MOST_DAYS_AHEAD
-
-_LATEST_WEEK: Final = dt.date(9999, 12, 31) - dt.timedelta(days=MOST_DAYS_AHEAD)
-
+from songpop.ingest.dates import EARLIEST_DATE, LATEST_WEEK
 
 _INFINITY: Final = float("inf")
 """Below it are all numbers but NaN, which polars ranks above it."""
@@ -38,7 +35,7 @@ class _Table(pa.DataFrameModel):
 
 class _WeekTable(_Table):
     feed: str = _field("named stream of exports", str_length={"min_value": 1})
-    week: dt.date = _field("last day of the period", ge=EARLIEST_DATE, le=_LATEST_WEEK)
+    week: dt.date = _field("last day of the period", ge=EARLIEST_DATE, le=LATEST_WEEK)
     track_id: str = _field("ISRC, or the platform's URI", str_length={"min_value": 1})
 
 
@@ -48,7 +45,7 @@ class Labels(_WeekTable):
     label: str = _field("definition", isin=["level", "growth", "snapshot"])
     is_high: bool = _field("whether the track's potential proved high")
     outcome_percentile: float = _field("1 = largest, 0 = absent", "share", ge=0, le=1)
-    matured_week: dt.date = _field("week that showed it", ge=EARLIEST_DATE, le=_LATEST_WEEK)
+    matured_week: dt.date = _field("week that showed it", ge=EARLIEST_DATE, le=LATEST_WEEK)
 
 
 class WeeklyScores(_WeekTable):
@@ -169,7 +166,7 @@ def _column(
 
 
 def _dates() -> pa.Check:
-    return pa.Check.in_range(EARLIEST_DATE, _LATEST_WEEK)
+    return pa.Check.in_range(EARLIEST_DATE, LATEST_WEEK)
 
 
 def _metric(column: ColumnSpec) -> pa.Column:

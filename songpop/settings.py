@@ -6,7 +6,7 @@
 
 import tomllib
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
@@ -50,21 +50,23 @@ class TrainingSettings(_Frozen):
     """How and when models are trained; defaults are the design's written settings."""
 
     seed: int = 42
-    hidden_units: tuple[int, ...] = (128, 64, 32, 16)
-    l2_grid: tuple[float, ...] = (0.0001, 0.001, 0.01)
+    hidden_units: tuple[Annotated[int, Field(ge=1)], ...] = (128, 64, 32, 16)
+    l2_grid: tuple[Annotated[float, Field(ge=0)], ...] = Field(
+        default=(0.0001, 0.001, 0.01), min_length=1
+    )
     """Candidate L2 strengths λ; the one with the lowest loss on the stopping block is kept."""
     regularizer: Literal["none", "l1", "l2"] = "l2"
     """Penalty on the hidden kernels: nothing, λ Σ |w| or λ Σ w²; ``none`` ignores the grid."""
     ensemble_members: int = Field(default=1, ge=1)
     """Networks of different seeds whose logits are averaged."""
-    learning_rate: float = 0.01
-    halve_every_epochs: int = 10
-    dropout: float = 0.3
-    batch_norm_momentum: float = 0.99
-    batch_rows: int = 128
-    max_epochs: int = 60
-    patience_epochs: int = 12
-    max_rows: int = 200_000
+    learning_rate: float = Field(default=0.01, gt=0)
+    halve_every_epochs: int = Field(default=10, ge=1)
+    dropout: float = Field(default=0.3, ge=0, lt=1)
+    batch_norm_momentum: float = Field(default=0.99, ge=0, lt=1)
+    batch_rows: int = Field(default=128, ge=1)
+    max_epochs: int = Field(default=60, ge=1)
+    patience_epochs: int = Field(default=12, ge=1)
+    max_rows: int = Field(default=200_000, ge=1)
     """Most rows of the fit block; more are thinned evenly by a hash of the key."""
     refresh_weeks: int = Field(default=13, ge=1)
     provisional_matured_weeks: int = Field(default=4, ge=1)
@@ -94,8 +96,8 @@ class Settings(BaseSettings):
     """Folder of further format files, beside the ones that songpop ships."""
     wait_seconds: float = Field(default=0.0, ge=0)
     """How long a second writer waits for the warehouse before it is refused by name."""
-    memory_limit: str = "768MB"
-    """DuckDB's memory limit for the writer."""
+    memory_limit: str = Field(default="768MB", pattern=r"^[0-9]+(\.[0-9]+)? ?([KMGT]i?B)$")
+    """DuckDB's memory limit for the writer, like 768MB or 2GiB."""
     ingest: IngestSettings = IngestSettings()
     training: TrainingSettings = TrainingSettings()
     feeds: dict[str, FeedSettings] = {}
@@ -136,8 +138,8 @@ def read_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - any option of
     given = {name: value for name, value in overrides.items() if value is not None}
     try:
         return Settings(**given)
-    except tomllib.TOMLDecodeError as error:
-        message = expected(SETTINGS_FILE, "TOML", str(error), "mend the line it names")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        message = expected(SETTINGS_FILE, "TOML in UTF-8", str(error), "mend what it names")
         raise SettingsError(message) from error
     except ValidationError as error:
         first = error.errors()[0]

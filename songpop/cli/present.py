@@ -1,14 +1,14 @@
 """How commands print: JSON alone for scripts, tables for people."""
 
 import json
+import math
 import shutil
 import sys
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import polars as pl
 import typer
-from polars import selectors
 
 _WIDEST_CELL = 72
 _MOST_ROWS = 200
@@ -16,15 +16,25 @@ _MOST_ROWS = 200
 
 def print_json(value: object) -> None:
     """Print *value* as JSON; dates and times as ISO 8601 text."""
-    typer.echo(json.dumps(value, default=str, ensure_ascii=False, indent=2))
+    finite = _without_nan(value)
+    typer.echo(json.dumps(finite, default=str, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def _without_nan(value: object) -> object:
+    """Return *value* with null for what JSON has no sign for: NaN and the infinities."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        entries = cast("Mapping[object, object]", value)
+        return {key: _without_nan(item) for key, item in entries.items()}
+    if isinstance(value, list | tuple):
+        return [_without_nan(item) for item in cast("Iterable[object]", value)]
+    return value
 
 
 def print_json_rows(df: pl.DataFrame) -> None:
     """Print a frame as a JSON list of objects, one per row."""
-    # JSON has no infinities and no NaN.
-    floats = selectors.float()
-    finite = df.with_columns(pl.when(floats.is_finite()).then(floats))
-    print_json(finite.to_dicts())
+    print_json(df.to_dicts())
 
 
 def json_columns(row: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:

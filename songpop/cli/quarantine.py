@@ -15,6 +15,8 @@ from songpop.cli.options import (
 )
 from songpop.cli.present import print_frame, print_json, print_json_rows
 
+_MOST_SHOWN = 100
+
 quarantine_app = typer.Typer(
     help="Rows and exports that were kept aside.", no_args_is_help=True, rich_markup_mode=None
 )
@@ -23,7 +25,10 @@ quarantine_app = typer.Typer(
 @quarantine_app.command("list")
 def list_quarantine(
     feed: FeedOption = None,
-    most: Annotated[int, typer.Option("--limit", min=1, help="Most rows shown.")] = 100,
+    most: Annotated[
+        int | None,
+        typer.Option("--limit", min=1, help="Most rows shown; 100, and with --json all."),
+    ] = None,
     warehouse: WarehouseOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -42,14 +47,18 @@ def list_quarantine(
     settings = read_settings(warehouse=warehouse)
     paths = WarehousePaths(settings.warehouse)
     with open_private(paths, "quarantine list", settings.wait_seconds) as con:
-        params = {"feed": feed, "most": most}
-        answer = con.execute(read_sql("load/list_quarantine"), params).pl()
+        shown = most or (None if as_json else _MOST_SHOWN)
+        answer = con.execute(read_sql("load/list_quarantine"), {"feed": feed}).pl()
+    count = answer.height
+    answer = answer.head(count if shown is None else shown)
     if as_json:
         print_json_rows(answer)
     elif answer.is_empty():
         typer.echo("nothing is quarantined")
     else:
         print_frame(answer)
+        if count > answer.height:
+            typer.echo(f"{answer.height} of {count} rows; --limit {count} shows all")
 
 
 @quarantine_app.command("retry")

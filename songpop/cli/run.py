@@ -104,7 +104,14 @@ def execute(
             follow=progress.follow,
             expect=progress.expect,
         )
-        report = run_weeks(settings, command, selection, caller)
+        try:
+            report = run_weeks(settings, command, selection, caller)
+        except KeyboardInterrupt:
+            typer.echo(
+                "songpop: interrupted; the weeks before are committed, run it again to go on",
+                err=True,
+            )
+            raise
     described = describe_report(report, WarehousePaths(settings.warehouse))
     print_report(settings, described, as_json=as_json)
     raise_problems(report)

@@ -24,8 +24,9 @@ def print_report(settings: Settings, report: Report, *, as_json: bool) -> None:
         typer.echo(f"ignored: {name} (not an export)")
     if not report["weeks"]:
         known = report["known_exports"]
-        if not report["problems"]:
+        if report["outcome"] == "nothing new":
             typer.echo(f"nothing new: {known} known exports, no week left to score")
+        _print_stale(report)
         return
     _print_weeks(report)
     _print_corrections(report)

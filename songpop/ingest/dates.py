@@ -14,6 +14,8 @@ EARLIEST_DATE: Final = dt.date(1900, 1, 1)
 """No recording on a streaming service was released before."""
 MOST_DAYS_AHEAD: Final = 366
 """Announced releases are exported up to a year before they come out."""
+LATEST_WEEK: Final = dt.date(9999, 12, 31) - dt.timedelta(days=MOST_DAYS_AHEAD)
+"""The last week whose announced releases have a date."""
 
 _DAY_OR_MONTH: Final = "[0-9]{1,2}"
 

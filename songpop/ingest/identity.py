@@ -11,7 +11,7 @@ import polars as pl
 
 from songpop.errors import LandingError, expected
 from songpop.formats.spec import FormatSpec
-from songpop.ingest.dates import parse_dates
+from songpop.ingest.dates import EARLIEST_DATE, LATEST_WEEK, parse_dates
 from songpop.ingest.landed import LandedFile
 from songpop.ingest.recognise import Recognised, recognise
 from songpop.settings import IngestSettings
@@ -59,6 +59,7 @@ def identify(
     feed: str | None = None,
     week: dt.date | None = None,
     settings: IngestSettings = _DEFAULTS,
+    latest: dt.date = LATEST_WEEK,
 ) -> Identity:
     """Recognise *file* and find its feed and week.
 
@@ -70,11 +71,27 @@ def identify(
             returned. Any other name renames, plus ``_<region>`` where a region is known.
         week: ``--week``; it dates files whose week neither content nor name tell.
         settings: limits.
+        latest: last week that can be meant, since weeks that are to come are typing errors.
 
     Raises:
         FormatError: no declared format has the file's header.
-        LandingError: feed or week stay unknown, or content contradicts the name.
+        LandingError: feed or week stay unknown or are impossible, or content contradicts the name.
     """
+    identity = _identify(file, formats, feed, week, settings)
+    if not EARLIEST_DATE <= identity.week <= latest:
+        wanted = f"a week between {EARLIEST_DATE} and {latest}"
+        remedy = "pass another --week" if identity.week_source == "option" else "rename the file"
+        raise LandingError(expected(file.shown, wanted, str(identity.week), remedy))
+    return identity
+
+
+def _identify(
+    file: LandedFile,
+    formats: Mapping[str, FormatSpec],
+    feed: str | None,
+    week: dt.date | None,
+    settings: IngestSettings,
+) -> Identity:
     recognised = recognise(file, formats, settings)
     named = _read_name(file, recognised.spec)
     content = _week_in_content(recognised)
@@ -91,6 +108,14 @@ def identify(
         return Identity(full_feed, region, week, "option", recognised)
     wanted = "a week in its content or its name"
     raise LandingError(expected(file.shown, wanted, "none", "pass --week"))
+
+
+def week_in_name(file: LandedFile, spec: FormatSpec) -> dt.date | None:
+    """Return the week that a file's name gives under one format; null where it gives none."""
+    try:
+        return _read_name(file, spec).week
+    except LandingError:
+        return None
 
 
 def _read_name(file: LandedFile, spec: FormatSpec) -> _Named:

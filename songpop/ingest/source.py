@@ -1,6 +1,7 @@
 """The text of a landed file: decompressed and decoded in bounded memory."""
 
 import codecs
+import itertools
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import IO, BinaryIO, Final, cast
@@ -79,14 +80,33 @@ def read_text(file: LandedFile, settings: IngestSettings, encoding: str) -> Iter
     Args:
         file: the export.
         settings: limits.
-        encoding: ``utf-8`` passes bytes through, valid or not; ``latin-1`` maps each byte to
-            the character of its number, 0x80 to 0x9F included.
+        encoding: ``utf-8`` passes bytes through, valid or not; ``latin-1`` reads the lines that
+            are no UTF-8 so: each byte is the character of its number, 0x80 to 0x9F included.
     """
-    is_first = True
-    for chunk in read_bytes(file, settings):
-        text = chunk.removeprefix(codecs.BOM_UTF8) if is_first else chunk
-        is_first = False
-        yield text.decode("latin-1").encode() if encoding == "latin-1" else text
+    chunks = read_bytes(file, settings)
+    first = next(chunks, b"").removeprefix(codecs.BOM_UTF8)
+    text = itertools.chain((first,), chunks)
+    return _transcode(text) if encoding == "latin-1" else text
+
+
+def _transcode(text: Iterator[bytes]) -> Iterator[bytes]:
+    # Line by line: one stray byte must not spoil the names of a file that is UTF-8 otherwise.
+    rest = b""
+    for chunk in text:
+        whole, end, rest = (rest + chunk).rpartition(b"\n")
+        yield b"\n".join(_as_utf8(line) for line in whole.split(b"\n")) + end
+        if len(rest) > CHUNK_BYTES:  # a line without end goes on in pieces: memory stays bounded
+            yield _as_utf8(rest)
+            rest = b""
+    yield _as_utf8(rest)
+
+
+def _as_utf8(line: bytes) -> bytes:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return line.decode("latin-1").encode()
+    return line
 
 
 @contextmanager

@@ -90,15 +90,17 @@ class StagedExport:
             bad = _list_all(self.file_name, self.source, bad, self.rows_read)
             quarantined = self.rows_read
         loaded, damaged = _count_staged(con, self.table)
-        return replace(
+        rest = replace(
             self,
             loaded=loaded,
-            duplicate=self.rows_read - loaded - quarantined,
+            duplicate=0 if refused_because else self.duplicate + len(repeats),
             quarantined=quarantined,
             damaged_text_count=damaged,
             refused_because=refused_because,
             bad=bad,
         )
+        _check_counts(rest)
+        return rest
 
 
 def stage_export(

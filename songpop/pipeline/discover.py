@@ -7,7 +7,9 @@ import duckdb
 import polars as pl
 
 from songpop.errors import InputError, LandingError, expected, list_names
-from songpop.ingest.identity import identify
+from songpop.ingest.dates import MOST_DAYS_AHEAD
+from songpop.ingest.identity import identify, week_in_name
+from songpop.ingest.landed import printable
 from songpop.ingest.landing import LandedFile, find_exports, hash_file
 from songpop.pipeline.plan import is_part_of
 from songpop.pipeline.session import ArrivingExport, Session
@@ -49,17 +51,19 @@ def discover(session: Session, hints: Hints) -> Discovery:
         raise LandingError(message)
     suffixes = [suffix for spec in session.formats.values() for suffix in spec.suffixes]
     scan = find_exports(session.settings.landing_dir, suffixes)
-    known = {row[0] for row in session.con.execute(read_sql("load/known_exports")).fetchall()}
+    known = dict(session.con.execute(read_sql("load/known_exports")).fetchall())
     arriving: list[ArrivingExport] = []
     problems = list(scan.refused)
     known_count = 0
     for file, sha256 in _hash_files(session.con, scan.files, problems):
         if sha256 in known:
             known_count += 1
+            problems += _claim_another_week(session, file, known[sha256])
             continue
         try:
-            arriving.extend(_identify(session, file, sha256, hints))
-            known.add(sha256)
+            placed = _identify(session, file, sha256, hints)
+            arriving.extend(placed)
+            known[sha256] = placed[0].identity.week if placed else None
         except InputError as error:
             problems.append(str(error))
     clashes = _find_undated_clashes(arriving)
@@ -82,22 +86,43 @@ def find_retryable(session: Session, feed: str | None, name: str | None) -> Disc
         feed: one feed; null means every feed.
         name: one file name; null means every file.
     """
-    scan = find_exports(session.settings.landing_dir)
+    suffixes = [suffix for spec in session.formats.values() for suffix in spec.suffixes]
+    scan = find_exports(session.settings.landing_dir, suffixes)
     problems: list[str] = []
     hashed = {sha256: file for file, sha256 in _hash_files(session.con, scan.files, problems)}
-    rows = session.con.execute(read_sql("load/list_retryable"), {"feed": feed}).fetchall()
+    rows = session.con.execute(read_sql("load/list_retryable"), {"feed": None}).fetchall()
     arriving: list[ArrivingExport] = []
     for sha256, recorded_feed, week, file_name, _ in rows:
         file = hashed.get(sha256)
-        if file is None or name not in {None, file_name}:
+        is_wanted = feed is None or is_part_of(recorded_feed, feed)
+        if file is None or not is_wanted or name not in {None, file_name}:
             continue
         try:
-            identity = identify(file, session.formats, feed=recorded_feed, week=week)
+            identity = identify(
+                file,
+                session.formats,
+                feed=recorded_feed,
+                week=week,
+                settings=session.settings.ingest,
+                latest=_latest_week(session),
+            )
         except InputError as error:
             problems.append(str(error))
         else:
             arriving.append(ArrivingExport(file, replace(identity, feed=recorded_feed), sha256))
     return Discovery(tuple(arriving), 0, (), tuple(problems))
+
+
+def _claim_another_week(
+    session: Session, file: LandedFile, loaded_week: dt.date | None
+) -> list[str]:
+    """Return a problem where the name of a known file names another week than it was loaded for."""
+    named = {week_in_name(file, spec) for spec in session.formats.values()} - {None}
+    if loaded_week is None or not named or loaded_week in named:
+        return []
+    wanted = "an export of its own for the week of its name"
+    got = f"the very bytes that are loaded for {loaded_week}"
+    return [expected(file.shown, wanted, got, "export it again, or delete it")]
 
 
 def _identify(
@@ -109,9 +134,14 @@ def _identify(
         feed=hints.feed,
         week=hints.week,
         settings=session.settings.ingest,
+        latest=_latest_week(session),
     )
     is_wanted = hints.feed is None or is_part_of(identity.feed, hints.feed)
     return [ArrivingExport(file, identity, sha256)] if is_wanted else []
+
+
+def _latest_week(session: Session) -> dt.date:
+    return session.now.date() + dt.timedelta(days=MOST_DAYS_AHEAD)
 
 
 def _find_undated_clashes(arriving: list[ArrivingExport]) -> dict[object, str]:
@@ -140,20 +170,18 @@ def _hash_files(
     before = {(path, size, modified): sha256 for path, size, modified, sha256 in rows}
     hashed: list[tuple[LandedFile, str]] = []
     for file in files:
-        found = before.get((str(file.path), file.size_bytes, file.modified_ns))
+        found = before.get((printable(file.path), file.size_bytes, file.modified_ns))
         try:
             hashed.append((file, found or hash_file(file.path)))
         except (OSError, LandingError) as error:
-            problems.append(
-                expected(str(file.path), "a readable file", str(error), "land it again")
-            )
+            problems.append(expected(file.shown, "a readable file", str(error), "land it again"))
     _remember(con, hashed)
     return hashed
 
 
 def _remember(con: duckdb.DuckDBPyConnection, hashed: list[tuple[LandedFile, str]]) -> None:
     scanned = pl.DataFrame(
-        [(str(file.path), file.size_bytes, file.modified_ns, sha) for file, sha in hashed],
+        [(printable(file.path), file.size_bytes, file.modified_ns, sha) for file, sha in hashed],
         schema={
             "path": pl.String,
             "size_bytes": pl.Int64,

@@ -37,6 +37,7 @@ class WeekResult:
     is_provisional: bool
     training: str | None
     stale_weeks: tuple[str, ...]
+    problems: tuple[str, ...]
     seconds: dict[str, float]
 
 
@@ -128,5 +129,6 @@ def _describe(run: WeekRun, seconds: dict[str, float]) -> WeekResult:
         is_provisional=run.model is not None and run.model.is_provisional,
         training=run.training,
         stale_weeks=tuple(week.isoformat() for week in run.stale_weeks),
+        problems=run.problems,
         seconds={name: round(value, 4) for name, value in seconds.items()},
     )

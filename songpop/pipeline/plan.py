@@ -47,7 +47,8 @@ def plan_run(
     """Return the weeks that a run takes: each with new exports or not scored yet, oldest first.
 
     A week named by ``--week`` is run again even if nothing about it is new; so is each feed's
-    newest week where a training is forced and nothing is new.
+    newest week where a training is forced and nothing is new. Of several weeks a training is
+    forced in the newest alone.
 
     Raises:
         InputError: the week that was named has neither landed nor been loaded.
@@ -67,13 +68,14 @@ def plan_run(
             "put the file into the landing folder, or name a week that is loaded",
         )
         raise InputError(message)
+    newest = {feed: (feed, week) for feed, week in keys}
     return [
         PlannedWeek(
             feed,
             week,
             tuple(exports.get((feed, week), ())),
             _mode_of(con, feed, week),
-            selection.force_retrain,
+            force_retrain=selection.force_retrain and newest[feed] == (feed, week),
         )
         for feed, week in keys
     ]

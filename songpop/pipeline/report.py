@@ -14,7 +14,7 @@ Report = dict[str, Any]
 def describe_report(report: RunReport, paths: WarehousePaths) -> Report:
     """Return a run's report as values that JSON can hold; dates are ISO 8601 text."""
     return {
-        "outcome": "ran" if report.weeks else "nothing new",
+        "outcome": _outcome_of(report),
         "weeks": [_describe_week(week) for week in report.weeks],
         "known_exports": report.known_count,
         "ignored": list(report.ignored),
@@ -30,8 +30,17 @@ def describe_report(report: RunReport, paths: WarehousePaths) -> Report:
     }
 
 
+def _outcome_of(report: RunReport) -> str:
+    if report.failures:
+        return "failed"
+    if report.weeks:
+        return "ran"
+    return "needs a person" if report.problems else "nothing new"
+
+
 def _describe_week(week: WeekResult) -> Report:
-    entry = {name: value for name, value in vars(week).items() if name != "arrivals"}
+    told_apart = {"arrivals", "problems"}
+    entry = {name: value for name, value in vars(week).items() if name not in told_apart}
     entry["stale_weeks"] = list(week.stale_weeks)
     entry["exports"] = [_describe_arrival(arrival) for arrival in week.arrivals]
     return entry

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from songpop.errors import ArtefactError, CheckError, InputError
+from songpop.errors import ArtefactError, CheckError, InputError, expected, list_names
 from songpop.formats.registry import load_formats
 from songpop.pipeline.discover import Discovery, Hints, discover, find_retryable
 from songpop.pipeline.execute import (
@@ -16,7 +16,13 @@ from songpop.pipeline.execute import (
     execute_week,
     ignore_progress,
 )
-from songpop.pipeline.plan import Selection, plan_arriving, plan_backfill, plan_run
+from songpop.pipeline.plan import (
+    Selection,
+    is_part_of,
+    plan_arriving,
+    plan_backfill,
+    plan_run,
+)
 from songpop.pipeline.session import PlannedWeek, Session
 from songpop.settings import Settings
 from songpop.warehouse.publish import publish
@@ -98,6 +104,8 @@ def run_weeks(
         publish(con, session.paths)
         discovery = _discover(session, command, selection)
         plans = _plan(session, command, selection, discovery)
+        if not plans and selection.feed is not None:
+            _check_feed(session, selection.feed, discovery)
         caller.expect(plans)
         results, problems, failures = _execute(session, plans, caller)
         return RunReport(
@@ -123,6 +131,7 @@ def _execute(
             continue
         try:
             results.append(execute_week(session, plan, caller.call, caller.follow))
+            problems += results[-1].problems
         except InputError as error:
             problems.append(str(error))
         except (CheckError, ArtefactError) as error:
@@ -133,7 +142,29 @@ def _execute(
 def _discover(session: Session, command: Command, selection: Selection) -> Discovery:
     if command == "retry":
         return find_retryable(session, selection.feed, selection.file_name)
-    return discover(session, Hints(selection.feed, selection.week))
+    feed = selection.feed
+    if command == "backfill" and feed in _loaded_feeds(session):
+        feed = None  # it selects; a name of one's own is given by the run that loads a file
+    return discover(session, Hints(feed, selection.week))
+
+
+def _loaded_feeds(session: Session) -> list[str]:
+    rows = session.con.execute(read_sql("load/list_weeks"), {"feed": None}).fetchall()
+    return sorted({row[0] for row in rows})
+
+
+def _check_feed(session: Session, feed: str, discovery: Discovery) -> None:
+    """Raise an InputError if nothing loaded, known or landed belongs to *feed*."""
+    loaded = _loaded_feeds(session)
+    if discovery.problems or any(is_part_of(known, feed) for known in loaded):
+        return
+    message = expected(
+        f"--feed {feed}",
+        "a feed that is loaded or has landed",
+        f"neither; loaded are {list_names(loaded)}" if loaded else "neither",
+        "mend the name, or land its exports",
+    )
+    raise InputError(message)
 
 
 def _plan(

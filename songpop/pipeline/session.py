@@ -81,6 +81,8 @@ class WeekRun:
     matured_weeks: tuple[dt.date, ...] = ()
     training: str | None = None
     stale_weeks: tuple[dt.date, ...] = ()
+    problems: tuple[str, ...] = ()
+    """Exports of the week that could not be read, each with its remedy."""
     outcome: Outcome = "scored"
 
     @property

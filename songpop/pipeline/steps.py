@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from songpop.errors import InputError
 from songpop.features.build import build_feature_parts
 from songpop.features.kinds import LAGS_WEEKS
 from songpop.features.lookback import read_lookback
@@ -12,6 +13,8 @@ from songpop.ingest.arrive import arrive
 from songpop.ingest.falling import flag_falling_counters
 from songpop.ingest.stage import StagedExport, stage_export
 from songpop.labels import mature_labels
+from songpop.labels.snapshot import snapshot_metric
+from songpop.model.inputs import KEY_COLUMNS
 from songpop.model.scorer import Scorer
 from songpop.pipeline.session import WeekRun
 from songpop.pipeline.weeks import (
@@ -54,16 +57,7 @@ def load(run: WeekRun) -> Facts:
     """Read the week's new exports, begin its transaction and bring them in."""
     session = run.session
     # Read before the transaction: what is not committed yet is scanned by one thread alone.
-    staged = [
-        stage_export(
-            session.con,
-            export.file,
-            export.identity,
-            session.settings.ingest,
-            sha256=export.sha256,
-        )
-        for export in run.plan.exports
-    ]
+    staged = _stage_exports(run)
     session.con.begin()
     try:
         _load_exports(run, staged)
@@ -75,6 +69,28 @@ def load(run: WeekRun) -> Facts:
         "duplicate": sum(arrival.duplicate for arrival in run.arrivals),
         "quarantined": sum(arrival.quarantined for arrival in run.arrivals),
     }
+
+
+def _stage_exports(run: WeekRun) -> list[StagedExport]:
+    """Read every export that can be read; one that cannot is a problem of its own.
+
+    Raises:
+        InputError: the week has new exports, and none can be read.
+    """
+    con, ingest = run.session.con, run.session.settings.ingest
+    staged: list[StagedExport] = []
+    errors: list[InputError] = []
+    for export in run.plan.exports:
+        try:
+            staged.append(
+                stage_export(con, export.file, export.identity, ingest, sha256=export.sha256)
+            )
+        except InputError as error:
+            errors.append(error)
+    if errors and not staged:
+        raise errors[0]
+    run.problems = tuple(str(error) for error in errors)
+    return staged
 
 
 def _load_exports(run: WeekRun, staged: Iterable[StagedExport]) -> None:
@@ -115,17 +131,22 @@ def label(run: WeekRun) -> Facts:
         return {}
     feed = run.session.settings.feed(run.plan.feed)
     if feed.label == "snapshot":
+        snapshot_metric(run.spec)  # raises where the format has none
         return {"labelled": 0}
     con = run.session.con
     labels = mature_labels(
         con, run.plan.feed, run.plan.week, run.spec, feed.label, feed.horizon_weeks
     )
+    # Under another horizon this week matured others: readers lose their labels too.
+    before = con.execute(read_sql("load/labels_matured_by"), run.key).fetchall()
+    run.matured_weeks = tuple(row[0] for row in before)
     con.execute(read_sql("load/delete_matured_labels"), {**run.key, "label": feed.label})
     if labels.is_empty():
         return {"labelled": 0}
     validate(Labels.to_schema(), labels, f"labels known by {run.plan.name}")
-    run.matured_weeks = tuple(labels["week"].unique().sort().to_list())
-    for matured in run.matured_weeks:
+    matured_weeks = labels["week"].unique().sort().to_list()
+    run.matured_weeks = tuple({*run.matured_weeks, *matured_weeks})
+    for matured in matured_weeks:
         con.execute(
             read_sql("load/delete_labels"),
             {"feed": run.plan.feed, "week": matured, "label": feed.label},
@@ -140,17 +161,25 @@ def train(run: WeekRun) -> Facts:
     if run.rows is None:
         return {}
     con, plan = run.session.con, run.plan
-    before = champion_as_of(con, plan.feed, plan.week, inclusive=True)
+    before = _models_of(run)
     if plan.mode != "again":
         forget_week(con, plan.feed, plan.week)
     if plan.mode != "again" or plan.force_retrain:
         run.training = train_if_due(run)
     run.model = champion_as_of(con, plan.feed, plan.week, inclusive=True)
-    if before != run.model:
-        # The weeks after it were scored by another champion, and their models measured against it.
+    if before != _models_of(run):
+        # The weeks after it were scored by another champion, or trained on another schedule.
         because = f"week {plan.week} has another model"
         run.stale_weeks = mark_weeks_after(con, plan.feed, plan.week, because)
     return {"trained": run.training is not None, "model": run.model and run.model.version}
+
+
+def _models_of(run: WeekRun) -> tuple[object, ...]:
+    """Return who scores the week, and what was trained in it."""
+    con, plan = run.session.con, run.plan
+    champion = champion_as_of(con, plan.feed, plan.week, inclusive=True)
+    trained = con.execute(read_sql("load/models_trained_in"), run.key).fetchall()
+    return champion, *trained
 
 
 def look_back(run: WeekRun) -> Facts:
@@ -202,12 +231,13 @@ def _build_inputs(
     run: WeekRun, lookback: pl.DataFrame, scorer: Scorer, model: ModelVersion
 ) -> pl.DataFrame:
     """Build the week's features part by part, keeping only what the model asks for."""
-    # As the scorer would make them itself, but without a second copy of all parts.
-    dense = pl.col(*scorer.inputs.features).fill_null(float("nan"))
     parts = build_feature_parts(
         lookback, run.spec, run.plan.week, exclude_leaking=model.label == "snapshot"
     )
-    features = pl.concat(part.select("feed", "week", "track_id", dense) for part in parts)
+    # Made dense here, so that there is no second copy of all parts.
+    features = pl.concat(
+        part.select(KEY_COLUMNS).hstack(scorer.inputs.make_dense(part)) for part in parts
+    )
     schema = features_schema(scorer.inputs.features)
     return validate(schema, features, f"features of {run.plan.name}")
 

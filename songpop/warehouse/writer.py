@@ -25,8 +25,8 @@ def open_writer(
 ) -> Generator[duckdb.DuckDBPyConnection]:
     """Open the private database for writing, alone, with every migration applied.
 
-    What an earlier, killed run left in the scratch folder is removed first. On leaving, an
-    uncommitted transaction is rolled back, and the file is checkpointed and closed.
+    What an earlier, killed run left in the scratch folder and among the models is removed first.
+    On leaving, an uncommitted transaction is rolled back, and the file is checkpointed and closed.
 
     Raises:
         BusyError: another process writes to this warehouse.
@@ -34,7 +34,8 @@ def open_writer(
     """
     paths = WarehousePaths(settings.warehouse)
     with writer_lock(paths.lock, purpose, settings.wait_seconds):
-        shutil.rmtree(paths.scratch, ignore_errors=True)
+        for leftover in (paths.scratch, *paths.models.glob("*/.*")):
+            shutil.rmtree(leftover, ignore_errors=True)
         paths.scratch.mkdir(parents=True)
         con = connect(paths, settings.memory_limit)
         try:

@@ -1,6 +1,6 @@
 -- raw.quarantine.lines: one row per export whose quarantine differs from its count.
 --
--- holds:   as many distinct lines as quarantined (fewer only for a refused export)
+-- holds:   as many distinct lines as quarantined
 -- remedy:  `songpop unload FEED WEEK`, then `songpop quarantine retry`
 -- reads:   raw.exports, raw.quarantine
 -- params:  $feed varchar, $week date (null = every one)
@@ -11,8 +11,7 @@ with exports as (
         feed,
         week,
         file_name,
-        quarantined,
-        status
+        quarantined
     from raw.exports
     where
         ($feed is null or feed = $feed)
@@ -39,6 +38,5 @@ from exports
 full outer join rejected on exports.sha256 = rejected.sha256
 where
     exports.sha256 is null
-    or coalesce(rejected.lines_count, 0) > exports.quarantined
-    or (coalesce(rejected.lines_count, 0) < exports.quarantined and exports.status <> 'refused')
+    or coalesce(rejected.lines_count, 0) <> exports.quarantined
 order by exports.feed, exports.week, exports.file_name, sha256

@@ -1,5 +1,7 @@
 -- one row per export that the warehouse knows, whatever became of it.
 --
 -- reads:   raw.exports
-select sha256
+select
+    sha256,
+    week
 from raw.exports;

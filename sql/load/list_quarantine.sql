@@ -1,7 +1,8 @@
 -- one row per reason for a quarantined row, by feed and week.
 --
 -- reads:   raw.quarantine, raw.exports
--- params:  $feed varchar (null for every feed), $most bigint
+-- params:  $feed varchar (null for every feed)
+-- order:   rows with a reason of their own before those of an export that was refused whole
 select
     exports.feed,
     exports.week,
@@ -15,9 +16,9 @@ from raw.quarantine as rejected
 inner join raw.exports as exports on rejected.sha256 = exports.sha256
 where $feed is null or exports.feed = $feed
 order by
+    rejected.reason = 'export_refused' asc,
     exports.week desc,
     exports.feed asc,
     exports.file_name asc,
     rejected.line asc,
-    rejected.column_name asc
-limit $most;
+    rejected.column_name asc;

@@ -1,6 +1,7 @@
 -- one row per export that was refused or unloaded and whose file still lies in the landing folder.
 --
 -- reads:   raw.exports, raw.landing_files
+-- order:   that of their arrival, so that a correction follows what it corrects
 -- params:  $feed varchar (null for every feed)
 select
     exports.sha256,
@@ -13,5 +14,5 @@ inner join raw.landing_files as files on exports.sha256 = files.sha256
 where
     exports.status in ('refused', 'unloaded')
     and ($feed is null or exports.feed = $feed)
-group by exports.sha256, exports.feed, exports.week, exports.file_name, exports.loaded_at
-order by exports.loaded_at, exports.feed, exports.week, exports.file_name;
+group by exports.sha256, exports.feed, exports.week, exports.file_name, exports.arrival_number
+order by exports.feed, exports.week, exports.arrival_number;

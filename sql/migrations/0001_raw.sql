@@ -24,6 +24,7 @@ create table raw.exports (
     changed_metric_count bigint not null,
     damaged_text_count bigint not null,
     falling_counter_count bigint not null,
+    arrival_number bigint not null,
     run_id varchar,
     loaded_at timestamptz not null
 );

@@ -11,9 +11,9 @@ with arrived as (
         feed,
         week,
         count(*) as exports_count,
-        list(file_name order by loaded_at, sha256) as file_names,
-        list(status order by loaded_at, sha256) as statuses,
-        arg_max(status, struct_pack(loaded_at := loaded_at, sha256 := sha256)) as latest_status
+        list(file_name order by arrival_number) as file_names,
+        list(status order by arrival_number) as statuses,
+        arg_max(status, arrival_number) as latest_status
     from raw.exports
     group by feed, week
 ),

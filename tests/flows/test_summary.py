@@ -11,6 +11,8 @@ WEEK = {
     "training": None,
 }
 REPORT: dict[str, object] = {
+    "outcome": "ran",
+    "failures": [],
     "weeks": [WEEK],
     "quarantined": [],
     "stale": {},
@@ -29,7 +31,9 @@ def test_summary_lists_each_week() -> None:
 
 
 def test_summary_of_nothing_new_says_how_much_is_known() -> None:
-    assert "7 exports" in summarise({**REPORT, "weeks": [], "known_exports": 7})
+    assert "7 exports" in summarise(
+        {**REPORT, "outcome": "nothing new", "weeks": [], "known_exports": 7}
+    )
 
 
 def test_file_names_cannot_become_markup() -> None:
@@ -54,3 +58,10 @@ def test_stale_weeks_and_problems_are_named() -> None:
 
     assert "stale: `f` 2024-01-11" in text
     assert "needs a person: x.csv: expected" in text
+
+
+def test_failed_run_is_not_nothing_new() -> None:
+    text = summarise({**REPORT, "outcome": "failed", "weeks": [], "failures": ["f 2024-01-04: x"]})
+
+    assert "failed: f 2024-01-04: x" in text
+    assert "Nothing new" not in text

@@ -24,6 +24,7 @@ select
     changed_metric_count,
     damaged_text_count,
     falling_counter_count,
+    arrival_number,
     run_id,
     loaded_at
 from raw.exports

@@ -184,3 +184,11 @@ def test_header_decides_whatever_the_name_says(tmp_path: Path) -> None:
 
     assert identity.feed == "chartmetric"
     assert len(identity.recognised.columns) == len(HEADER)
+
+
+@pytest.mark.parametrize("year", ["0204", "1899", "2042", "9999"])
+def test_week_that_cannot_be_meant_is_refused(tmp_path: Path, year: str) -> None:
+    with pytest.raises(LandingError, match=f"expected a week between 1900-01-01 and .*got {year}"):
+        identify_text(
+            tmp_path, f"chartmetric-{year}-06-13.csv", make_text(), latest=dt.date(2026, 1, 1)
+        )

@@ -99,3 +99,11 @@ def test_byte_order_mark_is_taken_off(tmp_path: Path) -> None:
     file = land_file(put(tmp_path, b"\xef\xbb\xbfa\xff"))
 
     assert b"".join(read_text(file, LIMITS, "utf-8")) == b"a\xff"
+
+
+def test_one_stray_byte_leaves_the_other_lines_as_they_are(tmp_path: Path) -> None:
+    content = "Beyoncé\n".encode() + b"Caf\xe9\n" + "Sigur Rós".encode()
+
+    text = b"".join(read_text(land_file(put(tmp_path, content)), LIMITS, "latin-1"))
+
+    assert text.decode() == "Beyoncé\nCafé\nSigur Rós"

@@ -1,4 +1,5 @@
 import datetime as dt
+import os
 from pathlib import Path
 
 import duckdb
@@ -106,3 +107,26 @@ def test_other_files_are_ignored_by_name(tmp_path: Path) -> None:
     (landing(tmp_path) / "README.md").write_text("hello", encoding="utf-8")
 
     assert scan(tmp_path).ignored == ("README.md",)
+
+
+def test_bytes_of_one_week_under_the_name_of_another_are_a_problem(tmp_path: Path) -> None:
+    write_undated(landing(tmp_path), "regional-us-weekly-2024-01-04.csv", 7)
+    write_undated(landing(tmp_path), "regional-us-weekly-2024-01-11.csv", 7)
+
+    found = scan(tmp_path)
+
+    assert len(found.arriving) == 1
+    (problem,) = found.problems
+    assert "expected an export of its own for the week of its name" in problem
+    assert "the very bytes that are loaded for 2024-01-" in problem
+
+
+def test_name_that_is_no_text_does_not_stop_the_others(tmp_path: Path) -> None:
+    write_chart(landing(tmp_path), week_number(1), ROWS)
+    stray = os.fsencode(landing(tmp_path)) + b"/caf\xe9 regional-us.csv"
+    Path(os.fsdecode(stray)).write_bytes(b"")
+
+    found = scan(tmp_path)
+
+    assert len(found.arriving) == 1
+    assert "caf\\xe9 regional-us.csv: expected" in found.problems[0]

@@ -1,6 +1,8 @@
 """Whole runs on small charts: a feed of forty tracks whose streams persist."""
 
 import datetime as dt
+import gzip
+import os
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -363,3 +365,41 @@ def test_failing_step_writes_nothing_of_its_week(tmp_path: Path) -> None:
 
     assert label.tables() == before
     assert [week.week for week in label.run().weeks] == [week_number(2).isoformat()]
+
+
+def test_export_that_cannot_be_read_does_not_keep_its_week_from_being_loaded(
+    tmp_path: Path,
+) -> None:
+    label = Label(tmp_path)
+    label.land(1)
+    whole = gzip.compress(write_chart(tmp_path / "more", week_number(1), [("z", 5)]).read_bytes())
+    name = f"regional-us-weekly-{week_number(1)}-b.csv.gz"
+    (label.landing / name).write_bytes(whole[:-12])
+
+    report = label.run()
+
+    assert [week.rows for week in report.weeks] == [40]
+    assert len(report.problems) == 1
+    assert name in report.problems[0]
+    assert "a whole .gz stream" in report.problems[0]
+
+
+def test_retry_brings_a_correction_back_after_what_it_corrects(tmp_path: Path) -> None:
+    label = Label(tmp_path)
+    first = write_chart(label.landing / "z", week_number(1), make_rows(1))
+    os.utime(first, (1, 1))
+    second = write_chart(label.landing / "a", week_number(1), make_rows(2))
+    second.rename(second.with_name(f"regional-us-weekly-{week_number(1)}-0.csv"))
+    label.run()
+    streams = "select sum(streams_week_count) from core.track_weeks"
+    with label.open() as con:
+        wanted = con.execute(streams).fetchall()
+        session = Session(label.settings, load_formats(), con, "run", NOW)
+        unload_week(session, FEED, week_number(1))
+
+    label.run("retry")
+
+    with label.open() as con:
+        assert con.execute(streams).fetchall() == wanted
+    statuses = "select status from raw.exports order by arrival_number"
+    assert label.query(statuses) == [("superseded",), ("loaded",)]

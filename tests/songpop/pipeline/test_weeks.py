@@ -29,7 +29,8 @@ def add_rows(con: duckdb.DuckDBPyConnection, week: int, tracks: str, sha256: str
         select $sha256 as sha256, 'f' as feed, $week as week, 'x.csv' as file_name,
             1 as size_bytes, $n as rows_read, $n as loaded, 0 as duplicate, 0 as quarantined,
             'loaded' as status, 0 as changed_text_count, 0 as changed_metric_count,
-            0 as damaged_text_count, 0 as falling_counter_count, now() as loaded_at
+            0 as damaged_text_count, 0 as falling_counter_count, 1 as arrival_number,
+                now() as loaded_at
         """,
         {"sha256": f"{sha256}{week}", "week": week_number(week), "n": len(tracks)},
     )

@@ -60,6 +60,7 @@ def _healthy_template() -> Path:
         "insert into core.falling_counters values ('us', $week, 'a', 'streams_count', 9, 8)",
         {"week": week_number(6)},
     )
+    con.execute("update raw.exports set falling_counter_count = 1 where sha256 = 'sha-us-6'")
     add_refused_export(con)
     con.execute(
         "insert into ml.drift values ('us', $week, 'ks', 'streams_count', 0.1, 0.2, 0.5, 'quiet');",
@@ -181,7 +182,8 @@ def add_export(
     con: duckdb.DuckDBPyConnection, sha256: str, feed: str, week: dt.date, **columns: object
 ) -> None:
     """Record an export; *columns* override that it was loaded and had no rows."""
-    row = {"loaded": 0, "quarantined": 0, "status": "loaded", "reason": None, **columns}
+    row = {"loaded": 0, "quarantined": 0, "status": "loaded", "reason": None}
+    row |= {"damaged": 0, "falling": 0, **columns}
     con.execute(
         """
         insert into raw.exports by name
@@ -190,8 +192,11 @@ def add_export(
             $sha256 || '.csv' as file_name, 1 as size_bytes,
             $loaded + $quarantined as rows_read, $loaded as loaded, 0 as duplicate,
             $quarantined as quarantined, $status as status, $reason as reason,
-            0 as changed_text_count, 0 as changed_metric_count, 2 as damaged_text_count,
-            1 as falling_counter_count, 'run' as run_id, $now as loaded_at
+            0 as changed_text_count, 0 as changed_metric_count,
+            $damaged as damaged_text_count, $falling as falling_counter_count,
+            (select count(*) + 1 from raw.exports where feed = $feed and week = $week)
+                as arrival_number,
+            'run' as run_id, $now as loaded_at
         """,
         {"sha256": sha256, "feed": feed, "week": week, "now": NOW, **row},
     )

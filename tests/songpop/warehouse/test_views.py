@@ -261,9 +261,11 @@ def test_auc_is_the_share_of_pairs_in_order(cells: list[tuple[int, bool]]) -> No
 def test_data_quality_adds_up_what_counts_and_names_the_rest() -> None:
     con = make_warehouse()
     create_private_views(con)
+    week = week_number(1)
+    add_export(con, "older", "us", week, loaded=5, status="superseded", damaged=9, falling=9)
+    add_export(con, "refused", "us", week, quarantined=7, status="refused", reason="r", damaged=4)
     add_week(con, "us", 1, "ab")
-    add_export(con, "older", "us", week_number(1), loaded=5, status="superseded")
-    add_export(con, "refused", "us", week_number(1), quarantined=7, status="refused", reason="r")
+    con.execute("update raw.exports set falling_counter_count = 2 where status = 'loaded'")
     con.execute(
         "insert into ml.drift_weeks values ('us', $week, 'warn', ['moved'])",
         {"week": week_number(1)},
