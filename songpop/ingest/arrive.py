@@ -45,7 +45,13 @@ class Arrival:
 @dataclass(frozen=True)
 class _Plan:
     kind: ArrivalKind
-    replaces_sha256: str | None = None
+    replaced: tuple[str, ...] = ()
+    """SHA-256 of the exports that it replaces, the one that shares most with it first."""
+
+    @property
+    def replaces_sha256(self) -> str | None:
+        """The one that shares most."""
+        return self.replaced[0] if self.replaced else None
 
 
 def arrive(
@@ -77,10 +83,11 @@ def arrive(
         plan = _Plan("refused")
     else:
         if plan.replaces_sha256 is not None:
-            differences = compare_exports(con, staged.identity, spec, plan.replaces_sha256)
+            differences = compare_exports(con, staged.identity, spec, plan.replaced)
             con.execute(read_sql("load/forget_differences"), {"sha256": staged.sha256})
             differences.store(con, staged.sha256, plan.replaces_sha256, settings.max_differences)
-            _retire_export(con, staged, plan.replaces_sha256)
+            for sha256 in plan.replaced:
+                _retire_export(con, staged, sha256)
         _insert_rows(con, staged, spec)
     arrival = _describe(staged, plan, differences)
     _record(con, staged, arrival, run_id, now)
@@ -101,11 +108,12 @@ def _plan_arrival(
     present = con.execute(read_sql("load/count_week_rows"), _week_params(staged)).fetchone()
     if present is None or present[0] == 0:
         return _Plan("first")
-    if overlaps:
-        sha256, shared = overlaps[0]
-        if shared >= settings.correction_overlap * staged.loaded:
-            return _Plan("correction", str(sha256))
-    return _Plan("supplement")
+    shared = sum(row[1] for row in overlaps)
+    if not overlaps or shared < settings.correction_overlap * staged.loaded:
+        return _Plan("supplement")
+    # It replaces what it holds most of: the first export, and supplements that it takes in.
+    most, *others = overlaps
+    return _Plan("correction", (most[0], *(row[0] for row in others if 2 * row[1] > row[2])))
 
 
 def _retire_export(
@@ -141,10 +149,10 @@ def _drop_known_rows(
         inner join core.track_weeks as kept on staged.track_id = kept.track_id
         where
             kept.feed = $feed and kept.week = $week
-            and kept.sha256 is distinct from $replaces_sha256
+            and not list_contains($replaced, kept.sha256)
         order by staged.line
         """,  # noqa: S608 - the names are those that the format declares
-        {**_week_params(staged), "replaces_sha256": plan.replaces_sha256},
+        {**_week_params(staged), "replaced": list(plan.replaced)},
     ).pl()
     if clashing.is_empty():
         return staged

@@ -1,5 +1,6 @@
 """What a correction changed, cell by cell."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -64,15 +65,15 @@ def content_columns(spec: FormatSpec) -> list[ColumnSpec]:
 
 
 def compare_exports(
-    con: duckdb.DuckDBPyConnection, identity: Identity, spec: FormatSpec, replaces_sha256: str
+    con: duckdb.DuckDBPyConnection, identity: Identity, spec: FormatSpec, replaced: Sequence[str]
 ) -> Differences:
-    """Compare the rows in ``staged_rows`` with those of the export that they replace.
+    """Compare the rows in ``staged_rows`` with those of the exports that they replace.
 
     Args:
         con: the writer's connection.
         identity: feed and week of both exports.
         spec: their format.
-        replaces_sha256: the export whose rows stand in core.track_weeks.
+        replaced: SHA-256 of the exports whose rows stand in core.track_weeks.
 
     Returns:
         One row per changed cell, sorted by track_id and column_name.
@@ -82,9 +83,9 @@ def compare_exports(
     before = con.execute(
         f"""
         select track_id, {names} from core.track_weeks
-        where feed = $feed and week = $week and sha256 = $sha256
+        where feed = $feed and week = $week and list_contains($replaced, sha256)
         """,  # noqa: S608 - the names are those that the format declares
-        {"feed": identity.feed, "week": identity.week, "sha256": replaces_sha256},
+        {"feed": identity.feed, "week": identity.week, "replaced": list(replaced)},
     ).pl()
     after = con.execute(f"select track_id, {names} from staged_rows").pl()  # noqa: S608 - as above
     both = before.join(after, on="track_id", suffix="_after")

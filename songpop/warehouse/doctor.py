@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from typing import Final
 
 import duckdb
 
@@ -13,6 +14,34 @@ from songpop.warehouse.fingerprint import fingerprint
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.reader import describe_damage, open_private
 from songpop.warehouse.sqlfiles import list_sql, read_sql
+
+_NOTES: Final = (
+    (
+        "stale weeks",
+        "marts/list_stale_weeks",
+        "no stale week",
+        "run `songpop backfill --feed {} --from {}`",
+    ),
+    (
+        "refused exports",
+        "marts/list_refused_exports",
+        "no refused export",
+        "see `songpop quarantine list`, mend the files and land them again",
+    ),
+    (
+        "volume",
+        "marts/list_volume_breaks",
+        "as many rows a week as usual, within 30 %",
+        "check the exports of these weeks",
+    ),
+    (
+        "freshness",
+        "marts/list_missing_weeks",
+        "a week every seven days, up to the newest of all feeds",
+        "land what followed {1}, then run `songpop backfill --feed {0} --from {1}`",
+    ),
+)
+"""What a note is called, its query, what was expected, and the remedy."""
 
 Audit = Callable[[duckdb.DuckDBPyConnection, WarehousePaths], list[Finding]]
 
@@ -96,10 +125,8 @@ def audit_invariants(con: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> l
 
 
 def list_notes(con: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> list[Finding]:
-    """Return what awaits a person: stale weeks and refused exports, by feed."""
+    """Return what awaits a person, by feed: stale, unusual and missing weeks, refused exports."""
     del paths
-    stale = con.execute(read_sql("marts/list_stale_weeks")).fetchall()
-    refused = con.execute(read_sql("marts/list_refused_exports")).fetchall()
     return [
         Finding(
             "note",
@@ -107,16 +134,8 @@ def list_notes(con: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> list[Fi
             f"feed {feed}",
             expected(f"feed {feed}", wanted, list_names(names), remedy.format(feed, names[0])),
         )
-        for check, wanted, remedy, rows in (
-            ("stale weeks", "no stale week", "run `songpop backfill --feed {} --from {}`", stale),
-            (
-                "refused exports",
-                "no refused export",
-                "see `songpop quarantine list`, mend the files and land them again",
-                refused,
-            ),
-        )
-        for feed, names in rows
+        for check, query, wanted, remedy in _NOTES
+        for feed, names in con.execute(read_sql(query)).fetchall()
     ]
 
 

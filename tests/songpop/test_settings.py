@@ -61,7 +61,10 @@ def test_feeds_have_settings_of_their_own() -> None:
             "setting ingest.max_bad_share: expected less than or equal",
         ),
         ('[feeds.f]\nlabel = "x"', "setting feeds.f.label: expected 'level', 'growth' or"),
-        ("[ingest", "songpop.toml: expected TOML, got"),
+        ("[ingest", "songpop.toml: expected TOML in UTF-8, got"),
+        ("[training]\nl2_grid = []", "setting training.l2_grid: expected"),
+        ("[training]\nmax_epochs = 0", "setting training.max_epochs: expected"),
+        ('memory_limit = "768MBB"', "setting memory_limit: expected"),
     ],
 )
 def test_mistake_in_the_file_is_named(text: str, message: str) -> None:

@@ -128,6 +128,20 @@ def test_supplement_that_contradicts_too_many_rows_is_refused_whole(tmp_path: Pa
     assert dict(reasons) == {"contradicts_week": 1, "export_refused": 2}
 
 
+def test_whole_export_replaces_the_first_one_and_its_supplement(tmp_path: Path) -> None:
+    con = make_warehouse()
+    bring(con, write_chart(tmp_path / "one", WEEK, [("a", 400), ("b", 300), ("c", 200)]))
+    bring(con, write_chart(tmp_path / "two", WEEK, [("x", 9), ("y", 8)]))
+
+    new = [("a", 401), ("b", 301), ("c", 201), ("x", 10), ("y", 9)]
+    arrival = bring(con, write_chart(tmp_path / "three", WEEK, new))
+
+    assert arrival.kind == "correction"
+    assert streams(con) == dict(new)
+    statuses = con.execute("select status from raw.exports order by arrival_number").fetchall()
+    assert statuses == [("superseded",), ("superseded",), ("loaded",)]
+
+
 def test_correction_that_contradicts_a_supplement_too_often_replaces_nothing(
     tmp_path: Path,
 ) -> None:

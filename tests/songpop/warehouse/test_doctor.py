@@ -173,3 +173,23 @@ def test_file_that_may_not_be_opened_is_an_error_in_words(
     monkeypatch.setattr("songpop.warehouse.doctor.open_private", refuse)
 
     assert "expected permission to open it, got " in errors_of(examine(paths))[0]
+
+
+def test_week_of_unusual_size_is_a_note(tmp_path: Path) -> None:
+    findings = examine_after(
+        tmp_path,
+        f"update core.weeks set rows_count = 9 where feed = 'us' and week = '{week_number(6)}'",
+    )
+
+    (note,) = [finding for finding in findings if finding.check == "volume"]
+    assert note.severity == "note"
+    assert f"within 30 %, got 1: {week_number(6)}" in note.message
+
+
+def test_missing_week_is_a_note_with_the_week_before_it(tmp_path: Path) -> None:
+    findings = examine_after(
+        tmp_path, f"delete from core.weeks where feed = 'us' and week = '{week_number(4)}'"
+    )
+
+    notes = {note.subject: note.message for note in findings if note.check == "freshness"}
+    assert f"land what followed {week_number(3)}" in notes["feed us"]
