@@ -12,7 +12,7 @@ IO_RETRIES = 2
 IO_RETRY_DELAY_SECONDS = 5
 
 
-def _is_worth_retrying(task: object, run: object, state: State) -> bool:
+def is_worth_retrying(task: object, run: object, state: State) -> bool:
     """Whether trying again can help: a disk can recover, a person's mistake cannot."""
     del task, run
     error = state.result(raise_on_failure=False)
@@ -35,7 +35,7 @@ def call_as_task(step: Step, run: WeekRun) -> Facts:
         task_run_name=f"{step.name} {run.plan.name}",
         retries=IO_RETRIES if step.is_io else 0,
         retry_delay_seconds=IO_RETRY_DELAY_SECONDS,
-        retry_condition_fn=_is_worth_retrying,
+        retry_condition_fn=is_worth_retrying,
         cache_policy=NO_CACHE,
         persist_result=False,
     )

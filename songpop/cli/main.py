@@ -11,6 +11,7 @@ from songpop.cli.demo import demo
 from songpop.cli.doctor import doctor
 from songpop.cli.models import models_app
 from songpop.cli.quarantine import quarantine_app, unload
+from songpop.cli.reproduce import reproduce
 from songpop.cli.run import backfill, run
 from songpop.cli.simulate import simulate
 from songpop.cli.sql import sql
@@ -30,6 +31,7 @@ app = typer.Typer(
 app.command()(run)
 app.command()(backfill)
 app.command()(simulate)
+app.command()(reproduce)
 app.command()(demo)
 app.command()(sql)
 app.command()(doctor)

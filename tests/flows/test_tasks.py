@@ -1,7 +1,7 @@
 import pytest
 from prefect.states import Failed
 
-from flows.tasks import _is_worth_retrying
+from flows.tasks import is_worth_retrying
 from songpop.errors import InputError, SongpopError
 
 
@@ -23,4 +23,4 @@ def chained(cause: BaseException | None) -> SongpopError:
 def test_only_what_a_disk_may_get_over_is_tried_again(
     error: BaseException, *, is_retried: bool
 ) -> None:
-    assert _is_worth_retrying(None, None, Failed(data=error)) is is_retried
+    assert is_worth_retrying(None, None, Failed(data=error)) is is_retried

@@ -1,0 +1,79 @@
+"""The figures as plain objects, for scripts."""
+
+from dataclasses import asdict
+from typing import Any
+
+from songpop.reproduce.choice import Choice
+from songpop.reproduce.headline import Headline
+from songpop.reproduce.run import ModelResult, Reproduction
+
+
+def describe_results(found: Reproduction) -> list[dict[str, Any]]:
+    """Return one object per feature set and model.
+
+    Each holds features, model, is_leak, the seven mean figures and their ``_sd`` over seeds, the
+    number of seeds, and the chosen setting. The leak-free models of the headline carry
+    ``five_fold``: their figures over five folds by artist, and how much the ``l2`` network's are
+    above theirs, with 95 % intervals.
+    """
+    folded = _describe_headline(found.headline)
+    return [
+        {
+            "features": result.features,
+            "model": result.model,
+            "is_leak": result.is_leak,
+            **asdict(result.mean),
+            **{f"{name}_sd": value for name, value in asdict(result.spread).items()},
+            "seeds": len(result.probabilities),
+            "settings": _describe_choice(result),
+            **({} if result.is_leak or result.model not in folded else folded[result.model]),
+        }
+        for result in found.results
+    ]
+
+
+def describe_everything(found: Reproduction) -> dict[str, Any]:
+    """Return all figures: the results, the trials behind each choice, headline and residuals."""
+    return {
+        "file": found.file_name,
+        "week": found.week.isoformat(),
+        "rows": found.rows_counts,
+        "results": describe_results(found),
+        "choices": [
+            {"features": r.features, "model": r.model, **_describe_trials(r.choice)}
+            for r in found.results
+        ],
+        "five_fold_choices": {
+            model.model: [_describe_trials(choice) for choice in model.choices]
+            for model in found.headline.models
+        },
+        "residuals": asdict(found.residuals),
+        "plan": found.plan.model_dump(),
+    }
+
+
+def _describe_choice(result: ModelResult) -> dict[str, Any]:
+    return {**result.choice.setting, "calibrated": result.choice.is_calibrated}
+
+
+def _describe_trials(choice: Choice) -> dict[str, Any]:
+    return {
+        "chosen": choice.setting,
+        "calibrated": choice.is_calibrated,
+        "inner_log_loss": choice.raw_log_loss,
+        "inner_log_loss_calibrated": choice.calibrated_log_loss,
+        "trials": [{**trial.setting, "log_loss": trial.log_loss} for trial in choice.trials],
+    }
+
+
+def _describe_headline(headline: Headline) -> dict[str, dict[str, Any]]:
+    compared = {one.other: one for one in headline.comparisons}
+    described: dict[str, dict[str, Any]] = {}
+    for model in headline.models:
+        five_fold: dict[str, Any] = asdict(model.measures)
+        five_fold["folds"] = [asdict(fold) for fold in model.folds]
+        if model.model in compared:
+            one = compared[model.model]
+            five_fold["l2_less_this"] = {"log_loss": asdict(one.log_loss), "auc": asdict(one.auc)}
+        described[model.model] = {"five_fold": five_fold}
+    return described

@@ -1,0 +1,62 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from songpop.reproduce.residuals import analyse_residuals
+from songpop.reproduce.tracks import Tracks
+from tests.songpop.reproduce.builders import make_scores, make_small_tracks
+
+
+@pytest.fixture(scope="module")
+def tracks(tmp_path_factory: pytest.TempPathFactory) -> Tracks:
+    return make_small_tracks(tmp_path_factory.mktemp("tracks"))
+
+
+def test_slices_hold_every_row_and_every_error_once(tracks: Tracks) -> None:
+    found = analyse_residuals(tracks, make_scores(tracks.y))
+
+    assert 0 < found.accuracy < 1
+    for slices in (found.by_distance, found.by_age):
+        assert sum(one.rows_count for one in slices) == 300
+        assert sum(one.errors_share for one in slices) == pytest.approx(1)
+        errors = sum(one.rows_count * one.error_rate for one in slices)
+        assert errors == pytest.approx(300 * (1 - found.accuracy))
+
+
+def test_errors_next_to_the_median_are_found_there(tracks: Tracks) -> None:
+    order = np.argsort(np.argsort(tracks.source, kind="stable"))
+    near = np.abs(order - 149.5) < 10  # twenty rows about the median
+    scores = np.where(near, ~tracks.y, tracks.y).astype(float)
+    found = analyse_residuals(tracks, scores)
+
+    assert found.accuracy == pytest.approx(1 - 20 / 300)
+    assert found.by_distance[0].errors_share + found.by_distance[1].errors_share > 0.7
+    assert found.blind_distance is not None
+    assert 1.5 < found.blind_distance < 3.5
+    assert found.blind_share is not None
+    assert 14 / 300 < found.blind_share <= 21 / 300
+    assert found.blind_points is not None
+    assert found.blind_points[0] < np.median(tracks.source) < found.blind_points[1]
+
+
+def test_perfect_scores_leave_nothing_out(tracks: Tracks) -> None:
+    found = analyse_residuals(tracks, tracks.y.astype(float))
+
+    assert (found.accuracy, found.blind_distance) == (1.0, 0.0)
+
+
+def test_scores_that_are_wrong_far_away_reach_no_target(tracks: Tracks) -> None:
+    found = analyse_residuals(tracks, 1 - tracks.y.astype(float))
+
+    assert (found.accuracy, found.blind_distance, found.blind_share) == (0.0, None, None)
+
+
+def test_rows_without_a_date_are_a_slice_of_their_own(tracks: Tracks) -> None:
+    ages = np.where(np.arange(300) < 30, np.nan, 400.0)
+    found = analyse_residuals(replace(tracks, age_days=ages), make_scores(tracks.y))
+
+    assert {one.title: one.rows_count for one in found.by_age} == {
+        "365 to 1824 days": 270,
+        "unknown": 30,
+    }
