@@ -82,12 +82,12 @@ def row_losses(y: Bools, p: Floats) -> Floats:
 def mean_measures(several: Sequence[Measures]) -> Measures:
     """Return the mean of each figure."""
     return Measures(
-        *(float(np.mean(values)) for values in zip(*map(astuple, several), strict=True))
+        *(float(np.mean(values)) for values in zip(*(astuple(one) for one in several), strict=True))
     )
 
 
 def spread_measures(several: Sequence[Measures]) -> Measures:
     """Return the sample standard deviation of each figure; 0 for one of them."""
     degrees = min(1, len(several) - 1)
-    columns = zip(*map(astuple, several), strict=True)
+    columns = zip(*(astuple(one) for one in several), strict=True)
     return Measures(*(float(np.std(values, ddof=degrees)) for values in columns))
