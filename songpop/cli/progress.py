@@ -29,11 +29,10 @@ class WeekProgress:
         )
 
 
-@contextmanager
-def show_progress(*, enabled: bool) -> Generator[WeekProgress]:
-    """Show a progress bar while the block runs; without a terminal nothing is shown."""
+def make_bar(*, enabled: bool) -> Progress:
+    """Return a bar on standard error, which shows nothing unless that is a terminal."""
     console = Console(stderr=True)
-    bar = Progress(
+    return Progress(
         TextColumn("{task.description:<44}"),
         BarColumn(bar_width=24),
         MofNCompleteColumn(),
@@ -42,5 +41,10 @@ def show_progress(*, enabled: bool) -> Generator[WeekProgress]:
         transient=True,
         disable=not (enabled and console.is_terminal),
     )
-    with bar:
+
+
+@contextmanager
+def show_progress(*, enabled: bool) -> Generator[WeekProgress]:
+    """Show a progress bar while the block runs; without a terminal nothing is shown."""
+    with make_bar(enabled=enabled) as bar:
         yield WeekProgress(bar)

@@ -16,6 +16,7 @@ from songpop.cli.options import (
 from songpop.cli.present import print_frame, print_json, print_json_rows
 
 _MOST_SHOWN = 100
+_ALL = 2**62
 
 quarantine_app = typer.Typer(
     help="Rows and exports that were kept aside.", no_args_is_help=True, rich_markup_mode=None
@@ -47,10 +48,10 @@ def list_quarantine(
     settings = read_settings(warehouse=warehouse)
     paths = WarehousePaths(settings.warehouse)
     with open_private(paths, "quarantine list", settings.wait_seconds) as con:
-        shown = most or (None if as_json else _MOST_SHOWN)
-        answer = con.execute(read_sql("load/list_quarantine"), {"feed": feed}).pl()
-    count = answer.height
-    answer = answer.head(count if shown is None else shown)
+        params = {"feed": feed, "most": most or (_ALL if as_json else _MOST_SHOWN)}
+        answer = con.execute(read_sql("load/list_quarantine"), params).pl()
+    count = 0 if answer.is_empty() else answer["rows_count"][0]
+    answer = answer.drop("rows_count")
     if as_json:
         print_json_rows(answer)
     elif answer.is_empty():

@@ -74,29 +74,11 @@ def reproduce(
 @contextmanager
 def _show_jobs(*, enabled: bool) -> "Generator[Watcher]":
     """Show a progress bar on standard error while the block runs, only on a terminal."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-    )
-
+    from songpop.cli.progress import make_bar
     from songpop.reproduce.run import Watcher
 
-    console = Console(stderr=True)
-    bar = Progress(
-        TextColumn("{task.description:<44}"),
-        BarColumn(bar_width=24),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=not (enabled and console.is_terminal),
-    )
-    task = bar.add_task("fitting", total=None)
-    with bar:
+    with make_bar(enabled=enabled) as bar:
+        task = bar.add_task("fitting", total=None)
         yield Watcher(
             expect=lambda jobs: bar.update(task, total=len(jobs)),
             follow=lambda job: bar.update(task, advance=1, description=f"done: {job.title}"),

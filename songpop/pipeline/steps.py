@@ -1,29 +1,24 @@
 """The steps of one week, in order. Each takes the week's run and returns what it counted."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
-from songpop.errors import InputError
 from songpop.features.build import build_feature_parts
 from songpop.features.kinds import LAGS_WEEKS
 from songpop.features.lookback import read_lookback
-from songpop.ingest.arrive import arrive
 from songpop.ingest.falling import flag_falling_counters
-from songpop.ingest.stage import StagedExport, stage_export
 from songpop.labels import mature_labels
 from songpop.labels.snapshot import snapshot_metric
 from songpop.model.inputs import KEY_COLUMNS
 from songpop.model.scorer import Scorer
+from songpop.pipeline.loading import load_exports, stage_exports
 from songpop.pipeline.session import WeekRun
 from songpop.pipeline.weeks import (
     RunStamp,
-    mark_later_stale,
     mark_run,
     mark_weeks_after,
-    rewrite_week,
-    update_history,
 )
 from songpop.registry import ModelVersion, champion_as_of, forget_week, settle_statuses
 from songpop.schemas import (
@@ -57,10 +52,10 @@ def load(run: WeekRun) -> Facts:
     """Read the week's new exports, begin its transaction and bring them in."""
     session = run.session
     # Read before the transaction: what is not committed yet is scanned by one thread alone.
-    staged = _stage_exports(run)
+    staged = stage_exports(run)
     session.con.begin()
     try:
-        _load_exports(run, staged)
+        load_exports(run, staged)
     except BaseException:
         session.con.rollback()
         raise
@@ -69,48 +64,6 @@ def load(run: WeekRun) -> Facts:
         "duplicate": sum(arrival.duplicate for arrival in run.arrivals),
         "quarantined": sum(arrival.quarantined for arrival in run.arrivals),
     }
-
-
-def _stage_exports(run: WeekRun) -> list[StagedExport]:
-    """Read every export that can be read; one that cannot is a problem of its own.
-
-    Raises:
-        InputError: the week has new exports, and none can be read.
-    """
-    con, ingest = run.session.con, run.session.settings.ingest
-    staged: list[StagedExport] = []
-    errors: list[InputError] = []
-    for export in run.plan.exports:
-        try:
-            staged.append(
-                stage_export(con, export.file, export.identity, ingest, sha256=export.sha256)
-            )
-        except InputError as error:
-            errors.append(error)
-    if errors and not staged:
-        raise errors[0]
-    run.problems = tuple(str(error) for error in errors)
-    return staged
-
-
-def _load_exports(run: WeekRun, staged: Iterable[StagedExport]) -> None:
-    session = run.session
-    run.arrivals = [
-        arrive(session.con, export, run.spec, session.settings.ingest, session.run_id, session.now)
-        for export in staged
-    ]
-    con, plan = session.con, run.plan
-    accepted = [arrival for arrival in run.arrivals if arrival.kind != "refused"]
-    if accepted:
-        rewrite_week(con, plan.feed, plan.week, run.spec, run.session.now)
-        rows_left = any(arrival.kind == "correction" for arrival in accepted)
-        update_history(con, plan.feed, plan.week, rows_left=rows_left)
-        con.execute(read_sql("load/delete_orphan_labels"), run.key)
-    # A snapshot model's blocks go by artist, so there a name can change a score as well.
-    goes_by_name = run.spec.snapshot_source is not None
-    if any(one.changes_metrics or (goes_by_name and one.kind == "correction") for one in accepted):
-        because = f"week {plan.week} changed later ({accepted[-1].kind})"
-        run.stale_weeks = mark_later_stale(con, plan.feed, plan.week, because)
 
 
 def validate_rows(run: WeekRun) -> Facts:

@@ -1,7 +1,8 @@
 -- one row per reason for a quarantined row, by feed and week.
 --
 -- reads:   raw.quarantine, raw.exports
--- params:  $feed varchar (null for every feed)
+-- params:  $feed varchar (null for every feed), $most bigint
+-- units:   rows_count is how many there are in all
 -- order:   rows with a reason of their own before those of an export that was refused whole
 select
     exports.feed,
@@ -11,7 +12,8 @@ select
     rejected.line,
     rejected.column_name,
     rejected.reason,
-    rejected.raw_text
+    rejected.raw_text,
+    count(*) over () as rows_count
 from raw.quarantine as rejected
 inner join raw.exports as exports on rejected.sha256 = exports.sha256
 where $feed is null or exports.feed = $feed
@@ -21,4 +23,5 @@ order by
     exports.feed asc,
     exports.file_name asc,
     rejected.line asc,
-    rejected.column_name asc;
+    rejected.column_name asc
+limit $most;

@@ -1,0 +1,53 @@
+"""Loading a week: its exports are staged, then brought in."""
+
+from collections.abc import Iterable
+
+from songpop.errors import InputError
+from songpop.ingest.arrive import arrive
+from songpop.ingest.stage import StagedExport, stage_export
+from songpop.pipeline.session import WeekRun
+from songpop.pipeline.weeks import mark_later_stale, rewrite_week, update_history
+from songpop.warehouse.sqlfiles import read_sql
+
+
+def stage_exports(run: WeekRun) -> list[StagedExport]:
+    """Read every export that can be read; one that cannot is a problem of its own.
+
+    Raises:
+        InputError: the week has new exports, and none can be read.
+    """
+    con, ingest = run.session.con, run.session.settings.ingest
+    staged: list[StagedExport] = []
+    errors: list[InputError] = []
+    for export in run.plan.exports:
+        try:
+            staged.append(
+                stage_export(con, export.file, export.identity, ingest, sha256=export.sha256)
+            )
+        except InputError as error:
+            errors.append(error)
+    if errors and not staged:
+        raise errors[0]
+    run.problems = tuple(str(error) for error in errors)
+    return staged
+
+
+def load_exports(run: WeekRun, staged: Iterable[StagedExport]) -> None:
+    """Bring staged exports into their week, and say what they make stale."""
+    session = run.session
+    run.arrivals = [
+        arrive(session.con, export, run.spec, session.settings.ingest, session.run_id, session.now)
+        for export in staged
+    ]
+    con, plan = session.con, run.plan
+    accepted = [arrival for arrival in run.arrivals if arrival.kind != "refused"]
+    if accepted:
+        rewrite_week(con, plan.feed, plan.week, run.spec, run.session.now)
+        rows_left = any(arrival.kind == "correction" for arrival in accepted)
+        update_history(con, plan.feed, plan.week, rows_left=rows_left)
+        con.execute(read_sql("load/delete_orphan_labels"), run.key)
+    # A snapshot model's blocks go by artist, so there a name can change a score as well.
+    goes_by_name = run.spec.snapshot_source is not None
+    if any(one.changes_metrics or (goes_by_name and one.kind == "correction") for one in accepted):
+        because = f"week {plan.week} changed later ({accepted[-1].kind})"
+        run.stale_weeks = mark_later_stale(con, plan.feed, plan.week, because)
