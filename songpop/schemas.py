@@ -45,6 +45,9 @@ class Labels(_WeekTable):
     label: str = _field("definition", isin=["level", "growth", "snapshot"])
     is_high: bool = _field("whether the track's potential proved high")
     outcome_percentile: float = _field("1 = largest, 0 = absent", "share", ge=0, le=1)
+    margin: float = _field(
+        "signed distance from the label's cut, in ranks", "share", ge=-1, le=1, nullable=True
+    )
     matured_week: dt.date = _field("week that showed it", ge=EARLIEST_DATE, le=LATEST_WEEK)
 
 

@@ -57,9 +57,16 @@ class TrainingSettings(_Frozen):
     """Candidate L2 strengths λ; the one with the lowest loss on the stopping block is kept."""
     regularizer: Literal["none", "l1", "l2"] = "l2"
     """Penalty on the hidden kernels: nothing, λ Σ |w| or λ Σ w²; ``none`` ignores the grid."""
+    softness: float = Field(default=0.05, ge=0, le=1)
+    """Share of the ranks, from the label's cut, to a target of about 3/4; 0: the label itself."""
+    pool_feeds: bool = True
+    """Whether a feed also learns from the other regions of its format."""
     ensemble_members: int = Field(default=1, ge=1)
     """Networks of different seeds whose logits are averaged."""
     learning_rate: float = Field(default=0.01, gt=0)
+    """With which the λ of ``l2_grid`` are tried."""
+    slower_rates: tuple[Annotated[float, Field(gt=0)], ...] = (0.003, 0.001)
+    """Further learning rates, tried with the chosen λ; the lowest loss is kept."""
     halve_every_epochs: int = Field(default=10, ge=1)
     dropout: float = Field(default=0.3, ge=0, lt=1)
     batch_norm_momentum: float = Field(default=0.99, ge=0, lt=1)

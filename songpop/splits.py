@@ -96,6 +96,16 @@ def split_weeks(
     return _split(weeks, horizon_weeks, _LAYOUTS_BEFORE_TEST)
 
 
+def split_before(weeks: Sequence[dt.date], horizon_weeks: int) -> WeekBlocks:
+    """Divide weeks into fit, stop and calibration blocks, for a test that comes after them all.
+
+    Args:
+        weeks: weeks whose labels are known when the test begins, each once, in any order.
+        horizon_weeks: h, in weeks.
+    """
+    return _split(sorted(weeks), horizon_weeks, _LAYOUTS_BEFORE_TEST)
+
+
 def row_blocks(track_ids: pl.Series, artists: pl.Series, seed: int) -> pl.Series:
     """Assign the rows of one export to blocks: 60 % fit, 13 % stop, 13 % calibrate, 14 % test.
 

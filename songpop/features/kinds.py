@@ -56,6 +56,11 @@ def source_of(feature: str) -> str:
     return feature.split("__", maxsplit=1)[0]
 
 
+def change_name(metric: ColumnSpec, weeks_ago: int) -> str:
+    """Return the name of the feature that holds a metric's change over *weeks_ago* weeks."""
+    return f"{metric.name}__{_CHANGE_WORDS[metric.kind]}_{weeks_ago}w"
+
+
 def has_total(column: ColumnSpec) -> bool:
     """Return whether the values of *column* add up over tracks.
 
@@ -126,7 +131,7 @@ def _metric_features(column: ColumnSpec, *, has_age: bool) -> Iterator[Feature]:
         yield Feature(f"{name}__rate", log - pl.col(AGE_LOG))
     for weeks_ago in LAGS_WEEKS:
         yield Feature(
-            f"{name}__{_CHANGE_WORDS[column.kind]}_{weeks_ago}w",
+            change_name(column, weeks_ago),
             log - pl.col(log_column(name, weeks_ago)),
             needs_history=True,
         )

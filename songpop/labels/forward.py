@@ -6,7 +6,7 @@ import polars as pl
 
 from songpop.features.kinds import AGE_STEPS_DAYS
 from songpop.formats.spec import FormatSpec
-from songpop.labels.ranking import LABEL_COLUMNS, rank_tracks
+from songpop.labels.ranking import LABEL_COLUMNS, margin_from, rank_tracks
 
 ForwardKind = Literal["level", "growth"]
 
@@ -35,14 +35,21 @@ def forward_labels(
     Returns:
         Labels, sorted by track_id, one row per row of *rows*. outcome_percentile is that of the
         later rank, 1 for the largest, 0 for a track that is absent then, under either kind;
-        matured_week is the later week. Without *later* there are no labels. Under ``growth``, a
-        row whose size is null or 0 in week t has no change, hence no label.
+        margin says how far the track was from the other label, positive where high: under
+        ``level`` the later percentile less the cut, under ``growth`` the percentile of the change
+        in its cohort less the share of low ones; matured_week is the later week. Without
+        *later* there are no labels. Under ``growth``, a row whose size is null or 0 in week t has
+        no change, hence no label.
     """
     ranked = rank_tracks(later, spec.size_metric)
     outcome = rows.select("feed", "week", "track_id").join(ranked, on="track_id", how="left")
     if kind == "level":
         is_high = (pl.col("rank") * 2 <= later.height).fill_null(value=False)
-        labelled = outcome.with_columns(is_high.alias("is_high"))
+        # The mid-rank less the share of low ranks, as in margin_from; absent tracks lie below all.
+        count = max(later.height, 1)
+        low_share = (count - later.height // 2) / count
+        margin = pl.col("percentile").fill_null(0.0) - 0.5 / count - low_share
+        labelled = outcome.with_columns(is_high.alias("is_high"), margin.alias("margin"))
     else:
         changes = _share_changes(rows, ranked, spec.size_metric)
         labelled = outcome.join(_exceed_cohort(changes), on="track_id")
@@ -93,12 +100,19 @@ def _age_group() -> pl.Expr:
 
 
 def _exceed_cohort(changes: pl.DataFrame) -> pl.DataFrame:
-    by_size = ["size_group"]
-    by_age = ["size_group", "age_group"]
-    change = pl.col("change")
-    median = (
-        pl.when(pl.len().over(by_age) >= MIN_COHORT_ROWS)
-        .then(change.median().over(by_age))
-        .otherwise(change.median().over(by_size))
+    # A cohort is a size group, divided by age where enough rows remain.
+    age_group = pl.when(pl.len().over("size_group", "age_group") >= MIN_COHORT_ROWS).then(
+        pl.col("age_group").fill_null(-1)
     )
-    return changes.select("track_id", (change > median).alias("is_high"))
+    cohort = ["size_group", "cohort_age"]
+    median = (
+        pl.when(pl.col("cohort_age").is_null())
+        .then(pl.col("change").median().over("size_group"))
+        .otherwise(pl.col("change").median().over(cohort))
+    )
+    return (
+        changes.with_columns(age_group.alias("cohort_age"))
+        .with_columns((pl.col("change") > median).alias("is_high"))
+        .with_columns(margin_from("change").over(cohort).alias("margin"))
+        .select("track_id", "is_high", "margin")
+    )

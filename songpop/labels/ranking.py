@@ -11,6 +11,7 @@ LABELS_SCHEMA: Final = {
     "label": pl.String(),
     "is_high": pl.Boolean(),
     "outcome_percentile": pl.Float64(),
+    "margin": pl.Float64(),
     "matured_week": pl.Date(),
 }
 """A Labels frame, as in ml.labels; one row per (feed, week, track_id, label)."""
@@ -39,3 +40,18 @@ def rank_tracks(rows: pl.DataFrame, metric: str) -> pl.DataFrame:
     )
     percentile = (pl.len() - pl.col("rank") + 1) / pl.len()
     return ranked.select("track_id", "size", "rank", percentile.alias("percentile"))
+
+
+def margin_from(value: str) -> pl.Expr:
+    """Return how far each row is from the other label, in shares of the rows.
+
+    Args:
+        value: name of the column that the label was cut from; is_high stands beside it, true for
+            the larger values.
+
+    Returns:
+        The mid-rank of the value as a share of the rows, less the share of rows that are low:
+        positive where high, negative where low, ties alike.
+    """
+    mid_rank = (pl.col(value).rank("average") - 0.5) / pl.len()
+    return mid_rank - (~pl.col("is_high")).mean()

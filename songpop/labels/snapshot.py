@@ -4,7 +4,7 @@ import polars as pl
 
 from songpop.errors import InputError, expected
 from songpop.formats.spec import ColumnSpec, FormatSpec
-from songpop.labels.ranking import LABEL_COLUMNS, rank_tracks
+from songpop.labels.ranking import LABEL_COLUMNS, margin_from, rank_tracks
 
 
 def snapshot_labels(rows: pl.DataFrame, spec: FormatSpec) -> pl.DataFrame:
@@ -16,7 +16,8 @@ def snapshot_labels(rows: pl.DataFrame, spec: FormatSpec) -> pl.DataFrame:
 
     Returns:
         Labels, sorted by track_id: is_high where the source is above the median of the week's
-        rows, outcome_percentile its percentile among them in (0, 1], 1 for the largest,
+        rows, outcome_percentile its percentile among them in (0, 1], 1 for the largest, margin its
+        distance from the median in shares of the rows, positive where high,
         matured_week the week itself. Rows whose source is null have no label.
 
     Raises:
@@ -27,13 +28,15 @@ def snapshot_labels(rows: pl.DataFrame, spec: FormatSpec) -> pl.DataFrame:
     ranked = rank_tracks(known, source)
     labelled = known.select("feed", "week", "track_id").join(ranked, on="track_id")
     return (
-        labelled.select(
+        labelled.with_columns((pl.col("size") > pl.col("size").median()).alias("is_high"))
+        .select(
             "feed",
             "week",
             "track_id",
             pl.lit("snapshot").alias("label"),
-            (pl.col("size") > pl.col("size").median()).alias("is_high"),
+            "is_high",
             pl.col("percentile").alias("outcome_percentile"),
+            margin_from("size").alias("margin"),
             pl.col("week").alias("matured_week"),
         )
         .sort("track_id")

@@ -70,6 +70,12 @@ def fit_conformal(logits: NDArray[np.floating], outcome: NDArray[np.float64]) ->
     return Conformal(bins=tuple(bins))
 
 
+def fit_constant_interval(outcome: NDArray[np.float64]) -> tuple[float, float]:
+    """Return one interval for every row, whatever its score: what bins have to beat."""
+    interval = _interval(None, outcome)
+    return interval.low, interval.high
+
+
 def _interval(start: float | None, outcome: NDArray[np.float64]) -> Interval:
     ordered = np.sort(outcome)
     # The small number guards against 0.1 × 10 being taken for less than 1.

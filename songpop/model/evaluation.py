@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
+from songpop.evaluate.report import Evaluation
 from songpop.model import metrics
 from songpop.model.scorer import Scorer
 
@@ -17,10 +18,12 @@ class GridResult(_Frozen):
 
     strength: float
     """λ of a network; scikit-learn's C of a logistic model."""
+    learning_rate: float | None = None
+    """Of a network's first epochs; null for a logistic model."""
     log_loss: float | None
     """Nats, on the block that chose; null where nothing was left to choose."""
     epochs_count: int | None
-    """Epochs until it stopped; null for a logistic model."""
+    """Epochs up to its lowest log loss; null for a logistic model."""
 
 
 class EpochLosses(_Frozen):
@@ -61,6 +64,8 @@ class ModelMetrics(_Frozen):
     chosen_strength: float
     curve: tuple[EpochLosses, ...] = ()
     """The learning curve of the chosen network; empty for a logistic model."""
+    evaluation: Evaluation | None = None
+    """Beside its baselines, on the test block; null where that is empty or was not compared."""
     rows_counts: dict[str, int]
     """Rows of each block, as they were used: fit, stop, calibrate, test."""
 

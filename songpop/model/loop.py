@@ -56,9 +56,9 @@ class TrainingLoop:
             variable.assign(value)
 
     def tensors(self, sample: Sample) -> tuple[Tensor, Tensor]:
-        """Return rows and labels as the loop wants them, to be kept over all epochs."""
+        """Return rows and targets as the loop wants them, to be kept over all epochs."""
         tf = self._tf
-        return tf.constant(sample.x), tf.constant(sample.y.astype(np.float32)[:, None])
+        return tf.constant(sample.x), tf.constant(sample.taught.astype(np.float32)[:, None])
 
     def run_epoch(
         self, rows: tuple[Tensor, Tensor], order: NDArray[np.int32], strength: float, rate: float

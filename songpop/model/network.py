@@ -15,6 +15,27 @@ from songpop.settings import TrainingSettings
 _STEPS_PER_EPOCH = 256
 
 
+@dataclass(frozen=True)
+class Schedule:
+    """How long a network is fitted, and how fast.
+
+    Attributes:
+        stop_early: whether the judge's best epoch is kept, and the epochs end once its log loss
+            has not fallen for ``patience_epochs``. Else, or without a judge, all epochs are run
+            and the last one is kept.
+        epochs_count: how many they are at most; null: ``max_epochs``.
+        learning_rate: of the first epochs; null: that of the settings.
+    """
+
+    stop_early: bool = True
+    epochs_count: int | None = None
+    learning_rate: float | None = None
+
+
+WRITTEN_SCHEDULE = Schedule()
+"""The design's: early stopping, at the settings' rate."""
+
+
 @dataclass(frozen=True, eq=False)
 class FittedNetwork:
     """What one fit gave.
@@ -22,13 +43,17 @@ class FittedNetwork:
     Attributes:
         weights: of the epoch that was kept.
         strength: λ of the penalty.
+        learning_rate: of the first epochs.
         log_loss: of the judging rows at that epoch, in nats; null without such rows.
+        epochs_count: epochs up to and with the one that was kept.
         curve: the losses of each epoch.
     """
 
     weights: Weights
     strength: float
+    learning_rate: float
     log_loss: float | None
+    epochs_count: int
     curve: tuple[EpochLosses, ...]
 
 
@@ -58,8 +83,7 @@ class NetworkTrainer:
         judge: Sample | None,
         strength: float,
         seed: int,
-        *,
-        stop_early: bool = True,
+        schedule: Schedule = WRITTEN_SCHEDULE,
     ) -> FittedNetwork:
         """Fit one network from the beginning.
 
@@ -68,29 +92,31 @@ class NetworkTrainer:
             judge: rows to measure each epoch on.
             strength: λ of the penalty.
             seed: decides the first weights, the shuffles and the dropout.
-            stop_early: whether the judge's best epoch is kept, and the epochs end once its log
-                loss has not fallen for ``patience_epochs``. Else, or without a judge,
-                ``max_epochs`` are run and the last one is kept.
+            schedule: how long, and how fast.
         """
+        first_rate = schedule.learning_rate or self._settings.learning_rate
+        epochs_count = schedule.epochs_count or self._settings.max_epochs
         rng = np.random.default_rng(seed)
         self._loop.reset(rng)
         rows = self._loop.tensors(sample)
         judged = self._loop.tensors(judge) if judge else None
         curve: list[EpochLosses] = []
         best = _Best()
-        for epoch in range(self._settings.max_epochs):
+        for epoch in range(epochs_count):
             order = shuffled_batches(sample.y.size, self._settings.batch_rows, rng)
-            loss = self._loop.run_epoch(rows, order, strength, self._rate(epoch))
+            loss = self._loop.run_epoch(rows, order, strength, self._rate(first_rate, epoch))
             judge_loss = self._loop.log_loss(judged) if judged else None
             curve.append(EpochLosses(fit=loss, judge=judge_loss))
-            if judge_loss is None or not stop_early:
+            if judge_loss is None or not schedule.stop_early:
                 best = _Best(epoch, judge_loss)
             elif best.log_loss is None or judge_loss < best.log_loss:
                 best = _Best(epoch, judge_loss, self._loop.weights())
             elif epoch - best.epoch >= self._settings.patience_epochs:
                 break
         weights = best.weights or self._loop.weights()
-        return FittedNetwork(weights, strength, best.log_loss, tuple(curve))
+        return FittedNetwork(
+            weights, strength, first_rate, best.log_loss, best.epoch + 1, tuple(curve)
+        )
 
     def export(self, fitted: FittedNetwork) -> tuple[Stack, bytes]:
         """Return a fitted network as layers and as the bytes of a ``.keras`` file."""
@@ -99,9 +125,8 @@ class NetworkTrainer:
             variable.assign(value)
         return export_stack(network), keras_bytes(network)
 
-    def _rate(self, epoch: int) -> float:
-        halvings = epoch // self._settings.halve_every_epochs
-        return self._settings.learning_rate * 0.5**halvings
+    def _rate(self, first_rate: float, epoch: int) -> float:
+        return first_rate * 0.5 ** (epoch // self._settings.halve_every_epochs)
 
 
 def shuffled_batches(rows: int, batch_rows: int, rng: np.random.Generator) -> NDArray[np.int32]:

@@ -1,5 +1,6 @@
 """From features, labels and blocks to the arrays that a model is fitted on."""
 
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from songpop.model.fit_inputs import fit_inputs
 from songpop.model.inputs import InputTransform
 from songpop.model.rows import split_last_weeks, thin_rows
 from songpop.model.sample import Sample
+from songpop.model.targets import soft_targets
 from songpop.settings import TrainingSettings
 
 LABEL_COLUMNS = ("is_high", "outcome_percentile")
@@ -22,15 +24,17 @@ class Prepared:
 
     Attributes:
         inputs: fitted on the rows of ``sample``.
-        sample: the fit block, thinned to ``max_rows``.
+        sample: the fit block, thinned to ``max_rows``; without a stop block, less its last weeks.
         judge: rows that choose the penalty: the stop block, else the last weeks of the fit block,
             else (nothing to choose) null.
+        whole: both together, thinned likewise: what the chosen model is fitted on.
         stop_early: whether the judge is a stop block, and so chooses the epoch too.
     """
 
     inputs: InputTransform
     sample: Sample
     judge: Sample | None
+    whole: Sample
     stop_early: bool
 
 
@@ -57,16 +61,36 @@ def prepare(
     fit, judging = blocks.fit, blocks.stop
     if judging.size == 0 and choices_count > 1:
         fit, judging = split_last_weeks(features, fit)
-    fit = thin_rows(features, fit, settings.max_rows)
-    inputs = fit_inputs(features[fit])
-    sample = _sample(features, labels, fit, inputs)
+    thinned = thin_rows(features, fit, settings.max_rows)
+    inputs = fit_inputs(features[thinned])
+
+    def sample_of(rows: Rows) -> Sample:
+        return _sample(features[rows], labels[rows], inputs, settings.softness)
+
+    sample = sample_of(thinned)
     if sample.y.all() or not sample.y.any():
         message = expected(
             "fit block", "rows of both classes", f"{sample.y.size} of one", "wait for more weeks"
         )
         raise CheckError(message)
-    judge = _sample(features, labels, judging, inputs) if judging.size else None
-    return Prepared(inputs, sample, judge, stop_early=blocks.stop.size > 0)
+    return Prepared(
+        inputs=inputs,
+        sample=sample,
+        judge=_sample(features[judging], labels[judging], inputs, 0.0) if judging.size else None,
+        whole=sample_of(thin_rows(features, np.union1d(fit, judging), settings.max_rows)),
+        stop_early=blocks.stop.size > 0,
+    )
+
+
+def digest_prepared(data: Prepared) -> str:
+    """Return the SHA-256 of everything that a fit depends on, but for the settings."""
+    hasher = hashlib.sha256(repr(data.inputs.specs).encode())
+    for sample in (data.sample, data.judge, data.whole):
+        if sample is not None:
+            for array in (sample.x, sample.y, sample.taught):
+                hasher.update(np.ascontiguousarray(array).data)
+        hasher.update(b"|")
+    return hasher.hexdigest()
 
 
 def _check_labels(features: pl.DataFrame, labels: pl.DataFrame) -> None:
@@ -85,7 +109,7 @@ def _check_labels(features: pl.DataFrame, labels: pl.DataFrame) -> None:
 
 
 def _sample(
-    features: pl.DataFrame, labels: pl.DataFrame, rows: Rows, inputs: InputTransform
+    features: pl.DataFrame, labels: pl.DataFrame, inputs: InputTransform, softness: float
 ) -> Sample:
-    y = labels.get_column("is_high").to_numpy()[rows]
-    return Sample(inputs.transform(features[rows]), y.astype(np.bool_))
+    y = labels.get_column("is_high").to_numpy().astype(np.bool_)
+    return Sample(inputs.transform(features), y, soft_targets(labels, softness))

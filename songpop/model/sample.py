@@ -13,7 +13,14 @@ class Sample:
     Attributes:
         x: (n, inputs) float32.
         y: (n,) boolean, true for high potential.
+        targets: (n,) in [0, 1], what a network learns in place of ``y``; null: ``y`` itself.
     """
 
     x: NDArray[np.float32]
     y: NDArray[np.bool_]
+    targets: NDArray[np.float32] | None = None
+
+    @property
+    def taught(self) -> NDArray[np.float32]:
+        """What a network is fitted to, (n,)."""
+        return self.y.astype(np.float32) if self.targets is None else self.targets

@@ -1,6 +1,7 @@
 """Training: features, labels and blocks in; a candidate out."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -19,13 +20,26 @@ from songpop.model.sample import Sample
 from songpop.model.scorer import Scorer
 from songpop.settings import TrainingSettings
 
+if TYPE_CHECKING:
+    from songpop.model.network import FittedNetwork
+
 INVERSE_STRENGTHS = (0.003, 0.03, 0.3)
 """scikit-learn's C that are tried for a logistic model; the first, the strongest, wins a tie."""
 
 
 @dataclass(frozen=True, eq=False)
-class _Fitted:
-    """A model before calibration."""
+class Fitted:
+    """A model before calibration.
+
+    Attributes:
+        kind: network or logistic.
+        inputs: fitted on the fit block.
+        stacks: its networks, or the one layer of a logistic model.
+        grid: every penalty that was tried.
+        strength: the one that was chosen.
+        curve: the losses of each epoch of the network that was chosen.
+        keras: the bytes of a ``.keras`` file for each network.
+    """
 
     kind: ModelKind
     inputs: InputTransform
@@ -41,14 +55,17 @@ def train_network(
 ) -> Candidate:
     """Train the design's network, or an ensemble of them, and calibrate it.
 
-    Each λ of the grid is fitted once, and the fitted network with the lowest log loss on the stop
-    block is the model: no refit. Without a stop block the last weeks of the fit block choose λ
-    (only where there is more than one) and all epochs are run. Further members of an ensemble
-    take the same λ and the next seeds.
+    Each λ of the grid is fitted once on the fit block, and the best of them again with slower
+    learning rates; the one with the lowest log loss on the stop block, and the epoch at which it
+    had it, are chosen. The model is then fitted with them
+    on both blocks: the newest weeks say the most, and calibration and test come after them.
+    Without a stop block the last weeks of the fit block choose λ (only where there is more than
+    one) and all epochs are run. The members of an ensemble take one λ and successive seeds.
 
     Args:
         features: Features, (n, keys + features), the rows of all blocks.
-        labels: (n, 2+), is_high (boolean) and outcome_percentile ([0, 1]), row by row, no nulls.
+        labels: (n, 2+), is_high (boolean) and outcome_percentile ([0, 1]), row by row, no nulls;
+            with a column margin, networks learn soft targets (see ``soft_targets``).
         blocks: which rows serve for what.
         settings: shape, grid, epochs, seed.
 
@@ -56,10 +73,8 @@ def train_network(
         CheckError: labels do not match the features, the fit block has one class, or no feature
             varies over it.
     """
-    grid = (0.0,) if settings.regularizer == "none" else settings.l2_grid
-    data = prepare(features, labels, blocks, settings, choices_count=len(grid))
-    fitted = _fit_networks(data, grid, settings)
-    return _calibrated(fitted, features, labels, blocks, settings)
+    data = prepare_network(features, labels, blocks, settings)
+    return calibrate(fit_networks(data, settings), features, labels, blocks, settings)
 
 
 def train_logistic(
@@ -72,28 +87,47 @@ def train_logistic(
     grid = INVERSE_STRENGTHS
     data = prepare(features, labels, blocks, settings, choices_count=len(grid))
     fitted = _fit_logistics(data, grid)
-    return _calibrated(fitted, features, labels, blocks, settings)
+    return calibrate(fitted, features, labels, blocks, settings)
 
 
-def _fit_networks(data: Prepared, grid: tuple[float, ...], settings: TrainingSettings) -> _Fitted:
+def prepare_network(
+    features: pl.DataFrame, labels: pl.DataFrame, blocks: Blocks, settings: TrainingSettings
+) -> Prepared:
+    """Return what ``fit_networks`` reads; arguments and errors are those of ``train_network``."""
+    return prepare(features, labels, blocks, settings, choices_count=len(_strengths(settings)))
+
+
+def fit_networks(data: Prepared, settings: TrainingSettings) -> Fitted:
+    """Choose λ and the number of epochs, then fit the network or the ensemble on all rows."""
     # Imports TensorFlow: five seconds that a provisional model must not pay.
-    from songpop.model.network import FittedNetwork, NetworkTrainer  # noqa: PLC0415
+    from songpop.model.network import NetworkTrainer, Schedule  # noqa: PLC0415
 
     trainer = NetworkTrainer(len(data.inputs.specs), settings)
 
-    def fit(strength: float, member: int) -> FittedNetwork:
-        seed = settings.seed + member
-        return trainer.fit(data.sample, data.judge, strength, seed, stop_early=data.stop_early)
+    def try_one(strength: float, rate: float) -> "FittedNetwork":
+        schedule = Schedule(stop_early=data.stop_early, learning_rate=rate)
+        return trainer.fit(data.sample, data.judge, strength, settings.seed, schedule)
 
-    fits = [fit(strength, 0) for strength in grid]
-    best = min(fits, key=lambda one: np.inf if one.log_loss is None else one.log_loss)
-    members = [best, *(fit(best.strength, k) for k in range(1, settings.ensemble_members))]
-    exported = [trainer.export(member) for member in members]
+    def fit_member(seed: int) -> "FittedNetwork":
+        schedule = Schedule(epochs_count=best.epochs_count, learning_rate=best.learning_rate)
+        return trainer.fit(data.whole, None, best.strength, seed, schedule)
+
+    fits = [try_one(strength, settings.learning_rate) for strength in _strengths(settings)]
+    if data.judge is not None:
+        fits += [try_one(_best(fits).strength, rate) for rate in settings.slower_rates]
+    best = _best(fits)
+    seeds = range(settings.seed, settings.seed + settings.ensemble_members)
+    exported = [trainer.export(fit_member(seed)) for seed in seeds]
     results = (
-        GridResult(strength=one.strength, log_loss=one.log_loss, epochs_count=len(one.curve))
+        GridResult(
+            strength=one.strength,
+            learning_rate=one.learning_rate,
+            log_loss=one.log_loss,
+            epochs_count=one.epochs_count,
+        )
         for one in fits
     )
-    return _Fitted(
+    return Fitted(
         kind="network",
         inputs=data.inputs,
         stacks=tuple(stack for stack, _ in exported),
@@ -104,7 +138,15 @@ def _fit_networks(data: Prepared, grid: tuple[float, ...], settings: TrainingSet
     )
 
 
-def _fit_logistics(data: Prepared, grid: tuple[float, ...]) -> _Fitted:
+def _strengths(settings: TrainingSettings) -> tuple[float, ...]:
+    return (0.0,) if settings.regularizer == "none" else settings.l2_grid
+
+
+def _best(fits: "list[FittedNetwork]") -> "FittedNetwork":
+    return min(fits, key=lambda one: np.inf if one.log_loss is None else one.log_loss)
+
+
+def _fit_logistics(data: Prepared, grid: tuple[float, ...]) -> Fitted:
     # Imports scikit-learn, which scoring does without.
     from songpop.model.logistic import fit_logistic  # noqa: PLC0415
 
@@ -116,20 +158,22 @@ def _fit_logistics(data: Prepared, grid: tuple[float, ...]) -> _Fitted:
         GridResult(strength=strength, log_loss=loss, epochs_count=None)
         for strength, loss in zip(grid, losses, strict=True)
     )
-    return _Fitted("logistic", data.inputs, (stacks[best],), tuple(results), grid[best])
+    stack = fit_logistic(data.whole, grid[best])
+    return Fitted("logistic", data.inputs, (stack,), tuple(results), grid[best])
 
 
 def _log_loss(stack: Stack, sample: Sample) -> float:
     return log_loss(sample.y, Calibration().probability(forward_logits([stack], sample.x)))
 
 
-def _calibrated(
-    fitted: _Fitted,
+def calibrate(
+    fitted: Fitted,
     features: pl.DataFrame,
     labels: pl.DataFrame,
     blocks: Blocks,
     settings: TrainingSettings,
 ) -> Candidate:
+    """Calibrate a fitted model on its own block and measure it on the test block."""
     raw = Scorer(fitted.inputs, fitted.stacks, Calibration(), Conformal())
     logits = raw.logits(features[blocks.calibrate])
     known = labels[blocks.calibrate]

@@ -13,6 +13,7 @@ from songpop.ingest.arrive import Arrival
 from songpop.ingest.identity import Identity
 from songpop.ingest.landing import LandedFile
 from songpop.model.scorer import Scorer
+from songpop.model.train import Fitted
 from songpop.registry import ModelVersion
 from songpop.settings import Settings
 from songpop.warehouse.paths import WarehousePaths
@@ -34,6 +35,9 @@ class Session:
     now: dt.datetime
     scorers: dict[str, Scorer] = field(default_factory=dict[str, Scorer])
     """Loaded models by version, so that a backfill verifies and reads each once."""
+
+    fitted: dict[str, Fitted] = field(default_factory=dict[str, "Fitted"])
+    """The network that was fitted last, by the digest of its rows."""
 
     @property
     def paths(self) -> WarehousePaths:

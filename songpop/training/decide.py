@@ -85,7 +85,8 @@ def _gather(run: WeekRun, plan: TrainingPlan, champion: ModelVersion | None) -> 
     test_from: dt.date | None = None
     if champion is not None and not plan.replaces_unseen:
         test_from = first_unseen_week(champion.seen_until_week, horizon_weeks)
-    target = Target(plan.label, horizon_weeks, test_from)
+    pool_feeds = session.settings.training.pool_feeds
+    target = Target(plan.label, horizon_weeks, test_from, pool_feeds)
     return gather_forward(session.con, run.plan.feed, week, run.spec, target)
 
 
@@ -140,10 +141,7 @@ def _register(
     decision: Decision,
 ) -> None:
     session, week = run.session, run.plan
-    exports = session.con.execute(
-        read_sql("load/exports_of_weeks"),
-        {"feed": week.feed, "weeks": list(training_set.weeks)},
-    ).fetchall()
+    exports = _list_exports(run, training_set)
     verdict = "promoted" if decision.is_promoted else "refused"
     register(
         session.con,
@@ -152,7 +150,7 @@ def _register(
             trained_because=plan.because,
             decision=f"{verdict}: {decision.reason}",
             trained_on_weeks=training_set.weeks,
-            trained_on_exports=tuple(row[0] for row in exports),
+            trained_on_exports=exports,
             rows_count=training_set.labels.height,
             settings=trained.settings,
             metrics=trained.metrics,
@@ -163,3 +161,15 @@ def _register(
     )
     if decision.is_promoted:
         promote(session.con, week.feed, week.week, trained.model.version, decision.reason)
+
+
+def _list_exports(run: WeekRun, training_set: TrainingSet) -> tuple[str, ...]:
+    """Return the SHA-256 of every export that the rows came from, the other regions' too."""
+    by_feed = training_set.labels.group_by("feed").agg(pl.col("week").unique()).sort("feed")
+    return tuple(
+        row[0]
+        for feed, weeks in by_feed.iter_rows()
+        for row in run.session.con.execute(
+            read_sql("load/exports_of_weeks"), {"feed": feed, "weeks": sorted(weeks)}
+        ).fetchall()
+    )

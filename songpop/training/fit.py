@@ -10,10 +10,13 @@ import polars as pl
 
 from songpop.errors import ArtefactError
 from songpop.model.artefact import load_artefact, read_manifest, save_artefact
-from songpop.model.train import train_logistic, train_network
+from songpop.model.candidate import Candidate
+from songpop.model.prepare import digest_prepared
+from songpop.model.train import calibrate, fit_networks, prepare_network, train_logistic
 from songpop.pipeline.session import PlannedWeek, Session
 from songpop.policy import TrainingPlan
 from songpop.registry import ModelVersion
+from songpop.training.compare import compare_with_baselines
 from songpop.training.gather import TrainingSet
 from songpop.warehouse.sqlfiles import read_sql
 
@@ -50,13 +53,7 @@ def fit_or_reuse(
     folder = session.paths.models / week.feed / version
     sha256 = _find_registered(session, version)
     if sha256 is None or not _is_whole(folder, sha256):
-        train = train_network if plan.kind == "network" else train_logistic
-        candidate = train(
-            training_set.features,
-            training_set.labels,
-            training_set.blocks,
-            session.settings.training,
-        )
+        candidate = compare_with_baselines(_train(session, training_set, plan), training_set)
         sha256 = save_artefact(candidate, folder)
     manifest = read_manifest(folder, sha256)
     return Trained(
@@ -74,6 +71,20 @@ def fit_or_reuse(
         metrics=manifest.metrics.model_dump(mode="json"),
         calibration=manifest.calibration.model_dump(mode="json"),
     )
+
+
+def _train(session: Session, training_set: TrainingSet, plan: TrainingPlan) -> Candidate:
+    features, labels, blocks = training_set.features, training_set.labels, training_set.blocks
+    settings = session.settings.training
+    if plan.kind == "logistic":
+        return train_logistic(features, labels, blocks, settings)
+    data = prepare_network(features, labels, blocks, settings)
+    digest = digest_prepared(data)
+    if digest not in session.fitted:
+        # The regions of a format learn from the same rows in turn; only their calibration differs.
+        session.fitted.clear()
+        session.fitted[digest] = fit_networks(data, settings)
+    return calibrate(session.fitted[digest], features, labels, blocks, settings)
 
 
 def _find_registered(session: Session, version: str) -> str | None:

@@ -7,6 +7,7 @@ import duckdb
 import numpy as np
 import polars as pl
 
+from songpop.evaluate.facts import make_facts
 from songpop.features.build import build_features
 from songpop.features.lookback import read_lookback
 from songpop.formats.spec import FormatSpec
@@ -19,13 +20,17 @@ from songpop.settings import LabelKind
 from songpop.splits import ROW_BLOCKS, WeekBlocks, row_blocks, split_weeks
 from songpop.warehouse.sqlfiles import read_sql
 
+_LABEL_COLUMNS = ("is_high", "outcome_percentile", "margin")
+
 
 @dataclass(frozen=True)
 class TrainingSet:
-    """Rows to learn from; features, labels and the blocks' row numbers agree row by row."""
+    """Rows to learn from; features, labels, facts and the blocks' row numbers agree row by row."""
 
     features: pl.DataFrame
     labels: pl.DataFrame
+    facts: pl.DataFrame
+    """What the model is compared by; see ``make_facts``."""
     blocks: Blocks
     weeks: tuple[dt.date, ...]
     seen_until: dt.date
@@ -42,8 +47,10 @@ class Target:
 
     label: LabelKind
     horizon_weeks: int
-    test_from: dt.date | None
+    test_from: dt.date | None = None
     """For a challenger, the first day that its champion has not seen; null for a first model."""
+    pool_feeds: bool = True
+    """Whether the other regions' rows are learned from too."""
 
 
 def gather_forward(
@@ -54,6 +61,10 @@ def gather_forward(
     target: Target,
 ) -> TrainingSet | None:
     """Gather the weeks whose forward labels are known by *week*.
+
+    The feed's own weeks are divided into blocks. Rows of the format's other regions whose labels
+    were known before *week* join the fit and the stop block, up to the last week of each; the
+    model is calibrated and tested on its own feed alone.
 
     Args:
         con: the writer's connection.
@@ -66,26 +77,96 @@ def gather_forward(
         The training set; null where no week leaves anything to fit on.
     """
     params = {"feed": feed, "week": week, "label": target.label}
-    labels = con.execute(read_sql("load/labels_of_weeks"), params).pl()
-    matured = labels["week"].unique().sort().to_list()
-    split = split_weeks(matured, target.horizon_weeks, test_from=target.test_from)
+    own = con.execute(read_sql("load/labels_of_weeks"), params).pl()
+    split = split_weeks(
+        own["week"].unique().sort().to_list(), target.horizon_weeks, test_from=target.test_from
+    )
     if split.seen_until is None:
         return None
-    weeks = (*split.fit, *split.stop, *split.calibrate, *split.test)
-    features = pl.concat([_features_of(con, feed, past, spec) for past in weeks])
-    joined = features.join(
-        labels.select("week", "track_id", "is_high", "outcome_percentile"),
-        on=["week", "track_id"],
-        how="inner",
-    ).sort("week", "track_id")
-    label_columns = ["feed", "week", "track_id", "is_high", "outcome_percentile"]
-    return TrainingSet(
-        features=_checked(joined.drop("is_high", "outcome_percentile"), feed),
-        labels=joined.select(label_columns),
-        blocks=_block_rows(_name_blocks(joined["week"], split)),
-        weeks=weeks,
-        seen_until=split.seen_until,
+    labels = own
+    if target.pool_feeds and spec.has_regions:
+        sisters = {**params, "format": spec.name, "horizon_weeks": target.horizon_weeks}
+        others = con.execute(read_sql("load/labels_of_sisters"), sisters).pl()
+        labels = pl.concat([own, others])
+    return assemble(con, labels, name_blocks(labels, split, feed), spec, target)
+
+
+def assemble(
+    con: duckdb.DuckDBPyConnection,
+    labels: pl.DataFrame,
+    blocks: pl.Series,
+    spec: FormatSpec,
+    target: Target,
+) -> TrainingSet:
+    """Build the features of labelled rows and put everything side by side.
+
+    Args:
+        con: a connection to the private file.
+        labels: Labels, (n, 8), of one format's feeds.
+        blocks: (n,) String, the block of each; rows without one are left out.
+        spec: their format.
+        target: what is foreseen.
+    """
+    wanted = labels.with_columns(blocks.alias("block")).drop_nulls("block")
+    joined = (
+        build_feature_weeks(con, wanted.select("feed", "week").unique(), spec)
+        .join(wanted.select(*KEY_COLUMNS, *_LABEL_COLUMNS, "block"), on=list(KEY_COLUMNS))
+        .sort("week", "feed", "track_id")
     )
+    names = joined.get_column("artist_name")
+    features = joined.drop("artist_name", *_LABEL_COLUMNS, "block")
+    seen = wanted.filter(pl.col("block") != "test").get_column("week").to_list()
+    return TrainingSet(
+        features=_checked(features, spec.name),
+        labels=joined.select(*KEY_COLUMNS, *_LABEL_COLUMNS),
+        facts=make_facts(features, names, spec, target.label, target.horizon_weeks),
+        blocks=_block_rows(joined.get_column("block")),
+        weeks=tuple(wanted.get_column("week").unique().sort().to_list()),
+        seen_until=max(seen),
+    )
+
+
+def build_feature_weeks(
+    con: duckdb.DuckDBPyConnection, weeks: pl.DataFrame, spec: FormatSpec
+) -> pl.DataFrame:
+    """Build the features of past weeks, with the artists' names beside.
+
+    Args:
+        con: a connection to the private file.
+        weeks: (k, 2), feed and week, all of one format.
+        spec: their format.
+
+    Returns:
+        Features, (n, keys + features + 1): artist_name last, as exported.
+    """
+    parts: list[pl.DataFrame] = []
+    for (feed,), own in weeks.sort("feed", "week").group_by("feed", maintain_order=True):
+        dates = own.get_column("week").to_list()
+        params = {"feed": feed, "weeks": dates}
+        names = con.execute(read_sql("features/artist_names"), params).pl()
+        built = pl.concat([_features_of(con, str(feed), week, spec) for week in dates])
+        parts.append(built.join(names, on=list(KEY_COLUMNS), how="left", maintain_order="left"))
+    return pl.concat(parts)
+
+
+def name_blocks(labels: pl.DataFrame, split: WeekBlocks, feed: str) -> pl.Series:
+    """Return the block of each label's row, null for none.
+
+    Args:
+        labels: Labels of *feed* and of its sisters.
+        split: the blocks of the feed's own weeks.
+        feed: the feed; other feeds' rows serve to fit and to stop only.
+    """
+    block_of = {week: name for name in ROW_BLOCKS for week in getattr(split, name)}
+    week = pl.col("week")
+    own = week.replace_strict(block_of, default=None, return_dtype=pl.String)
+    # A sister's week need not be one of the feed's own: what counts is the time.
+    other = pl.when(week <= max(split.fit)).then(pl.lit("fit"))
+    if split.stop:
+        in_stop = week.is_between(min(split.stop), max(split.stop))
+        other = other.when(in_stop).then(pl.lit("stop"))
+    block = pl.when(pl.col("feed") == feed).then(own).otherwise(other)
+    return labels.select(block.alias("block")).to_series()
 
 
 def gather_snapshot(
@@ -108,16 +189,18 @@ def gather_snapshot(
     features = build_features(present, spec, week, exclude_leaking=True)
     source = spec.snapshot_source or spec.size_metric
     joined = (
-        features.join(labels.select("track_id", "is_high", "outcome_percentile"), on="track_id")
+        features.join(labels.select("track_id", *_LABEL_COLUMNS), on="track_id")
         .join(rows.select("track_id", "artist_name", source), on="track_id")
         .sort("track_id")
     )
     kept = joined.select(features.columns)
     guard_snapshot(kept, joined[source].cast(pl.Float64).to_numpy(), joined["is_high"].to_numpy())
+    names = joined.get_column("artist_name")
     return TrainingSet(
         features=_checked(kept, feed),
-        labels=joined.select("feed", "week", "track_id", "is_high", "outcome_percentile"),
-        blocks=_block_rows(row_blocks(joined["track_id"], joined["artist_name"], seed)),
+        labels=joined.select(*KEY_COLUMNS, *_LABEL_COLUMNS),
+        facts=make_facts(kept, names, spec, "snapshot", 0),
+        blocks=_block_rows(row_blocks(joined["track_id"], names, seed)),
         weeks=(week,),
         seen_until=week,
     )
@@ -133,11 +216,6 @@ def _features_of(
 def _checked(features: pl.DataFrame, feed: str) -> pl.DataFrame:
     schema = features_schema(name for name in features.columns if name not in KEY_COLUMNS)
     return validate(schema, features, f"features to train {feed}")
-
-
-def _name_blocks(weeks: pl.Series, split: WeekBlocks) -> pl.Series:
-    block_of = {week: name for name in ROW_BLOCKS for week in getattr(split, name)}
-    return weeks.replace_strict(block_of, default=None, return_dtype=pl.String)
 
 
 def _block_rows(names: pl.Series) -> Blocks:

@@ -1,6 +1,7 @@
 -- ml.labels.values: one row per label out of its range.
 --
--- holds:   a known label, outcome_percentile in [0, 1], matured no earlier than its week
+-- holds:   a known label, outcome_percentile in [0, 1], a margin of the label's sign, matured no
+--          earlier than its week
 -- remedy:  run the week again with `songpop run --feed FEED --week WEEK`
 -- reads:   ml.labels
 -- params:  $feed varchar, $week date (null = every one)
@@ -10,6 +11,7 @@ select
     track_id,
     label,
     outcome_percentile,
+    margin,
     matured_week
 from ml.labels
 where
@@ -18,6 +20,8 @@ where
     and (
         label not in ('level', 'growth', 'snapshot')
         or not coalesce(outcome_percentile between 0 and 1, false)
+        or (margin > 0 and not is_high)
+        or (margin < 0 and is_high)
         or matured_week < week
         or (label <> 'snapshot' and matured_week = week)
     )

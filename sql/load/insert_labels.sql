@@ -9,6 +9,7 @@ select
     label,
     is_high,
     outcome_percentile,
+    margin,
     matured_week
 from matured_labels
 order by track_id;

@@ -9,6 +9,7 @@ select
     label,
     is_high,
     outcome_percentile,
+    margin,
     matured_week
 from ml.labels
 where feed = $feed and label = $label and matured_week <= $week

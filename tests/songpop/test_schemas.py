@@ -74,6 +74,7 @@ def make_labels(**columns: object) -> pl.DataFrame:
         "label": "level",
         "is_high": True,
         "outcome_percentile": 0.5,
+        "margin": 0.01,
         "matured_week": WEEK,
         **columns,
     }

@@ -1,7 +1,7 @@
 -- ml.labels: one row per (feed, week, track_id, label), what became of a track.
 --
 -- params:  $feed varchar, $week date (the week of the track, not the one its label matured in)
--- units:   outcome_percentile is a share in [0, 1]
+-- units:   outcome_percentile is a share in [0, 1]; margin a share of the rows in [-1, 1]
 -- order:   as stored; sorting a million keys would cost more than copying them
 select
     feed,
@@ -10,6 +10,7 @@ select
     label,
     is_high,
     outcome_percentile,
+    margin,
     matured_week
 from ml.labels
 where feed = $feed and week = $week

@@ -48,9 +48,9 @@ def test_level_is_high_within_the_upper_half_of_the_later_week() -> None:
 
     # The new entrant "new" takes the second place of the upper half and is no row itself.
     assert labels.rows() == [
-        (FEED, WEEK, "a", "level", True, 1.0, LATER),
-        (FEED, WEEK, "b", "level", False, 0.5, LATER),
-        (FEED, WEEK, "c", "level", False, 0.0, LATER),
+        (FEED, WEEK, "a", "level", True, 1.0, 0.375, LATER),
+        (FEED, WEEK, "b", "level", False, 0.5, -0.125, LATER),
+        (FEED, WEEK, "c", "level", False, 0.0, -0.625, LATER),
     ]
 
 
@@ -177,6 +177,7 @@ def test_labels_are_of_the_rows_alone_and_depend_on_no_order(
     assert labels.get_column("outcome_percentile").is_between(0, 1).all()
     absent = labels.filter(~pl.col("track_id").is_in(list(later)))
     assert (absent.get_column("outcome_percentile") == 0).all()
+    assert ((labels["margin"] > 0) == labels["is_high"]).all()
     if kind == "level":
         assert labels.height == (len(now) if later else 0)
         assert labels.get_column("is_high").sum() * 2 <= len(later)

@@ -18,9 +18,9 @@ def test_tracks_above_the_median_of_the_week_are_high() -> None:
     )
 
     assert snapshot_labels(rows, SPEC).rows() == [
-        (FEED, WEEK, "a", "snapshot", False, 1 / 3, WEEK),
-        (FEED, WEEK, "b", "snapshot", False, 2 / 3, WEEK),
-        (FEED, WEEK, "c", "snapshot", True, 1.0, WEEK),
+        (FEED, WEEK, "a", "snapshot", False, 1 / 3, pytest.approx(-1 / 2), WEEK),
+        (FEED, WEEK, "b", "snapshot", False, 2 / 3, pytest.approx(-1 / 6), WEEK),
+        (FEED, WEEK, "c", "snapshot", True, 1.0, pytest.approx(1 / 6), WEEK),
     ]
 
 
@@ -65,4 +65,5 @@ def test_at_most_half_are_high_and_order_does_not_matter(
     assert labels.height == sum(score is not None for score in scores)
     assert labels.get_column("is_high").sum() * 2 <= labels.height
     assert labels.get_column("outcome_percentile").is_between(0, 1, closed="right").all()
+    assert ((labels["margin"] > 0) == labels["is_high"]).all()
     assert labels.equals(snapshot_labels(rows.sample(fraction=1, shuffle=True, seed=seed), SPEC))

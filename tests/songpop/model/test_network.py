@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from songpop.model.forward import forward_logits
-from songpop.model.network import NetworkTrainer, shuffled_batches
+from songpop.model.network import NetworkTrainer, Schedule, shuffled_batches
 from songpop.model.sample import Sample
 from tests.songpop.model.builders import quick_settings
 
@@ -55,10 +55,30 @@ def test_the_best_epoch_is_kept_and_lateness_ends_the_fit() -> None:
 
 def test_a_judge_that_may_not_stop_sees_every_epoch() -> None:
     trainer = NetworkTrainer(5, quick_settings(max_epochs=8, patience_epochs=1, learning_rate=0.1))
-    fitted = trainer.fit(FIT, STOP, strength=0.0, seed=1, stop_early=False)
+    fitted = trainer.fit(FIT, STOP, 0.0, 1, Schedule(stop_early=False))
 
     assert len(fitted.curve) == 8
     assert fitted.log_loss == fitted.curve[-1].judge
+
+
+def test_a_schedule_bounds_the_epochs_and_sets_the_rate() -> None:
+    trainer = NetworkTrainer(5, quick_settings())
+    short = trainer.fit(FIT, None, 0.0, 1, Schedule(epochs_count=2))
+    slow = trainer.fit(FIT, None, 0.0, 1, Schedule(epochs_count=2, learning_rate=1e-6))
+
+    assert (len(short.curve), short.epochs_count) == (2, 2)
+    assert slow.learning_rate == 1e-6
+    assert slow.curve[-1].fit > short.curve[-1].fit
+
+
+def test_targets_take_the_place_of_labels() -> None:
+    contrary = Sample(FIT.x, FIT.y, (~FIT.y).astype(np.float32))
+    fitted = NetworkTrainer(5, quick_settings(max_epochs=20, patience_epochs=20)).fit(
+        contrary, STOP, strength=0.0, seed=1, schedule=Schedule(stop_early=False)
+    )
+
+    assert fitted.log_loss is not None
+    assert fitted.log_loss > 1
 
 
 def test_without_a_judge_all_epochs_are_run() -> None:

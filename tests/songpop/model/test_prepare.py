@@ -5,7 +5,7 @@ import pytest
 from songpop.errors import CheckError
 from songpop.model.blocks import Blocks, no_rows
 from songpop.model.fit_inputs import fit_inputs
-from songpop.model.prepare import prepare
+from songpop.model.prepare import digest_prepared, prepare
 from tests.songpop.model.builders import (
     fit_only,
     make_blocks,
@@ -25,6 +25,36 @@ def test_inputs_are_fitted_on_the_fit_block_alone() -> None:
     assert data.inputs == fit_inputs(FEATURES[BLOCKS.fit])
     assert np.array_equal(data.sample.x, data.inputs.transform(FEATURES[BLOCKS.fit]))
     assert data.sample.y.tolist() == LABELS["is_high"].gather(BLOCKS.fit).to_list()
+
+
+def test_the_whole_is_the_fit_and_the_stop_block() -> None:
+    data = prepare(FEATURES, LABELS, BLOCKS, quick_settings(), choices_count=3)
+    rows = np.concatenate([BLOCKS.fit, BLOCKS.stop])
+
+    assert np.array_equal(data.whole.x, data.inputs.transform(FEATURES[rows]))
+    assert data.whole.y.tolist() == LABELS["is_high"].gather(rows).to_list()
+
+
+def test_margins_soften_what_is_taught_but_not_the_judge() -> None:
+    labels = LABELS.with_columns((pl.col("outcome_percentile") - 0.5).alias("margin"))
+
+    data = prepare(FEATURES, labels, BLOCKS, quick_settings(softness=0.1), choices_count=3)
+
+    assert data.judge is not None
+    assert ((data.sample.taught > 0.5) == data.sample.y).all()
+    assert not np.isin(data.sample.taught, (0.0, 1.0)).any()
+    assert np.isin(data.judge.taught, (0.0, 1.0)).all()
+
+
+def test_the_digest_tells_other_rows_and_targets_apart() -> None:
+    def digest_of(labels: pl.DataFrame) -> str:
+        return digest_prepared(prepare(FEATURES, labels, BLOCKS, quick_settings(), 3))
+
+    flipped = LABELS.with_columns(~pl.col("is_high"))
+    softer = LABELS.with_columns((pl.col("outcome_percentile") - 0.5).alias("margin"))
+
+    assert digest_of(LABELS) == digest_of(LABELS)
+    assert len({digest_of(LABELS), digest_of(flipped), digest_of(softer)}) == 3
 
 
 def test_the_stop_block_judges_and_stops() -> None:

@@ -170,7 +170,7 @@ def add_labels(
 ) -> None:
     """Store the labels of a week, matured four weeks later."""
     con.executemany(
-        "insert into ml.labels values (?, ?, ?, 'level', ?, 0.5, ?)",
+        "insert into ml.labels values (?, ?, ?, 'level', ?, 0.5, ?, null)",
         [
             (feed, week_number(number), track, track in highs, week_number(number + 4))
             for track in tracks

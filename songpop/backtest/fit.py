@@ -1,0 +1,104 @@
+"""One origin: the network and its baselines, fitted on what was known, tested on what came."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from songpop.evaluate.baselines import BASELINES, BaselineName, Logits, Task, fit_baselines
+from songpop.model.blocks import Blocks, Rows
+from songpop.model.train import Fitted, calibrate, fit_networks, prepare_network
+from songpop.settings import TrainingSettings
+from songpop.splits import WeekBlocks
+from songpop.training.compare import calibrated_scores, make_intervals, make_task, tested_rows
+from songpop.training.gather import TrainingSet
+
+MODELS: Final = ("network", *BASELINES)
+"""What is compared, the network first."""
+
+
+def score_origin(
+    material: TrainingSet, weeks: WeekBlocks, settings: TrainingSettings
+) -> pl.DataFrame:
+    """Fit everything at one origin and score the weeks after it.
+
+    All feeds of *material* are fitted on together; each is calibrated and tested on its own rows,
+    as in the weekly run.
+
+    Args:
+        material: every labelled row.
+        weeks: the origin's blocks; the embargoed weeks are in none.
+        settings: of the training.
+
+    Returns:
+        Predictions, one row per tested row: feed, week, track_id, origin (the first tested week),
+        is_high, outcome_percentile, the facts, is_known_artist, a probability for each model,
+        outcome_low and outcome_high, the ends of the 80 % intervals, and those of a constant one.
+    """
+    blocks = divide(material.labels, weeks)
+    whole = replace(material, blocks=blocks)
+    data = prepare_network(whole.features, whole.labels, blocks, settings)
+    fitted = fit_networks(data, settings)
+    task = make_task(fitted.inputs, whole, settings)
+    models = _Models(fitted, task, fit_baselines(task))
+    feeds = whole.labels[blocks.test].get_column("feed").unique().sort()
+    return pl.concat([_score_feed(models, whole, feed) for feed in feeds]).with_columns(
+        pl.lit(weeks.test[0]).alias("origin")
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Models:
+    """What one origin fitted, before any feed's calibration."""
+
+    fitted: Fitted
+    task: Task
+    baselines: Mapping[BaselineName, Logits]
+
+
+def _score_feed(models: _Models, whole: TrainingSet, feed: str) -> pl.DataFrame:
+    own = replace(whole, blocks=_own_rows(whole.labels, whole.blocks, feed))
+    blocks, settings = own.blocks, models.task.settings
+    candidate = calibrate(models.fitted, own.features, own.labels, blocks, settings)
+    scored = candidate.scorer().score(own.features[blocks.test], with_reasons=False)
+    rows = tested_rows(own, blocks.test)
+    intervals = make_intervals(candidate, own, blocks.test)
+    known = own.labels[blocks.test]
+    return pl.concat(
+        [known.select("feed", "week", "track_id", "is_high", "outcome_percentile"), rows.facts],
+        how="horizontal",
+    ).with_columns(
+        scored.get_column("score").alias("network"),
+        *(
+            pl.Series(name, calibrated_scores(logits, models.task, blocks.calibrate, blocks.test))
+            for name, logits in models.baselines.items()
+        ),
+        pl.Series("is_known_artist", rows.is_known_artist),
+        scored.get_column("outcome_low"),
+        scored.get_column("outcome_high"),
+        pl.Series("constant_low", intervals.constant_low),
+        pl.Series("constant_high", intervals.constant_high),
+    )
+
+
+def divide(labels: pl.DataFrame, weeks: WeekBlocks) -> Blocks:
+    """Return the row numbers of each block, all feeds together."""
+    column = labels.get_column("week")
+
+    def rows_of(block: tuple[object, ...]) -> Rows:
+        return column.is_in(list(block)).arg_true().to_numpy().astype(np.intp)
+
+    return Blocks(
+        fit=rows_of(weeks.fit),
+        stop=rows_of(weeks.stop),
+        calibrate=rows_of(weeks.calibrate),
+        test=rows_of(weeks.test),
+    )
+
+
+def _own_rows(labels: pl.DataFrame, blocks: Blocks, feed: str) -> Blocks:
+    is_own = (labels.get_column("feed") == feed).to_numpy()
+    calibrate_rows, test = (rows[is_own[rows]] for rows in (blocks.calibrate, blocks.test))
+    return replace(blocks, calibrate=calibrate_rows, test=test)

@@ -1,0 +1,27 @@
+-- ml.labels of the other feeds of a format, known before $week: one row per (feed, week, track_id).
+--
+-- reads:   ml.labels, core.weeks
+-- params:  $feed varchar, $format varchar, $week date, $label varchar, $horizon_weeks integer
+-- note:    those of the very week are left out, so that which feed comes first cannot matter
+with sisters as (
+    select distinct feed
+    from core.weeks
+    where format = $format and feed <> $feed
+)
+
+select
+    labels.feed,
+    labels.week,
+    labels.track_id,
+    labels.label,
+    labels.is_high,
+    labels.outcome_percentile,
+    labels.margin,
+    labels.matured_week
+from ml.labels as labels
+inner join sisters on labels.feed = sisters.feed
+where
+    labels.label = $label
+    and labels.matured_week < $week
+    and abs(labels.matured_week - labels.week - 7 * $horizon_weeks) <= 3
+order by labels.week, labels.feed, labels.track_id;
