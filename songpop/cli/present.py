@@ -10,7 +10,7 @@ from typing import Any, cast
 import polars as pl
 import typer
 
-_WIDEST_CELL = 72
+_WIDEST_CELL = 120
 _MOST_ROWS = 200
 
 

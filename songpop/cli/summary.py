@@ -69,7 +69,7 @@ def print_extremes(paths: WarehousePaths, feeds: list[str]) -> None:
                 pl.col("artist_name").alias("artist"),
                 "score",
                 "potential",
-                pl.col("reason_1").alias("main reason"),
+                pl.coalesce("reason_1_text", "reason_1").alias("main reason"),
                 pl.col("reason_1_contribution").alias("log-odds"),
             ),
             title,

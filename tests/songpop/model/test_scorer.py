@@ -16,10 +16,13 @@ COLUMNS = [
     "outcome_high",
     "reason_1",
     "reason_1_contribution",
+    "reason_1_input",
     "reason_2",
     "reason_2_contribution",
+    "reason_2_input",
     "reason_3",
     "reason_3_contribution",
+    "reason_3_input",
 ]
 
 
