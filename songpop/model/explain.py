@@ -59,7 +59,8 @@ class Explainer:
             else:
                 np.multiply(multipliers, buffers.difference, out=buffers.back[0])
                 buffers.parts += buffers.back[0]
-        return logits / np.float32(len(self._stacks)), self._groups @ buffers.parts
+        contributions: Floats = np.matmul(self._groups, buffers.parts)
+        return logits / np.float32(len(self._stacks)), contributions
 
     def reference_logits(self) -> Floats:
         """Return the raw logit of the reference track, (1,)."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from songpop.features.kinds import AGE_DAYS, source_of
 from songpop.model.batches import map_in_threads
 from songpop.model.inputs import MISSING_SIGN
-from songpop.reasons.cohort import WEEK_GROUP, Cohort, as_floats, find_cohort
+from songpop.reasons.cohort import Cohort, as_floats, find_cohort
 from songpop.reasons.quantiles import EVERY_OTHER, QuantileTable, Side, make_tables
 
 Codes = NDArray[np.int32]
@@ -33,7 +33,8 @@ class Standing:
         sign: that of the feature's value; 0 where it is missing.
         side: on which side of the others the value is; null where it is missing.
         percent: share of the others, rounded down; EVERY_OTHER where it is all of them.
-        is_by_age: whether the others are the tracks of its age step, or else all of the week.
+        is_by_age: whether the others are the tracks of its age step, or else all of the week: as
+            they are where the value is on the other side of the two medians.
         is_partial: whether some of them have no value, and are left out.
     """
 
@@ -99,14 +100,19 @@ def _standings_of(
     column = as_floats(features[feature])
     # Among tracks of its age, no track's age says anything.
     by_age = source_of(feature) != AGE_DAYS
-    tables = make_tables(column, cohort, by_age=by_age)
+    week, *steps = make_tables(column, cohort, by_age=by_age)
     values, groups = column[rows], cohort.groups[rows]
-    codes = np.empty(rows.size, dtype=np.intp)
-    for group in np.unique(groups):
-        own = groups == group
-        table = tables[group]
-        codes[own] = _encode(values[own], table, is_by_age=table is not tables[WEEK_GROUP])
+    codes = _encode(values, week, is_by_age=False)
+    for number, table in enumerate(steps, start=1):
+        own = np.flatnonzero(groups == number) if table is not week else np.empty(0, np.intp)
+        aged = _encode(values[own], table, is_by_age=True)
+        # Contributions count from the week's median: words must not put a track on the other side.
+        codes[own] = np.where(_side_of(aged) == _side_of(codes[own]), aged, codes[own])
     return codes
+
+
+def _side_of(codes: NDArray[np.intp]) -> NDArray[np.intp]:
+    return codes // _SHAPE[-1] % _SIDES
 
 
 def _encode(

@@ -71,17 +71,13 @@ def _size(column: ColumnSpec) -> Phrase:
     return level(_comparative(column), column.label)
 
 
-def _share(column: ColumnSpec) -> Phrase:
-    return level("a larger", f"share of all {column.label}")
-
-
 def _rate(column: ColumnSpec) -> Phrase:
     return level(_comparative(column), f"{column.label} per day since release")
 
 
 _LEVELS: Final[dict[str, Callable[[ColumnSpec], Phrase]]] = {
     "log": _size,
-    "share": _share,
+    "share": _size,  # within one week the share of the total orders tracks as the size does
     "rate": _rate,
 }
 
