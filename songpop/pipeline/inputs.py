@@ -33,12 +33,17 @@ def build_inputs(
         lookback, run.spec, run.plan.week, exclude_leaking=model.label == "snapshot"
     )
     # Made dense here, so that there is no second copy of all parts.
-    features = pl.concat(_keep(part, scorer) for part in parts)
+    features = pl.concat(keep_inputs(part, scorer) for part in parts)
     schema = features_schema(features.columns[len(KEY_COLUMNS) :])
     return validate(schema, features, f"features of {run.plan.name}")
 
 
-def _keep(part: pl.DataFrame, scorer: Scorer) -> pl.DataFrame:
+def keep_inputs(part: pl.DataFrame, scorer: Scorer) -> pl.DataFrame:
+    """Return of *part*'s features those that *scorer* asks for, dense, and the track's age.
+
+    The age is null where it is unknown unless the model asks for it, and absent where the format
+    has none.
+    """
     kept = part.select(KEY_COLUMNS).hstack(scorer.inputs.make_dense(part))
     if AGE_FEATURE in part.columns and AGE_FEATURE not in kept.columns:
         return kept.with_columns(part[AGE_FEATURE])

@@ -119,10 +119,10 @@ def _encode(
     values: NDArray[np.float32], table: QuantileTable, *, is_by_age: bool
 ) -> NDArray[np.intp]:
     side, percent = table.locate(values)
-    sign = np.nan_to_num(np.sign(values)).astype(np.intp) + 1
+    sign = (values > 0).astype(np.intp) - (values < 0) + 1
     missing = np.isnan(values)
     side[missing] = _MISSING_SIDE
     percent[missing] = 0
-    scope = np.intp(int(is_by_age) + 2 * int(table.is_partial))
-    parts = (np.zeros_like(side), sign, np.full_like(side, scope), side, percent)
-    return np.ravel_multi_index(parts, _SHAPE)
+    scope = int(is_by_age) + 2 * int(table.is_partial)
+    # As np.ravel_multi_index has it, which takes four times as long.
+    return ((sign * _SCOPES + scope) * _SIDES + side) * _SHAPE[-1] + percent

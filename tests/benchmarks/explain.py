@@ -61,7 +61,7 @@ def compare_explain(tracks_count: int, runs_count: int) -> list[str]:
     lines = [
         f"### Reasons in words for {tracks_count:,} tracks, in one process",
         "",
-        f"| model | inputs | scores s | with reasons and words s | ratio (at most {MOST_RATIO:g}) |",
+        f"| networks | inputs | scores s | with reasons s | ratio (at most {MOST_RATIO:g}) |",
         "|---|---:|---:|---:|---:|",
     ]
     for members in (1, 3):
@@ -76,7 +76,7 @@ def compare_explain(tracks_count: int, runs_count: int) -> list[str]:
         plain, full = _alternate(runs_count, score, explain)
         ratio = statistics.median(f / p for p, f in zip(plain, full, strict=True))
         lines.append(
-            f"| networks: {members} | {len(scorer.inputs.specs)} | {statistics.median(plain):.2f} | "
+            f"| {members} | {len(scorer.inputs.specs)} | {statistics.median(plain):.2f} | "
             f"{statistics.median(full):.2f} | {ratio:.2f} |"
         )
     return [*lines, ""]
