@@ -18,7 +18,7 @@ def rank_scores(
         model_version: the version that scored.
 
     Returns:
-        mart.weekly_scores without run id and time, (n, 19), sorted by rank. ``rank`` counts from
+        mart.weekly_scores without run id and time, (n, 22), sorted by rank. ``rank`` counts from
         1 at the highest score, ties in the order of track_id; ``percentile`` is the share of the
         week's tracks that rank no higher, in (0, 1].
     """

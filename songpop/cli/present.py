@@ -46,14 +46,17 @@ def json_columns(row: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]
     }
 
 
-def print_frame(df: pl.DataFrame, title: str | None = None) -> None:
+def print_frame(df: pl.DataFrame, title: str | None = None, widest: int = _WIDEST_CELL) -> None:
     """Print a frame of at most 200 rows, its text made harmless for a terminal.
 
-    A frame that is wider than the terminal is printed as one block a row, so that nothing is cut.
+    Cells are cut after *widest* characters. A frame that is wider than the terminal is printed as
+    one block a row, so that nothing else is cut.
     """
     if title is not None:
         typer.echo(title)
-    cells = [[format_cell(value) for value in row] for row in df.head(_MOST_ROWS).iter_rows()]
+    cells = [
+        [format_cell(value, widest) for value in row] for row in df.head(_MOST_ROWS).iter_rows()
+    ]
     widths = [
         max(len(name), *(len(row[place]) for row in cells)) if cells else len(name)
         for place, name in enumerate(df.columns)
@@ -82,7 +85,7 @@ def _terminal_width() -> int:
     return shutil.get_terminal_size().columns
 
 
-def format_cell(value: object) -> str:
+def format_cell(value: object, widest: int = _WIDEST_CELL) -> str:
     """Return one cell as printable text: floats to four digits, control characters as escapes."""
     if value is None:
         return ""
@@ -92,4 +95,4 @@ def format_cell(value: object) -> str:
         return f"{value:.4g}" if abs(value) < 1 else f"{value:,.2f}"
     text = str(value)
     safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-    return safe if len(safe) <= _WIDEST_CELL else safe[: _WIDEST_CELL - 1] + "…"
+    return safe if len(safe) <= widest else safe[: widest - 1] + "…"

@@ -12,6 +12,7 @@ from songpop.warehouse.query import run_file
 _SHOWN_EACH_END = 5
 _MOST_FEEDS_SHOWN = 4
 _NAMES_SHOWN = 5
+_WIDEST_REASON = 120
 
 
 def print_report(settings: Settings, report: Report, *, as_json: bool) -> None:
@@ -69,10 +70,11 @@ def print_extremes(paths: WarehousePaths, feeds: list[str]) -> None:
                 pl.col("artist_name").alias("artist"),
                 "score",
                 "potential",
-                pl.col("reason_1").alias("main reason"),
+                pl.coalesce("reason_1_text", "reason_1").alias("main reason"),
                 pl.col("reason_1_contribution").alias("log-odds"),
             ),
             title,
+            _WIDEST_REASON,
         )
     if len(feeds) > _MOST_FEEDS_SHOWN:
         typer.echo(f"… and {len(feeds) - _MOST_FEEDS_SHOWN} more feeds: mart.current_scores")

@@ -41,20 +41,25 @@ class Explainer:
     def explain(self, buffers: Buffers) -> tuple[Floats, Floats]:
         """Return raw logits and contributions of the batch ``buffers.x`` (inputs, rows).
 
+        What each input adds, over all members and before slope and mean, stays in
+        ``buffers.parts``.
+
         Returns:
             (rows,) mean logits of the ensemble, before calibration, and (sources, rows)
             contributions, whose sum over sources is the calibrated log-odds less those of the
             reference within 1e-4.
         """
         np.subtract(buffers.x, self._reference, out=buffers.difference)
-        rows = buffers.x.shape[1]
-        logits = np.zeros(rows, dtype=np.float32)
-        contributions = np.zeros((self._groups.shape[0], rows), dtype=np.float32)
-        for stack, states in zip(self._stacks, self._states, strict=True):
+        logits = np.zeros(buffers.x.shape[1], dtype=np.float32)
+        for place, (stack, states) in enumerate(zip(self._stacks, self._states, strict=True)):
             logits += forward(stack, buffers)
             multipliers = _multipliers(stack, states, buffers)
-            np.multiply(multipliers, buffers.difference, out=buffers.back[0])
-            contributions += self._groups @ buffers.back[0]
+            if place == 0:
+                np.multiply(multipliers, buffers.difference, out=buffers.parts)
+            else:
+                np.multiply(multipliers, buffers.difference, out=buffers.back[0])
+                buffers.parts += buffers.back[0]
+        contributions: Floats = np.matmul(self._groups, buffers.parts)
         return logits / np.float32(len(self._stacks)), contributions
 
     def reference_logits(self) -> Floats:
@@ -114,3 +119,31 @@ def top_reasons(contributions: Floats) -> tuple[NDArray[np.intp], Floats]:
         np.subtract(sources - 1, keys.max(axis=0) & _NUMBER_MASK, out=place)
         keys[place, columns] = -1
     return chosen, np.take_along_axis(contributions, chosen, axis=0)
+
+
+def leading_inputs(
+    parts: Floats, widths: NDArray[np.intp], chosen: NDArray[np.intp], contributions: Floats
+) -> NDArray[np.uint16]:
+    """Return the input that did most for each chosen source's contribution, in its direction.
+
+    Args:
+        parts: (inputs, rows), what each input adds; inputs of one source stand together.
+        widths: (sources,) how many inputs each source has.
+        chosen: (k, rows) numbers of sources.
+        contributions: (k, rows) theirs; only the sign matters, and 0 counts as positive.
+
+    Returns:
+        (k, rows) numbers of inputs; among equals the first.
+    """
+    columns = np.arange(parts.shape[1])
+    first = (np.cumsum(widths) - widths)[chosen]
+    last = first + widths[chosen] - 1
+    direction = np.where(contributions < 0, np.float32(-1), np.float32(1))
+    lead, best = first.copy(), parts[first, columns] * direction
+    for step in range(1, int(widths.max(initial=1))):
+        place = np.minimum(first + step, last)
+        value = parts[place, columns] * direction
+        is_better = value > best
+        np.copyto(best, value, where=is_better)
+        np.copyto(lead, place, where=is_better)
+    return lead.astype(np.uint16)

@@ -20,6 +20,7 @@ class Buffers:
         before: (units, rows) of each hidden layer, before the ReLU.
         after: the same after it.
         back: (inputs, rows) of each layer but the last, for multipliers on their way back.
+        parts: (inputs, rows), what each input adds to the logits of the whole ensemble.
         zeros: (1, rows); the maximum with a row of zeros is three times as fast as with 0.
     """
 
@@ -32,6 +33,7 @@ class Buffers:
         self.before = [room(layer.kernel.shape[0]) for layer in stack[:-1]]
         self.after = [np.empty_like(array) for array in self.before]
         self.back = [np.empty_like(self.x), *(np.empty_like(array) for array in self.before)]
+        self.parts = np.empty_like(self.x)
         self.zeros = np.zeros((1, rows), dtype=np.float32)
 
 

@@ -18,6 +18,9 @@ Floats = NDArray[np.float32]
 
 KEY_COLUMNS = ("feed", "week", "track_id")
 
+MISSING_SIGN = "?"
+"""Ends the name of an input that says whether a feature is missing."""
+
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -68,7 +71,7 @@ class InputTransform:
     @property
     def names(self) -> tuple[str, ...]:
         """Name of each input: the feature's, with ``?`` for its missing flag."""
-        ends = {"missing": "?"}
+        ends = {"missing": MISSING_SIGN}
         return tuple(spec.feature + ends.get(spec.kind, "") for spec in self.specs)
 
     @cached_property
@@ -87,6 +90,11 @@ class InputTransform:
         own = [source_of(spec.feature) for spec in self.specs]
         matrix = [[float(source == mine) for mine in own] for source in self.sources]
         return np.array(matrix, dtype=np.float32)
+
+    @cached_property
+    def widths(self) -> NDArray[np.intp]:
+        """(sources,) how many inputs each source has; they stand together."""
+        return self.source_matrix.sum(axis=1).astype(np.intp)
 
     @cached_property
     def rows_by_feature(self) -> tuple[tuple[str, tuple[int, ...]], ...]:

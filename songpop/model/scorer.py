@@ -1,6 +1,6 @@
 """Scoring: features in; calibrated score, interval and reasons out. No TensorFlow needed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from songpop.model.calibration import Calibration
 from songpop.model.conformal import Conformal
-from songpop.model.explain import REASONS_COUNT, Explainer, top_reasons
+from songpop.model.explain import REASONS_COUNT, Explainer, leading_inputs, top_reasons
 from songpop.model.forward import Buffers, mean_logits, run_batches
 from songpop.model.inputs import InputTransform
 from songpop.model.layers import Stack
@@ -57,30 +57,34 @@ class Scorer:
             with_reasons: whether to explain each score against the cohort's median track.
 
         Returns:
-            (n, 9), or (n, 3) without reasons, in the frame's row order: score (calibrated
+            (n, 12), or (n, 3) without reasons, in the frame's row order: score (calibrated
             probability, [0, 1]), outcome_low and outcome_high (percentiles, [0, 1]), then
-            reason_1 … reason_3 (source columns, the largest contribution first) and their
-            reason_1_contribution … (calibrated log-odds, signed); null where the model has fewer
-            sources than reasons.
+            reason_1 … reason_3 (source columns, the largest contribution first), their
+            reason_1_contribution … (calibrated log-odds, signed) and reason_1_input … (Enum of
+            the inputs' names, that of the source which did most for the contribution); null
+            where the model has fewer sources than reasons. No bit depends on the rows' order.
 
         Raises:
             CheckError: *features* lacks one of the inputs.
         """
+        # A row's bits depend on its place in its batch, so rows are scored in order of their keys.
+        if not features["track_id"].is_sorted():
+            order = features.select(pl.arg_sort_by("track_id", maintain_order=True)).to_series()
+            scored = self.score(features[order], with_reasons=with_reasons)
+            return scored[order.arg_sort()]
         if not with_reasons:
             return self._published(self.logits(features))
         dense = self.inputs.make_dense(features)
         explainer = self._explainer(dense)
         logits = np.empty(features.height, dtype=np.float32)
-        count = min(REASONS_COUNT, len(self.inputs.sources))
-        sources = np.empty((count, features.height), dtype=np.uint32)
-        contributions = np.empty((count, features.height), dtype=np.float64)
+        reasons = _Reasons(self.inputs, features.height)
 
         def work(rows: slice, buffers: Buffers) -> None:
             logits[rows], every = explainer.explain(buffers)
-            sources[:, rows], contributions[:, rows] = top_reasons(every)
+            reasons.take(rows, every, buffers)
 
         self._in_batches(dense, work)
-        return self._published(logits).with_columns(self._reasons(sources, contributions))
+        return self._published(logits).with_columns(*reasons.columns())
 
     def contributions(self, features: pl.DataFrame) -> pl.DataFrame:
         """Return every source's contribution to the calibrated log-odds of one cohort.
@@ -125,18 +129,36 @@ class Scorer:
         score = self.calibration.probability(logits)
         return pl.DataFrame({"score": score, "outcome_low": low, "outcome_high": high})
 
-    def _reasons(
-        self, sources: NDArray[np.uint32], contributions: NDArray[np.float64]
-    ) -> list[pl.Series]:
-        names = pl.Series(self.inputs.sources, dtype=pl.String)
-        rows = sources.shape[1]
-        columns: list[pl.Series] = []
+
+class _Reasons:
+    """The three strongest reasons of every row, filled batch by batch."""
+
+    def __init__(self, inputs: InputTransform, rows_count: int) -> None:
+        shape = (min(REASONS_COUNT, len(inputs.sources)), rows_count)
+        self._inputs = inputs
+        self._sources = np.empty(shape, dtype=np.uint32)
+        self._contributions = np.empty(shape, dtype=np.float64)
+        self._leading = np.empty(shape, dtype=np.uint32)
+
+    def take(self, rows: slice, contributions: Floats, buffers: Buffers) -> None:
+        """Choose those of one batch, whose (sources, rows) *contributions* are given."""
+        chosen, values = top_reasons(contributions)
+        leading = leading_inputs(buffers.parts, self._inputs.widths, chosen, values)
+        self._sources[:, rows], self._contributions[:, rows] = chosen, values
+        self._leading[:, rows] = leading
+
+    def columns(self) -> Iterator[pl.Series]:
+        """Yield the columns of each reason; null beyond the last one that the model has."""
+        sources = pl.Series(self._inputs.sources, dtype=pl.String)
+        inputs = pl.Series(self._inputs.names, dtype=pl.Enum(self._inputs.names))
+        count, rows_count = self._sources.shape
         for place in range(REASONS_COUNT):
             name = f"reason_{place + 1}"
-            if place < len(sources):
-                columns.append(names.gather(pl.Series(sources[place])).alias(name))
-                columns.append(pl.Series(f"{name}_contribution", contributions[place]))
+            if place < count:
+                yield sources.gather(pl.Series(self._sources[place])).alias(name)
+                yield pl.Series(f"{name}_contribution", self._contributions[place])
+                yield inputs.gather(pl.Series(self._leading[place])).alias(f"{name}_input")
             else:
-                columns.append(pl.Series(name, [None] * rows, dtype=pl.String))
-                columns.append(pl.Series(f"{name}_contribution", [None] * rows, dtype=pl.Float64))
-        return columns
+                yield pl.Series(name, [None] * rows_count, dtype=pl.String)
+                yield pl.Series(f"{name}_contribution", [None] * rows_count, dtype=pl.Float64)
+                yield pl.Series(f"{name}_input", [None] * rows_count, dtype=inputs.dtype)

@@ -3,16 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import polars as pl
-
-from songpop.features.build import build_feature_parts
 from songpop.features.kinds import LAGS_WEEKS
 from songpop.features.lookback import read_lookback
 from songpop.ingest.falling import flag_falling_counters
 from songpop.labels import mature_labels
 from songpop.labels.snapshot import snapshot_metric
-from songpop.model.inputs import KEY_COLUMNS
-from songpop.model.scorer import Scorer
+from songpop.pipeline.inputs import build_inputs
 from songpop.pipeline.loading import load_exports, stage_exports
 from songpop.pipeline.session import WeekRun
 from songpop.pipeline.weeks import (
@@ -20,11 +16,11 @@ from songpop.pipeline.weeks import (
     mark_run,
     mark_weeks_after,
 )
-from songpop.registry import ModelVersion, champion_as_of, forget_week, settle_statuses
+from songpop.reasons.words import add_words
+from songpop.registry import champion_as_of, forget_week, settle_statuses
 from songpop.schemas import (
     Labels,
     WeeklyScores,
-    features_schema,
     track_weeks_schema,
     validate,
 )
@@ -162,9 +158,10 @@ def score(run: WeekRun) -> Facts:
         run.outcome = "no model yet"
         return {"scored": 0}
     scorer = load_scorer(run.session, run.model)
-    features = _build_inputs(run, run.lookback, scorer, run.model)
+    features = build_inputs(run, run.lookback, scorer, run.model)
     run.lookback = None
-    outputs = scorer.score(features).with_columns(features["track_id"])
+    outputs = add_words(scorer.score(features), features, run.spec)
+    outputs = outputs.with_columns(features["track_id"])
     del features
     run.scores = validate(
         WeeklyScores.to_schema(),
@@ -178,21 +175,6 @@ def score(run: WeekRun) -> Facts:
     )
     run.rows = run.rows.select("track_id")
     return {"scored": run.scores.height, "high": (run.scores["potential"] == "high").sum()}
-
-
-def _build_inputs(
-    run: WeekRun, lookback: pl.DataFrame, scorer: Scorer, model: ModelVersion
-) -> pl.DataFrame:
-    """Build the week's features part by part, keeping only what the model asks for."""
-    parts = build_feature_parts(
-        lookback, run.spec, run.plan.week, exclude_leaking=model.label == "snapshot"
-    )
-    # Made dense here, so that there is no second copy of all parts.
-    features = pl.concat(
-        part.select(KEY_COLUMNS).hstack(scorer.inputs.make_dense(part)) for part in parts
-    )
-    schema = features_schema(scorer.inputs.features)
-    return validate(schema, features, f"features of {run.plan.name}")
 
 
 def write(run: WeekRun) -> Facts:

@@ -25,5 +25,8 @@ select
     reason_3_contribution,
     model_version,
     $run_id as run_id,
-    $scored_at as scored_at
+    $scored_at as scored_at,
+    reason_1_text,
+    reason_2_text,
+    reason_3_text
 from ranked_scores;

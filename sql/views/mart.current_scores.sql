@@ -32,7 +32,10 @@ select
     scores.reason_3_contribution,
     scores.model_version,
     scores.run_id,
-    scores.scored_at
+    scores.scored_at,
+    scores.reason_1_text,
+    scores.reason_2_text,
+    scores.reason_3_text
 from mart.weekly_scores as scores
 inner join newest on scores.feed = newest.feed and scores.week = newest.newest_week
 order by scores.feed, scores.rank

@@ -58,6 +58,7 @@ candidates as (
         scores.outcome_high,
         scores.is_provisional,
         scores.model_version,
+        scores.reason_1_text,
         staying.weeks_high_count,
         staying.weeks_scored_count,
         staying.weeks_high_count / staying.window_weeks_count as staying_ratio
@@ -83,6 +84,7 @@ rated as (
         outcome_high,
         is_provisional,
         model_version,
+        reason_1_text,
         weeks_high_count,
         weeks_scored_count,
         staying_ratio,
@@ -101,6 +103,7 @@ select
     outcome_high,
     is_provisional,
     model_version,
+    reason_1_text,
     weeks_high_count,
     weeks_scored_count,
     staying_ratio,

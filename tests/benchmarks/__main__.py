@@ -6,6 +6,7 @@ import platform
 import tempfile
 from pathlib import Path
 
+from tests.benchmarks.explain import compare_explain
 from tests.benchmarks.weekly_run import compare_large, compare_quiet
 
 RESULTS = Path(__file__).resolve().parent / "results"
@@ -29,6 +30,7 @@ def main() -> None:
             "",
             *compare_quiet(Path(folder) / "quiet", options.runs),
             *compare_large(Path(folder) / "large", options.tracks, options.runs),
+            *compare_explain(options.tracks, options.runs),
         ]
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "weekly_run.md").write_text("\n".join(lines) + "\n", encoding="utf-8")

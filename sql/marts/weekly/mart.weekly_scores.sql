@@ -24,7 +24,10 @@ select
     reason_3_contribution,
     model_version,
     run_id,
-    scored_at
+    scored_at,
+    reason_1_text,
+    reason_2_text,
+    reason_3_text
 from mart.weekly_scores
 where feed = $feed and week = $week
 order by rank

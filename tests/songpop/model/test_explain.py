@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from songpop.model.explain import Explainer, top_reasons
+from songpop.model.explain import Explainer, leading_inputs, top_reasons
 from songpop.model.forward import Buffers, forward_logits
 from songpop.model.layers import Layer, Stack
 from tests.songpop.model.builders import floats, make_stack
@@ -105,3 +105,37 @@ def test_reasons_equal_a_sort_of_every_row(rows: list[list[float]]) -> None:
 
     assert np.array_equal(places, order)
     assert np.array_equal(values, np.take_along_axis(contributions, order, axis=0))
+
+
+def test_the_leading_input_did_most_in_the_direction_of_its_source() -> None:
+    parts = floats([[3, 1], [-4, 2], [0.5, -9], [1, 0]])
+    widths = np.array([2, 1, 1])
+    chosen = np.array([[0, 0], [2, 1]])
+    contributions = floats([[-1, 3], [1, -9]])
+
+    assert leading_inputs(parts, widths, chosen, contributions).tolist() == [[1, 1], [3, 2]]
+
+
+def test_the_first_of_equal_inputs_leads_and_nothing_counts_as_a_rise() -> None:
+    parts = floats([[1, -2, 0], [1, 2, 0]])
+    chosen = np.zeros((1, 3), dtype=np.intp)
+
+    leading = leading_inputs(parts, np.array([2]), chosen, floats([[2, 0, 0]]))
+    assert leading.tolist() == [[0, 1, 0]]
+
+
+def test_an_ensembles_parts_are_added_up_before_one_of_them_leads() -> None:
+    # Input 0 leads in one member and input 1 in the other; together input 2 did most.
+    kernels = ([5, -4, 2], [-4, 5, 2])
+    stacks: list[Stack] = [
+        (Layer(floats([kernel]), np.zeros((1, 1), np.float32)),) for kernel in kernels
+    ]
+    buffers = Buffers(stacks[0], 1)
+    buffers.x[:] = 1
+    _, contributions = Explainer(
+        stacks, floats([0, 0, 0]), 1.0, np.ones((1, 3), dtype=np.float32)
+    ).explain(buffers)
+    chosen = np.zeros((1, 1), dtype=np.intp)
+
+    assert buffers.parts[:, 0].tolist() == [1, 1, 4]
+    assert leading_inputs(buffers.parts, np.array([3]), chosen, contributions).item() == 2

@@ -16,10 +16,13 @@ COLUMNS = [
     "outcome_high",
     "reason_1",
     "reason_1_contribution",
+    "reason_1_input",
     "reason_2",
     "reason_2_contribution",
+    "reason_2_input",
     "reason_3",
     "reason_3_contribution",
+    "reason_3_input",
 ]
 
 
@@ -71,6 +74,25 @@ def test_reasons_are_the_three_largest_contributions() -> None:
 
         assert [scored[f"reason_{k}"] for k in (1, 2, 3)] == [name for name, _ in best]
         assert [scored[f"reason_{k}_contribution"] for k in (1, 2, 3)] == [v for _, v in best]
+
+
+def test_the_leading_input_belongs_to_its_source() -> None:
+    features = make_features(200)
+    scores = make_scorer(features, members=2).score(features)
+    for place in (1, 2, 3):
+        source = pl.col(f"reason_{place}_input").cast(pl.String).str.split("__").list.first()
+
+        assert scores.select((source == pl.col(f"reason_{place}")).all()).item()
+
+
+@pytest.mark.parametrize("with_reasons", [True, False])
+def test_no_bit_depends_on_the_order_of_the_rows(with_reasons: bool) -> None:  # noqa: FBT001 - a parameter
+    features = make_features(BATCH_ROWS_COUNT + 77)
+    scorer = make_scorer(features, hidden=(16, 8), members=2)
+    order = np.random.default_rng(4).permutation(features.height)
+
+    shuffled = scorer.score(features[order], with_reasons=with_reasons)
+    assert shuffled.equals(scorer.score(features, with_reasons=with_reasons)[order])
 
 
 def test_a_model_of_one_source_leaves_the_other_reasons_null() -> None:

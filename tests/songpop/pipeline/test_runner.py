@@ -3,6 +3,7 @@
 import datetime as dt
 import gzip
 import os
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -121,6 +122,20 @@ def test_scored_week_has_exactly_its_tracks_and_is_provisional(in_order: Label) 
     )
 
     assert rows == [(40, 40, True)] * 3
+
+
+def test_reasons_of_published_scores_are_in_words(in_order: Label) -> None:
+    texts = in_order.query(
+        "select distinct unnest([reason_1_text, reason_2_text, reason_3_text]) "
+        "from mart.current_scores"
+    )
+
+    assert len(texts) > 10
+    # A chart has no release dates.
+    pattern = re.compile(r"(raises|lowers|neutral): .*")
+    assert all(pattern.fullmatch(str(text)) for (text,) in texts)
+    assert any("this week's tracks" in str(text) for (text,) in texts)
+    assert not any("its age" in str(text) for (text,) in texts)
 
 
 def test_labels_mature_for_all_but_the_last_four_weeks(in_order: Label) -> None:

@@ -142,7 +142,8 @@ def add_scores(
         """
         insert into mart.weekly_scores
         values (?, ?, ?, ?, ?, ?, ?, ?, ?, false, ?, ?,
-            'Streams', 0.5, 'Age', -0.2, null, null, ?, 'run', ?)
+            'Streams', 0.5, 'Age', -0.2, null, null, ?, 'run', ?,
+            'raises: more Streams', 'lowers: released earlier', null)
         """,
         [
             (
