@@ -1,6 +1,6 @@
 """One origin: the network and its baselines, fitted on what was known, tested on what came."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -20,7 +20,7 @@ MODELS: Final = ("network", *BASELINES)
 
 
 def score_origin(
-    material: TrainingSet, weeks: WeekBlocks, settings: TrainingSettings
+    material: TrainingSet, weeks: WeekBlocks, feeds: Sequence[str], settings: TrainingSettings
 ) -> pl.DataFrame:
     """Fit everything at one origin and score the weeks after it.
 
@@ -30,6 +30,7 @@ def score_origin(
     Args:
         material: every labelled row.
         weeks: the origin's blocks; the embargoed weeks are in none.
+        feeds: those that are tested; each has rows in the tested weeks or is left out.
         settings: of the training.
 
     Returns:
@@ -43,8 +44,9 @@ def score_origin(
     fitted = fit_networks(data, settings)
     task = make_task(fitted.inputs, whole, settings)
     models = _Models(fitted, task, fit_baselines(task))
-    feeds = whole.labels[blocks.test].get_column("feed").unique().sort()
-    return pl.concat([_score_feed(models, whole, feed) for feed in feeds]).with_columns(
+    present = set(whole.labels[blocks.test].get_column("feed"))
+    tested = [feed for feed in feeds if feed in present]
+    return pl.concat([_score_feed(models, whole, feed) for feed in tested]).with_columns(
         pl.lit(weeks.test[0]).alias("origin")
     )
 

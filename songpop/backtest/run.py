@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from songpop.backtest.fit import MODELS, score_origin
+from songpop.backtest.groups import Group
 from songpop.backtest.plan import BacktestPlan
 from songpop.evaluate.report import Evaluation, Intervals, TestedRows, evaluate
 from songpop.splits import WeekBlocks
@@ -56,7 +57,7 @@ class Backtest:
 
 
 def backtest(
-    name: str,
+    group: Group,
     material: TrainingSet,
     origins: Sequence[WeekBlocks],
     plan: BacktestPlan,
@@ -65,7 +66,7 @@ def backtest(
     """Fit and test every origin.
 
     Args:
-        name: how the result is called.
+        group: which feeds are tested.
         material: every labelled row; see ``read_material``.
         origins: at least one; see ``list_origins``.
         plan: settings.
@@ -73,13 +74,13 @@ def backtest(
     """
     parts: list[pl.DataFrame] = []
     for weeks in origins:
-        parts.append(score_origin(material, weeks, plan.training))
+        parts.append(score_origin(material, weeks, group.feeds, plan.training))
         advance()
     predictions = pl.concat(parts)
     seed = plan.training.seed
     feeds = tuple(predictions.get_column("feed").unique().sort())
     return Backtest(
-        name=name,
+        name=group.name,
         feeds=feeds,
         plan=plan,
         origins=tuple(

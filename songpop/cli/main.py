@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from songpop.cli.backtest import backtest
 from songpop.cli.demo import demo
 from songpop.cli.doctor import doctor
 from songpop.cli.models import models_app
@@ -32,6 +33,7 @@ app.command()(run)
 app.command()(backfill)
 app.command()(simulate)
 app.command()(reproduce)
+app.command()(backtest)
 app.command()(demo)
 app.command()(sql)
 app.command()(doctor)

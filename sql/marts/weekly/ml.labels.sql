@@ -10,7 +10,7 @@ select
     label,
     is_high,
     outcome_percentile,
-    margin,
-    matured_week
+    matured_week,
+    margin
 from ml.labels
 where feed = $feed and week = $week

@@ -1,0 +1,104 @@
+"""The whole command: read under the writer's lock, fit without it, store under it again."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from songpop.backtest.groups import Group, list_groups
+from songpop.backtest.material import list_loaded, read_material
+from songpop.backtest.origins import list_origins
+from songpop.backtest.plan import BacktestPlan
+from songpop.backtest.run import Backtest, backtest
+from songpop.backtest.store import store_backtest
+from songpop.errors import InputError, expected
+from songpop.formats.spec import FormatSpec
+from songpop.settings import Settings
+from songpop.training.gather import TrainingSet
+from songpop.warehouse.paths import WarehousePaths
+from songpop.warehouse.publish import publish
+from songpop.warehouse.writer import open_writer
+
+Advance = Callable[[], None]
+Follow = Callable[[str, int], AbstractContextManager[Advance]]
+"""Opens the display of a stage, given its title and how many steps it has."""
+
+_PURPOSE = "songpop backtest"
+
+
+@dataclass(frozen=True, eq=False)
+class Tested:
+    """One group's backtest, and the name under which it was stored."""
+
+    found: Backtest
+    backtest_id: str
+
+
+def run_backtests(
+    settings: Settings,
+    formats: Mapping[str, FormatSpec],
+    feed: str | None,
+    plan: BacktestPlan,
+    follow: Follow,
+    now: dt.datetime,
+) -> list[Tested]:
+    """Backtest a feed, or every feed, and store what was found.
+
+    The warehouse is held while its history is read and while figures are stored, not while models
+    are fitted: a weekly run in between is neither stopped nor seen.
+
+    Args:
+        settings: the warehouse, its lock and the training.
+        formats: by name.
+        feed: one feed, the name that several regions share, or null for every feed.
+        plan: label, horizon and weeks.
+        follow: shows progress.
+        now: the time that is recorded.
+
+    Raises:
+        InputError: *feed* is not loaded, or a group has too little history.
+        BusyError: another process writes to this warehouse.
+    """
+    tested: list[Tested] = []
+    for group, material in _read_groups(settings, formats, feed, plan, follow, now):
+        own = material.labels.filter(material.labels["feed"].is_in(list(group.feeds)))
+        origins = list_origins(own.get_column("week").unique().to_list(), plan)
+        if not origins:
+            raise InputError(_too_short(group, own.get_column("week").n_unique(), plan))
+        with follow(f"{group.name}: fitting", len(origins)) as advance:
+            found = backtest(group, material, origins, plan, advance)
+        with open_writer(settings, formats, _PURPOSE, now) as con:
+            name = store_backtest(con, found, now)
+            publish(con, WarehousePaths(settings.warehouse))
+        tested.append(Tested(found, name))
+    return tested
+
+
+def _read_groups(
+    settings: Settings,
+    formats: Mapping[str, FormatSpec],
+    feed: str | None,
+    plan: BacktestPlan,
+    follow: Follow,
+    now: dt.datetime,
+) -> list[tuple[Group, TrainingSet]]:
+    pools_feeds = plan.training.pool_feeds
+    read: list[tuple[Group, TrainingSet]] = []
+    with open_writer(settings, formats, _PURPOSE, now) as con:
+        for group in list_groups(con, formats, feed, pools_feeds=pools_feeds):
+            loaded = list_loaded(con, group.learned)
+            with follow(f"{group.name}: reading", len(loaded)) as advance:
+                material = read_material(con, loaded, group.spec, plan, advance)
+            if material is None:
+                raise InputError(_too_short(group, 0, plan))
+            read.append((group, material))
+    return read
+
+
+def _too_short(group: Group, weeks_count: int, plan: BacktestPlan) -> str:
+    wanted = (
+        f"{plan.training.network_matured_weeks} weeks whose labels were known "
+        f"{plan.gap_weeks} weeks before a tested one"
+    )
+    remedy = "load more history, or widen --from and --to"
+    return expected(f"backtest of {group.name}", wanted, f"{weeks_count} labelled weeks", remedy)

@@ -1,0 +1,185 @@
+"""``songpop backtest``."""
+
+import datetime as dt
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from songpop.cli.options import JsonOption, WarehouseOption, parse_week
+from songpop.cli.present import print_frame, print_json
+
+if TYPE_CHECKING:
+    from songpop.backtest.command import Tested
+    from songpop.backtest.plan import BacktestPlan
+    from songpop.evaluate.clusters import Difference
+    from songpop.settings import Settings
+
+
+def backtest(  # noqa: PLR0917 - one option each, by name on the command line
+    feed: Annotated[
+        str | None,
+        typer.Option("--feed", help="One feed, or the name that its regions share."),
+    ] = None,
+    label: Annotated[
+        Literal["level", "growth"] | None,
+        typer.Option("--label", help="What is foreseen. [default: level]"),
+    ] = None,
+    horizon: Annotated[
+        int | None, typer.Option("--horizon", min=1, max=26, help="In weeks. [default: 4]")
+    ] = None,
+    from_week: Annotated[
+        str | None,
+        typer.Option("--from", help="First week tested. [default: as soon as history allows]"),
+    ] = None,
+    to_week: Annotated[
+        str | None, typer.Option("--to", help="Last week tested. [default: the last one known]")
+    ] = None,
+    block_weeks: Annotated[
+        int, typer.Option("--block-weeks", min=1, help="Weeks that one fit is tested on.")
+    ] = 13,
+    embargo_weeks: Annotated[
+        int | None,
+        typer.Option("--embargo", min=1, help="In weeks, at least the horizon, its default."),
+    ] = None,
+    warehouse: WarehouseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Test models on a feed's history, each on weeks after all that it learned from.
+
+    The network and its baselines are fitted at every origin, on the same rows; figures go to
+    ml.backtests and its neighbours, and to a page. Takes minutes.
+
+    Examples:
+      songpop backtest --feed demo
+
+      songpop backtest --feed spotify_charts --label growth --from 2023-06-01 --json
+    """
+    from songpop.backtest.command import run_backtests
+    from songpop.backtest.page import write_page
+    from songpop.formats.registry import load_formats
+    from songpop.settings import read_settings
+
+    settings = read_settings(warehouse=warehouse)
+    days = (parse_week(from_week, "--from"), parse_week(to_week, "--to"))
+    plan = _make_plan(settings, label, horizon, days, (block_weeks, embargo_weeks))
+    now = dt.datetime.now(dt.UTC)
+    formats = load_formats(settings.formats_dir)
+    with _show_stages(enabled=not as_json) as follow:
+        tested = run_backtests(settings, formats, feed, plan, follow, now)
+    folder = settings.warehouse / "reports" / "backtest"
+    pages = [write_page(one.found, folder) for one in tested]
+    if as_json:
+        print_json([_describe(one, page) for one, page in zip(tested, pages, strict=True)])
+    else:
+        for one, page in zip(tested, pages, strict=True):
+            _print_tested(one, page)
+
+
+def _make_plan(
+    settings: "Settings",
+    label: Literal["level", "growth"] | None,
+    horizon: int | None,
+    days: tuple[dt.date | None, dt.date | None],
+    sizes: tuple[int, int | None],
+) -> "BacktestPlan":
+    from songpop.backtest.plan import BacktestPlan
+    from songpop.errors import InputError, expected
+
+    first, last = days
+    if first and last and first > last:
+        got = f"{first} after {last}"
+        raise InputError(expected("--from and --to", "a first week and a last one", got, "swap"))
+    return BacktestPlan(
+        label=label or "level",
+        horizon_weeks=horizon or 4,
+        from_week=first,
+        to_week=last,
+        block_weeks=sizes[0],
+        embargo_weeks=sizes[1],
+        training=settings.training,
+    )
+
+
+@contextmanager
+def _show_stages(
+    *, enabled: bool
+) -> "Generator[Callable[[str, int], AbstractContextManager[Callable[[], None]]]]":
+    """Show a progress bar a stage on standard error while the block runs, only on a terminal."""
+    from songpop.cli.progress import make_bar
+
+    with make_bar(enabled=enabled) as bar:
+
+        @contextmanager
+        def follow(title: str, total: int) -> "Generator[Callable[[], None]]":
+            task = bar.add_task(title, total=total)
+            yield lambda: bar.advance(task)
+
+        yield follow
+
+
+def _print_tested(tested: "Tested", page: Path) -> None:
+    import polars as pl
+
+    found = tested.found
+    first, last = found.tested_weeks
+    weeks = found.predictions.get_column("week").n_unique()
+    typer.echo(
+        f"{found.name}: {found.plan.label} {found.plan.horizon_weeks} weeks ahead, tested on "
+        f"{found.predictions.height:,} rows of {weeks} weeks from {first} to {last}, "
+        f"{len(found.origins)} fits"
+    )
+    columns = ("log_loss", "brier", "calibration_error", "auc", "average_precision")
+    lists = ("precision_at_20", "precision_at_50", "lift_at_20")
+    figures = [
+        {"model": one.model, **one.whole.model_dump(include={*columns, *lists})}
+        for one in found.evaluation.models
+    ]
+    print_frame(pl.DataFrame(figures).select("model", *columns, *lists))
+    typer.echo("\nnetwork less each baseline, 95 % intervals by artist and week")
+    compared = [
+        {"less": one.other, "log_loss": _show(one.log_loss), "auc": _show(one.auc)}
+        for one in found.evaluation.comparisons
+    ]
+    print_frame(pl.DataFrame(compared))
+    if (intervals := found.evaluation.intervals) is not None:
+        own, constant = intervals.slices["all rows"], intervals.constant
+        typer.echo(
+            f"\n80 % intervals hold {own.coverage:.1%} of outcomes, mean width {own.width:.3f}; "
+            f"one constant interval {constant.coverage:.1%}, {constant.width:.3f}"
+        )
+    typer.echo(f"\ntable: ml.backtest_figures where backtest_id = '{tested.backtest_id}'")
+    typer.echo(f"page:  {page}\n")
+
+
+def _show(difference: "Difference | None") -> str:
+    if difference is None:
+        return ""
+    return f"{difference.mean:+.4f} [{difference.low:+.4f}, {difference.high:+.4f}]"
+
+
+def _describe(tested: "Tested", page: Path) -> dict[str, object]:
+    found = tested.found
+    return {
+        "backtest_id": tested.backtest_id,
+        "feed": found.name,
+        "feeds": found.feeds,
+        "plan": found.plan.model_dump(mode="json"),
+        "rows": found.predictions.height,
+        "origins": [
+            {
+                "fit_until": one.weeks.fit[-1],
+                "seen_until": one.weeks.seen_until,
+                "tested": [one.weeks.test[0], one.weeks.test[-1]],
+                **one.evaluation.model_dump(mode="json", exclude={"intervals"}),
+            }
+            for one in found.origins
+        ],
+        **found.evaluation.model_dump(mode="json"),
+        "by_feed": {
+            feed: evaluation.model_dump(mode="json") for feed, evaluation in found.by_feed.items()
+        },
+        "page": str(page),
+    }
