@@ -11,9 +11,9 @@ from songpop.pipeline.unload import remove_feed, unload_week
 from tests.builders import NOW, ChartRow, week_number, write_chart
 from tests.songpop.pipeline.test_runner import Label, make_rows
 
-REGIONS = ("gb", "kr", "us")
-GB, KR, US = (f"spotify_charts_{region}" for region in REGIONS)
-WEEKS = range(1, 11)
+REGIONS = ("kr", "us")
+KR, US = (f"spotify_charts_{region}" for region in REGIONS)
+WEEKS = range(1, 10)
 
 
 def land(label: Label, region: str, week: int, rows: Sequence[ChartRow] | None = None) -> Path:
@@ -47,7 +47,7 @@ def results(label: Label) -> dict[str, list[tuple[object, ...]]]:
 
 @pytest.fixture(scope="module")
 def in_order(tmp_path_factory: pytest.TempPathFactory) -> Label:
-    """Ten weeks of three regions, each week landed and run in its own week."""
+    """Nine weeks of two regions, each week landed and run in its own week."""
     label = Label(tmp_path_factory.mktemp("regions"))
     for week in WEEKS:
         land_all(label, [week])
@@ -66,26 +66,18 @@ def test_first_loads_in_order_mark_nothing_and_equal_a_run_of_all_at_once(
     assert in_order.errors() == []
 
 
-def test_models_learn_from_sister_feeds(in_order: Label) -> None:
-    manifests = [path.read_text(encoding="utf-8") for path in in_order.paths.models.rglob("*.json")]
-
-    assert len(manifests) == len(REGIONS)
-    assert all("other_feeds__best" in text for text in manifests)
-    assert all("leading_feed__change_1w" in text for text in manifests)
-
-
 def test_feed_that_comes_late_makes_later_weeks_of_its_sisters_stale_until_the_backfill(
     in_order: Label, tmp_path: Path
 ) -> None:
     label = Label(tmp_path)
-    land_all(label, regions=("gb", "us"))
+    land_all(label, regions=("us",))
     label.run()
     land_all(label, regions=("kr",))
 
     late = label.run()
 
-    assert late.stale == {GB: days(*WEEKS[1:]), US: days(*WEEKS[1:])}
-    assert f"feed {KR}, week {week_number(9)} changed later (first)" in reasons(label)[US]
+    assert late.stale == {US: days(*WEEKS[1:])}
+    assert f"feed {KR}, week {week_number(8)} changed later (first)" in reasons(label)[US]
     assert label.run("backfill").stale == {}
     assert results(label) == results(in_order)
 
@@ -96,14 +88,13 @@ def test_correction_marks_later_weeks_of_sister_feeds_with_its_feed_and_week(
     label = Label(tmp_path)
     land_all(label, range(1, 8))
     label.run()
-    land(label, "kr", 4, [(name, count + 7) for name, count in make_rows(104)])
+    land(label, "kr", 4, [(name, count + 7) for name, count in make_rows(4)])
 
     report = label.run()
 
     because = f"week {week_number(4)} changed later (correction)"
-    assert report.stale == dict.fromkeys((GB, KR, US), days(5, 6, 7))
+    assert report.stale == dict.fromkeys((KR, US), days(5, 6, 7))
     assert reasons(label) == {
-        GB: {f"feed {KR}, {because}"},
         KR: {because},
         US: {f"feed {KR}, {because}"},
     }
@@ -114,13 +105,13 @@ def test_backfill_of_one_feed_heals_that_feed_alone(tmp_path: Path) -> None:
     label = Label(tmp_path)
     land_all(label, range(1, 8))
     label.run()
-    land(label, "kr", 4, [(name, count + 7) for name, count in make_rows(104)])
+    land(label, "kr", 4, [(name, count + 7) for name, count in make_rows(4)])
     label.run()
 
     of_sister = label.run("backfill", feed=US, from_week=week_number(5))
     of_rest = label.run("backfill", from_week=week_number(4))
 
-    assert sorted(of_sister.stale) == [GB, KR]
+    assert of_sister.stale == {KR: days(5, 6, 7)}
     assert of_rest.stale == {}
 
 
@@ -130,8 +121,8 @@ def test_supplement_marks_sister_feeds_too(tmp_path: Path) -> None:
     label.run()
     land(label, "us", 2, [("newcomer", 5)])
 
-    assert label.run().stale == dict.fromkeys((GB, KR, US), days(3))
-    assert reasons(label)[GB] == {f"feed {US}, week {week_number(2)} changed later (supplement)"}
+    assert label.run().stale == dict.fromkeys((KR, US), days(3))
+    assert reasons(label)[KR] == {f"feed {US}, week {week_number(2)} changed later (supplement)"}
 
 
 def test_correction_of_text_alone_marks_no_sister_feed(tmp_path: Path) -> None:
@@ -164,7 +155,7 @@ def test_unloaded_week_marks_later_weeks_of_sister_feeds(tmp_path: Path) -> None
 
 def test_removed_feed_marks_what_its_sisters_made_of_it(tmp_path: Path) -> None:
     label = Label(tmp_path)
-    land_all(label, range(1, 4), ("kr", "us"))
+    land_all(label, range(1, 4))
     label.run()
 
     with label.open() as con:
