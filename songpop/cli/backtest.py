@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from songpop.settings import Settings
 
 
-def backtest(  # noqa: PLR0917 - one option each, by name on the command line
+def backtest(
     feed: Annotated[
         str | None,
         typer.Option("--feed", help="One feed, or the name that its regions share."),

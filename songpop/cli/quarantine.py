@@ -101,6 +101,7 @@ def unload(
     from songpop.formats.registry import load_formats
     from songpop.pipeline.session import Session
     from songpop.pipeline.unload import unload_week
+    from songpop.pipeline.weeks import list_stale
     from songpop.settings import read_settings
     from songpop.warehouse.writer import open_writer
 
@@ -110,10 +111,13 @@ def unload(
     now = dt.datetime.now(dt.UTC)
     with open_writer(settings, formats, f"unload {feed} {week}", now) as con:
         session = Session(settings, formats, con, str(uuid.uuid4()), now)
-        stale = unload_week(session, feed, day or now.date())
+        own = unload_week(session, feed, day or now.date())
+        stale = list_stale(con)
     if as_json:
-        print_json({"feed": feed, "week": week, "stale": [str(later) for later in stale]})
+        by_feed = {name: [str(later) for later in weeks] for name, weeks in stale.items()}
+        own_stale = [str(later) for later in own]
+        print_json({"feed": feed, "week": week, "stale": own_stale, "stale_by_feed": by_feed})
         return
-    typer.echo(f"unloaded {feed} {week}; stale weeks now: {len(stale)}")
-    if stale:
-        typer.echo(f"`songpop backfill --feed {feed} --from {stale[0]}` renews them")
+    typer.echo(f"unloaded {feed} {week}; stale weeks now: {sum(map(len, stale.values()))}")
+    for name, weeks in stale.items():
+        typer.echo(f"`songpop backfill --feed {name} --from {weeks[0]}` renews {len(weeks)}")

@@ -16,6 +16,7 @@ from songpop.features.kinds import (
     LAGS_WEEKS,
     SEASON_COS,
     SEASON_SIN,
+    SISTER_FEATURES,
     WEEKS_SINCE_FIRST_SEEN,
     Feature,
     declare_features,
@@ -40,7 +41,8 @@ def build_features(
     Args:
         weeks: TrackWeeks rows of one feed, (n, c): the scored week (weeks_ago 0) and any of its
             look-back weeks (LAGS_WEEKS), with an integer column weeks_ago and a date column
-            first_seen_week; one row per (weeks_ago, track_id), in any order.
+            first_seen_week; one row per (weeks_ago, track_id), in any order. Without the columns
+            SISTER_FEATURES, what sister feeds say is null.
         spec: the feed's format.
         week: the scored week, the day that ends it.
         exclude_leaking: true for snapshot models; see ``declare_features``.
@@ -49,9 +51,9 @@ def build_features(
         Features, (m, 3 + f): feed, week and track_id, then Float32 features, one row per track
         of weeks_ago 0, sorted by track_id. Logs are natural logs of 1 + value, shares logs of
         the share of the week's total, rates logs of the value per day of age, growth and change
-        differences of logs, flags 0 or 1, the season a sine and a cosine. Null means missing:
-        the export says nothing, the earlier week or the track in it is absent, or the release
-        date is absent or after *week*.
+        differences of logs, flags 0 or 1, the season a sine and a cosine; what sister feeds say
+        is a count or in percentiles. Null means missing: the export says nothing, the earlier
+        week or the track in it is absent, or the release date is absent or after *week*.
 
     Raises:
         CheckError: the rows are of several feeds or of a week after *week*, or repeat a key.
@@ -201,3 +203,7 @@ def _fact_expressions(plan: _Plan, scored: pl.Series) -> Iterator[pl.Expr]:
         turn = 2 * math.pi * plan.week.timetuple().tm_yday / _DAYS_PER_YEAR
         yield pl.lit(math.sin(turn)).alias(SEASON_SIN)
         yield pl.lit(math.cos(turn)).alias(SEASON_COS)
+        for name in SISTER_FEATURES:
+            is_read = name in plan.weeks.columns
+            said = pl.col(name).gather(scored) if is_read else pl.lit(None, pl.Float64)
+            yield said.alias(name)

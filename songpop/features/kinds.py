@@ -4,7 +4,8 @@ Text, keys, weeks, line numbers and the order of rows are no kind's input and ne
 features. Every expression reads the working columns of one part of a week, which
 ``songpop.features.build`` lays out: ``<metric>@<k>`` is log(1 + value) k weeks ago,
 ``<metric>@total`` log(1 + the week's total), and the constants below name the rest. The season is
-the place of the week's last day on the circle of the year.
+the place of the week's last day on the circle of the year. A format with regions also has what
+its other feeds said of a track in the weeks before (``songpop.features.sisters``).
 """
 
 from collections.abc import Iterator
@@ -26,6 +27,19 @@ WEEKS_SINCE_FIRST_SEEN: Final = "weeks_since_first_seen"
 SEASON: Final = "season"
 SEASON_SIN: Final = "season@sin"
 SEASON_COS: Final = "season@cos"
+OTHER_FEEDS: Final = "other_feeds"
+LEADING_FEED: Final = "leading_feed"
+SISTER_FEATURES: Final = (
+    f"{OTHER_FEEDS}__count",
+    f"{OTHER_FEEDS}__best",
+    f"{OTHER_FEEDS}__change_1w",
+    f"{OTHER_FEEDS}__change_4w",
+    f"{LEADING_FEED}__level",
+    f"{LEADING_FEED}__change_1w",
+    f"{LEADING_FEED}__change_4w",
+)
+"""What sister feeds said of a track in the weeks before; working columns of the same names, which
+no metric can have."""
 
 _CHANGE_WORDS: Final = {"counter": "growth", "gauge": "change", "rank": "change"}
 
@@ -104,6 +118,8 @@ def declare_features(spec: FormatSpec, *, exclude_leaking: bool) -> list[Feature
         Feature(f"{SEASON}__sin", pl.col(SEASON_SIN), needs_history=True),
         Feature(f"{SEASON}__cos", pl.col(SEASON_COS), needs_history=True),
     ]
+    if spec.has_regions:
+        features += [Feature(name, pl.col(name), needs_history=True) for name in SISTER_FEATURES]
     return [feature for feature in features if not (exclude_leaking and feature.needs_history)]
 
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from songpop.features.calendar import DAYS_PER_WEEK, OFF_CADENCE_DAYS, nearest_week
 from songpop.features.kinds import LAGS_WEEKS
+from songpop.features.sisters import join_sisters
 from songpop.formats.spec import ColumnSpec, FormatSpec
 from songpop.warehouse.sqlfiles import read_sql
 
@@ -25,9 +26,9 @@ def read_lookback(
 ) -> pl.DataFrame:
     """Read the rows from which the features of one week are built.
 
-    At most 1 + len(lags_weeks) weeks are read, so week 104 costs what week 4 costs. A look-back
-    week is the loaded week nearest to *week* less 7 days per week of the lag, at most three days
-    off.
+    At most 1 + len(lags_weeks) weeks are read, and three of each sister feed, so week 104 costs
+    what week 4 costs. A look-back week is the loaded week nearest to *week* less 7 days per week
+    of the lag, at most three days off.
 
     Args:
         con: a connection to the private warehouse.
@@ -35,21 +36,26 @@ def read_lookback(
         week: the scored week, the day that ends it.
         spec: the feed's format.
         loaded: TrackWeeks rows of *week* if they are in memory; null reads them.
-        lags_weeks: which look-back weeks; none, ``()``, for a snapshot model.
+        lags_weeks: which look-back weeks; none, ``()``, for a snapshot model, which also reads
+            no sister feed.
 
     Returns:
         Rows for ``build_features``: feed, week, track_id, release_date, is_explicit and the
         format's metrics as exported, then first_seen_week (null in look-back weeks, and where
-        no sighting up to *week* is recorded) and weeks_ago, Int8. In no particular order.
+        no sighting up to *week* is recorded) and weeks_ago, Int8; where sister weeks are loaded,
+        also SISTER_FEATURES, null in look-back weeks. In no particular order.
     """
     metrics = spec.metrics
     scored = read_track_metrics(con, feed, week, metrics) if loaded is None else loaded
     first_seen = con.execute(read_sql("features/first_seen"), {"feed": feed, "week": week}).pl()
-    frames = [
+    present = (
         scored.select(*_KEY_COLUMNS, *(metric.name for metric in metrics))
         .join(first_seen, on="track_id", how="left")
         .with_columns(pl.lit(0, pl.Int8).alias("weeks_ago"))
-    ]
+    )
+    if lags_weeks:
+        present = join_sisters(con, present, feed, week, spec)
+    frames = [present]
     for weeks_ago, earlier in find_lag_weeks(con, feed, week, lags_weeks).items():
         rows = read_track_metrics(con, feed, earlier, metrics)
         frames.append(
@@ -58,7 +64,7 @@ def read_lookback(
                 pl.lit(weeks_ago, pl.Int8).alias("weeks_ago"),
             )
         )
-    return pl.concat(frames, rechunk=True)
+    return pl.concat(frames, how="diagonal", rechunk=True)
 
 
 def find_lag_weeks(

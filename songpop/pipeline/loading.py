@@ -6,7 +6,12 @@ from songpop.errors import InputError
 from songpop.ingest.arrive import arrive
 from songpop.ingest.stage import StagedExport, stage_export
 from songpop.pipeline.session import WeekRun
-from songpop.pipeline.weeks import mark_later_stale, rewrite_week, update_history
+from songpop.pipeline.weeks import (
+    mark_later_stale,
+    mark_sisters_stale,
+    rewrite_week,
+    update_history,
+)
 from songpop.warehouse.sqlfiles import read_sql
 
 
@@ -41,13 +46,17 @@ def load_exports(run: WeekRun, staged: Iterable[StagedExport]) -> None:
     ]
     con, plan = session.con, run.plan
     accepted = [arrival for arrival in run.arrivals if arrival.kind != "refused"]
-    if accepted:
-        rewrite_week(con, plan.feed, plan.week, run.spec, run.session.now)
-        rows_left = any(arrival.kind == "correction" for arrival in accepted)
-        update_history(con, plan.feed, plan.week, rows_left=rows_left)
-        con.execute(read_sql("load/delete_orphan_labels"), run.key)
+    if not accepted:
+        return
+    rewrite_week(con, plan.feed, plan.week, run.spec, session.now)
+    is_corrected = any(arrival.kind == "correction" for arrival in accepted)
+    update_history(con, plan.feed, plan.week, rows_left=is_corrected)
+    con.execute(read_sql("load/delete_orphan_labels"), run.key)
+    because = f"week {plan.week} changed later ({accepted[-1].kind})"
+    has_new_metrics = any(arrival.changes_metrics for arrival in accepted)
+    if has_new_metrics:
+        mark_sisters_stale(con, plan.feed, plan.week, run.spec, because)
     # A snapshot model's blocks go by artist, so there a name can change a score as well.
     goes_by_name = run.spec.snapshot_source is not None
-    if any(one.changes_metrics or (goes_by_name and one.kind == "correction") for one in accepted):
-        because = f"week {plan.week} changed later ({accepted[-1].kind})"
+    if has_new_metrics or (goes_by_name and is_corrected):
         run.stale_weeks = mark_later_stale(con, plan.feed, plan.week, because)

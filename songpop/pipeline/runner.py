@@ -24,6 +24,7 @@ from songpop.pipeline.plan import (
     plan_run,
 )
 from songpop.pipeline.session import PlannedWeek, Session
+from songpop.pipeline.weeks import list_stale
 from songpop.settings import Settings
 from songpop.warehouse.publish import publish
 from songpop.warehouse.sqlfiles import read_sql
@@ -114,7 +115,7 @@ def run_weeks(
             known_count=discovery.known_count,
             ignored=discovery.ignored,
             problems=(*discovery.problems, *problems),
-            stale=_list_stale(session),
+            stale=_name_stale(session),
             quarantined=_count_quarantined(session),
         )
 
@@ -182,11 +183,9 @@ def _plan(
         raise
 
 
-def _list_stale(session: Session) -> dict[str, list[str]]:
-    stale: dict[str, list[str]] = {}
-    for feed, week in session.con.execute(read_sql("load/list_all_stale")).fetchall():
-        stale.setdefault(feed, []).append(week.isoformat())
-    return stale
+def _name_stale(session: Session) -> dict[str, list[str]]:
+    stale = list_stale(session.con)
+    return {feed: [week.isoformat() for week in weeks] for feed, weeks in stale.items()}
 
 
 def _count_quarantined(session: Session) -> tuple[QuarantineCount, ...]:

@@ -5,7 +5,12 @@ import shutil
 
 from songpop.errors import InputError, expected
 from songpop.pipeline.session import Session
-from songpop.pipeline.weeks import mark_later_stale, read_week_state, update_history
+from songpop.pipeline.weeks import (
+    mark_later_stale,
+    mark_sisters_stale,
+    read_week_state,
+    update_history,
+)
 from songpop.registry import forget_week, settle_statuses
 from songpop.warehouse.publish import mark_revised, publish
 from songpop.warehouse.sqlfiles import read_sql
@@ -24,7 +29,7 @@ def unload_week(session: Session, feed: str, week: dt.date) -> tuple[dt.date, ..
         week: the day that ends the week.
 
     Returns:
-        The later weeks that are stale now.
+        The later weeks of the feed that are stale now; those of sister feeds are stale as well.
 
     Raises:
         InputError: the week is not loaded.
@@ -37,6 +42,7 @@ def unload_week(session: Session, feed: str, week: dt.date) -> tuple[dt.date, ..
         raise InputError(message)
     key: dict[str, object] = {"feed": feed, "week": week}
     with transaction(con):
+        _mark_sisters(session, feed, week, f"week {week} was unloaded")
         matured = [
             row[0] for row in con.execute(read_sql("load/labels_matured_by"), key).fetchall()
         ]
@@ -56,6 +62,14 @@ def unload_week(session: Session, feed: str, week: dt.date) -> tuple[dt.date, ..
         mark_revised(con, [(feed, changed) for changed in sorted({week, *matured})])
     publish(con, session.paths)
     return stale
+
+
+def _mark_sisters(session: Session, feed: str, week: dt.date, because: str) -> None:
+    """Mark what sister feeds made of a week that is still loaded, if its format is still known."""
+    row = session.con.execute(read_sql("load/week_format"), {"feed": feed, "week": week}).fetchone()
+    spec = None if row is None else session.formats.get(row[0])
+    if spec is not None:
+        mark_sisters_stale(session.con, feed, week, spec, because)
 
 
 _TABLES_BY_EXPORT = ("raw.quarantine", "raw.differences")
@@ -88,6 +102,8 @@ def remove_feed(session: Session, feed: str) -> int:
     con = session.con
     weeks = [row[1] for row in con.execute(read_sql("load/list_weeks"), {"feed": feed}).fetchall()]
     with transaction(con):
+        if weeks:
+            _mark_sisters(session, feed, weeks[0], f"week {weeks[0]} and all later were removed")
         # The table names are the closed lists above.
         for table in _TABLES_BY_EXPORT:
             con.execute(

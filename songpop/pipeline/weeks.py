@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from songpop.features.calendar import OFF_CADENCE_DAYS
 from songpop.formats.spec import FormatSpec
 from songpop.warehouse.sqlfiles import read_sql
 
@@ -93,6 +94,37 @@ def mark_weeks_after(
     con.execute(read_sql("load/mark_stale"), {"feed": feed, "week": week, "because": because})
     rows = con.execute(read_sql("load/list_stale"), {"feed": feed}).fetchall()
     return tuple(row[0] for row in rows if row[0] >= week)
+
+
+def mark_sisters_stale(
+    con: duckdb.DuckDBPyConnection, feed: str, week: dt.date, spec: FormatSpec, because: str
+) -> None:
+    """Mark the later weeks of sister feeds that were run, since their features read this one's.
+
+    Sister feeds are the other feeds of the same format, where it has regions. Their weeks up to
+    three days after *week* look further back than it (``songpop.features.sisters``), so feeds
+    that arrive in order mark nothing.
+    """
+    if not spec.has_regions:
+        return
+    last_without = week + dt.timedelta(days=OFF_CADENCE_DAYS)
+    con.execute(
+        read_sql("load/mark_sisters_stale"),
+        {
+            "feed": feed,
+            "format": spec.name,
+            "week": last_without,
+            "because": f"feed {feed}, {because}",
+        },
+    )
+
+
+def list_stale(con: duckdb.DuckDBPyConnection) -> dict[str, list[dt.date]]:
+    """Return the stale weeks of every feed that has some, oldest first."""
+    stale: dict[str, list[dt.date]] = {}
+    for feed, week in con.execute(read_sql("load/list_all_stale")).fetchall():
+        stale.setdefault(feed, []).append(week)
+    return stale
 
 
 def mark_run(

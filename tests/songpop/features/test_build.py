@@ -10,7 +10,7 @@ from polars.testing import assert_frame_equal
 
 from songpop.errors import CheckError
 from songpop.features.build import build_feature_parts, build_features
-from songpop.features.kinds import feature_names
+from songpop.features.kinds import SISTER_FEATURES, feature_names
 from tests.songpop.features.make_weeks import WEEK, make_spec, make_weeks
 
 SPEC = make_spec()
@@ -224,6 +224,25 @@ def test_a_snapshot_model_needs_no_first_sighting() -> None:
     frame = build_features(weeks, SPEC, WEEK, exclude_leaking=True)
 
     assert feature_of(frame, "streams_count__log") == pytest.approx(math.log(10))
+
+
+def test_what_sister_feeds_say_is_passed_on_to_the_track() -> None:
+    said = pl.DataFrame({name: [0.25, None] for name in SISTER_FEATURES})
+    weeks = make_weeks({"track_id": "b"}, {"track_id": "a"}).hstack(said)
+
+    frame = build_features(weeks, make_spec(has_regions=True), WEEK, exclude_leaking=False)
+
+    for name in SISTER_FEATURES:
+        assert frame.get_column(name).to_list() == [None, 0.25]
+        assert frame.schema[name] == pl.Float32()
+
+
+def test_rows_without_sister_feeds_say_nothing_of_them() -> None:
+    weeks = make_weeks({"track_id": "a"})
+
+    frame = build_features(weeks, make_spec(has_regions=True), WEEK, exclude_leaking=False)
+
+    assert frame.select(SISTER_FEATURES).row(0) == (None,) * len(SISTER_FEATURES)
 
 
 def test_other_columns_cannot_change_a_feature() -> None:

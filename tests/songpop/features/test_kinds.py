@@ -49,7 +49,25 @@ def test_text_keys_weeks_and_row_order_are_never_a_source() -> None:
         flags = {column.name for column in spec.columns if column.kind == "flag"}
         metrics = {metric.name for metric in spec.metrics}
 
-        assert sources <= metrics | flags | {"age_days", "weeks_since_first_seen", "season"}
+        facts = {"age_days", "weeks_since_first_seen", "season", "other_feeds", "leading_feed"}
+
+        assert sources <= metrics | flags | facts
+
+
+def test_a_format_with_regions_has_features_of_sister_feeds_unless_for_a_snapshot() -> None:
+    spec = make_spec(has_regions=True)
+    added = {*feature_names(spec, exclude_leaking=False)} - derivations()
+
+    assert added == {
+        "other_feeds__count",
+        "other_feeds__best",
+        "other_feeds__change_1w",
+        "other_feeds__change_4w",
+        "leading_feed__level",
+        "leading_feed__change_1w",
+        "leading_feed__change_4w",
+    }
+    assert {*feature_names(spec, exclude_leaking=True)} == derivations(exclude_leaking=True)
 
 
 def test_a_format_without_release_date_has_neither_age_nor_rates() -> None:

@@ -7,6 +7,7 @@ from songpop.pipeline.weeks import (
     RunStamp,
     mark_later_stale,
     mark_run,
+    mark_sisters_stale,
     read_week_state,
     rewrite_week,
     update_history,
@@ -83,6 +84,51 @@ def test_only_later_weeks_that_were_run_become_stale() -> None:
     assert marked == (week_number(2), week_number(3))
     assert stale(con, 1) is None
     assert stale(con, 4) is None
+
+
+def stale_weeks(con: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
+    return con.execute(
+        "select feed, week, stale_because from core.weeks where is_stale order by feed, week"
+    ).fetchall()
+
+
+def add_run_week(
+    con: duckdb.DuckDBPyConnection, feed: str, week: dt.date, format_name: str = CHART.name
+) -> None:
+    con.execute(
+        """
+        insert into core.weeks by name
+        select $feed as feed, $week as week, $format as format, 1 as rows_count,
+            'x' as content_sha256, false as is_stale, $now as loaded_at, $now as scored_at
+        """,
+        {"feed": feed, "week": week, "format": format_name, "now": NOW},
+    )
+
+
+def test_sister_weeks_become_stale_from_the_first_that_looks_back_so_far() -> None:
+    con = make_warehouse()
+    changed = week_number(3)
+    for days in (-7, 0, 3, 4, 7):
+        add_run_week(con, "g", changed + dt.timedelta(days=days))
+    add_run_week(con, "f", week_number(4))
+    add_run_week(con, "table", week_number(4), "chartmetric")
+
+    mark_sisters_stale(con, "f", changed, CHART, f"week {changed} changed later (correction)")
+
+    because = f"feed f, week {changed} changed later (correction)"
+    assert stale_weeks(con) == [
+        ("g", changed + dt.timedelta(days=days), because) for days in (4, 7)
+    ]
+
+
+def test_a_format_without_regions_has_no_sister_weeks_to_mark() -> None:
+    con = make_warehouse()
+    table = load_formats()["chartmetric"]
+    add_run_week(con, "g", week_number(4), table.name)
+
+    mark_sisters_stale(con, "f", week_number(1), table, "week 1 changed")
+
+    assert stale_weeks(con) == []
 
 
 def test_stale_week_stays_stale_when_it_is_only_scored_again() -> None:

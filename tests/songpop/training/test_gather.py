@@ -124,3 +124,16 @@ def test_feature_that_gives_the_snapshot_label_away_stops_the_training() -> None
 
     with pytest.raises(CheckError, match="youtube_views_count"):
         gather_snapshot(make_warehouse(), rows, TABLE, seed=1)
+
+
+def test_training_rows_say_what_sister_feeds_said_before_their_week() -> None:
+    con = make_charts(10)
+    for table in ("core.track_weeks", "core.weeks"):
+        con.execute(f"insert into {table} select * replace ('g' as feed) from {table}")
+
+    training_set = gather_forward(con, "f", week_number(10), CHART, Target("level", 4, None))
+
+    assert training_set is not None
+    by_week = training_set.features.group_by("week").agg(pl.col("other_feeds__count").mean())
+    listed = by_week.sort("week").get_column("other_feeds__count").to_list()
+    assert listed == [None] + [1.0] * 5
