@@ -7,34 +7,55 @@ import tempfile
 from pathlib import Path
 
 from tests.benchmarks.explain import compare_explain
+from tests.benchmarks.training import compare_training
 from tests.benchmarks.weekly_run import compare_large, compare_quiet
 
 RESULTS = Path(__file__).resolve().parent / "results"
 
 
 def main() -> None:
-    """Measure at the given size and write ``results/weekly_run.md``."""
+    """Measure at the given size and write a table a benchmark to ``results/``."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--tracks", type=int, default=1_000_000, help="tracks of the large week")
     parser.add_argument("--runs", type=int, default=5, help="counted runs of each process")
+    parser.add_argument("--only", choices=sorted(_BENCHMARKS), help="one benchmark alone")
     options = parser.parse_args()
+    for name in [options.only] if options.only else _BENCHMARKS:
+        lines = _BENCHMARKS[name](options)
+        RESULTS.mkdir(exist_ok=True)
+        (RESULTS / f"{name}.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        print("\n".join(lines))  # noqa: T201 - a command line prints
+
+
+def _weekly_run(options: argparse.Namespace) -> list[str]:
     with tempfile.TemporaryDirectory(prefix="songpop-bench-") as folder:
-        lines = [
+        return [
             "## Weekly run",
             "",
             (
-                f"{platform.machine()}, {os.cpu_count()} cores, "
-                f"Python {platform.python_version()}; medians of {options.runs} whole "
+                f"{_describe_machine()}; medians of {options.runs} whole "
                 "processes after one uncounted, run in turn."
             ),
             "",
             *compare_quiet(Path(folder) / "quiet", options.runs),
             *compare_large(Path(folder) / "large", options.tracks, options.runs),
-            *compare_explain(options.tracks, options.runs),
         ]
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "weekly_run.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print("\n".join(lines))  # noqa: T201 - a command line prints
+
+
+def _explain(options: argparse.Namespace) -> list[str]:
+    heading = f"{_describe_machine()}; medians of {options.runs} in one process, in turn."
+    return ["## Explaining", "", heading, "", *compare_explain(options.tracks, options.runs)]
+
+
+def _training(options: argparse.Namespace) -> list[str]:
+    return ["## Training", "", f"{_describe_machine()}.", "", *compare_training(options.runs)]
+
+
+def _describe_machine() -> str:
+    return f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+
+
+_BENCHMARKS = {"explain": _explain, "training": _training, "weekly_run": _weekly_run}
 
 
 if __name__ == "__main__":
