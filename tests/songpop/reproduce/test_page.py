@@ -31,7 +31,7 @@ def test_page_holds_every_table_and_plot_and_loads_nothing(tmp_path: Path) -> No
 def test_leak_is_labelled_wherever_its_figures_stand(tmp_path: Path) -> None:
     page = make_page(make_reproduction(tmp_path))
 
-    assert page.count("(leak)</td>") == 6 + 3 + 6
+    assert page.count("(leak)</th>") == 6 + 3 + 6
     assert "With Track Score: a leak" in page
     assert "published l2" in page
 
