@@ -109,10 +109,8 @@ def _calibration(found: Backtest) -> str:
     y, p = (found.predictions.get_column(name).to_numpy() for name in ("is_high", "network"))
     bins = reliability(y, p)
     drawing = figure("Share of high rows by score", plots.draw_reliability(bins))
-    return (
-        heading("Do the scores mean what they say?")
-        + tables.table_reliability(bins)
-        + side_by_side([drawing])
+    return heading("Do the scores mean what they say?") + side_by_side(
+        [tables.table_reliability(bins), drawing]
     )
 
 
@@ -127,8 +125,7 @@ def _intervals(intervals: IntervalFigures | None) -> str:
             "constant one is the same for every row, from the same calibration rows: what has to "
             "be beaten in width."
         )
-        + tables.table_coverage(intervals)
-        + side_by_side([drawing])
+        + side_by_side([tables.table_coverage(intervals), drawing])
         + fold("Every tested week", tables.table_coverage_weeks(intervals))
     )
 
@@ -138,15 +135,23 @@ def _method(found: Backtest) -> str:
     gap = count_things(plan.gap_weeks, "week")
     steps = (
         f"Foreseen is that a track {describe_label(found)}.",
-        f"At each origin up to {count_things(plan.block_weeks, 'week')} in a row are tested on "
-        "models that learned from weeks before only.",
-        f"Fit, stop, calibration and test are blocks of whole weeks; a week is learned from only "
-        f"if it lies at least {gap} before the first tested one, when its label was known.",
-        "Network and baselines are fitted, stopped and calibrated on the same rows and tested on "
-        "the same rows, with the same features; inputs are fitted on the fit block alone.",
+        (
+            f"At each origin up to {count_things(plan.block_weeks, 'week')} in a row are tested "
+            "on models that learned from weeks before only."
+        ),
+        (
+            "Fit, stop, calibration and test are blocks of whole weeks; a week is learned from "
+            f"only if it lies at least {gap} before the first tested one, when its label was known."
+        ),
+        (
+            "Network and baselines are fitted, stopped and calibrated on the same rows and tested "
+            "on the same rows, with the same features; inputs are fitted on the fit block alone."
+        ),
         "All feeds are learned from together; each is calibrated and tested on its own rows.",
-        f"Intervals of differences: pigeonhole bootstrap, {DRAWS_COUNT:,} draws of whole artists "
-        "and whole weeks with replacement, the same for both models (Owen 2007). It errs on the "
-        "wide side, and says nothing about how the models would differ if fitted again.",
+        (
+            f"Intervals of differences: pigeonhole bootstrap, {DRAWS_COUNT:,} draws of whole "
+            "artists and whole weeks with replacement, the same for both models (Owen 2007). It "
+            "errs on the wide side, and does not say how the models would differ if fitted again."
+        ),
     )
     return heading("Method") + bullets(steps) + fold("Settings", tables.table_settings(plan))

@@ -14,7 +14,7 @@ from songpop.backtest.words import (
     show_share,
 )
 from songpop.evaluate.measures import Measures
-from songpop.evaluate.report import Coverage, Evaluation, IntervalFigures
+from songpop.evaluate.report import WHOLE, Coverage, Evaluation, IntervalFigures
 from songpop.model.metrics import ReliabilityBin
 from songpop.pages.document import table
 from songpop.splits import WeekBlocks
@@ -134,7 +134,7 @@ def table_slices(evaluation: Evaluation, kind: str, caption: str) -> str:
         ]
         for title, note in zip(titles, notes, strict=True)
     ]
-    header = [kind, "rows", "high", *_beside("log loss"), *_beside("ROC-AUC"), "network's ROC-AUC"]
+    header = [kind, "rows", "high", *_beside("log loss"), *_beside("ROC-AUC"), "flag"]
     return table(header, rows, caption, [place for place, note in enumerate(notes) if note])
 
 
@@ -148,7 +148,7 @@ def note_auc_loss(evaluation: Evaluation, title: str) -> str:
     worst = max(gaps, key=lambda name: gaps[name], default=None)
     if worst is None or gaps[worst] <= MOST_AUC_LOSS:
         return ""
-    return f"{gaps[worst]:.4f} below {TITLES[worst]}"
+    return f"ROC-AUC {gaps[worst]:.4f} below {TITLES[worst]}"
 
 
 def table_reliability(bins: Sequence[ReliabilityBin]) -> str:
@@ -169,8 +169,8 @@ def table_reliability(bins: Sequence[ReliabilityBin]) -> str:
 
 def table_coverage(intervals: IntervalFigures) -> str:
     """Return coverage and width on all rows, of the constant interval, and by size."""
-    rows = {"all rows": next(iter(intervals.slices.values()))}
-    rows["all rows, one constant interval"] = intervals.constant
+    rows = {WHOLE: intervals.slices[WHOLE]}
+    rows[f"{WHOLE}, one constant interval"] = intervals.constant
     rows |= {title: one for title, one in intervals.slices.items() if title.startswith("size: ")}
     return _table_coverages("rows", rows.items(), "80 % intervals: coverage and mean width")
 
@@ -206,7 +206,7 @@ def _rows_and_rate(measures: Measures) -> list[str]:
     return [f"{measures.rows_count:,}", show_share(measures.base_rate)]
 
 
-def _side_by_side(evaluation: Evaluation, figure: str, title: str = "all rows") -> list[str]:
+def _side_by_side(evaluation: Evaluation, figure: str, title: str = WHOLE) -> list[str]:
     figures = {one.model: one.slices[title] for one in evaluation.models}
     return [
         show_figure(getattr(figures[name], figure)) if name in figures else NOTHING

@@ -84,7 +84,7 @@ def show_difference(difference: Difference | None) -> str:
 
 def _describe_test(found: Backtest) -> str:
     lost = [TITLES[one.other] for one in _with_verdict(found, "worse")]
-    lead = f"The network loses to {' and '.join(lost)}: tested" if lost else "Tested"
+    lead = f"The network loses to {_join(lost)}: tested" if lost else "Tested"
     weeks = {week for origin in found.origins for week in origin.weeks.test}
     feeds = count_things(len(found.feeds), "feed")
     return (
@@ -117,7 +117,12 @@ def _list_differences(comparisons: Sequence[Comparison]) -> str:
     first, *others = comparisons
     texts = [f"{TITLES[first.other]} (log-loss difference {show_difference(first.log_loss)})"]
     texts += [f"{TITLES[one.other]} ({show_difference(one.log_loss)})" for one in others]
-    return " and ".join(texts)
+    return _join(texts)
+
+
+def _join(texts: Sequence[str]) -> str:
+    *others, last = texts
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _with_verdict(found: Backtest, verdict: Verdict) -> list[Comparison]:

@@ -96,9 +96,9 @@ def figure(caption: str, svg: str) -> str:
     return f"<figure><figcaption>{escape(caption)}</figcaption>{svg}</figure>"
 
 
-def side_by_side(figures: Iterable[str]) -> str:
-    """Return figures, markup, in a row where there is room for it."""
-    return f'<div class="beside">{"".join(figures)}</div>'
+def side_by_side(parts: Iterable[str]) -> str:
+    """Return tables and figures, markup, in a row where there is room for it."""
+    return f'<div class="beside">{"".join(parts)}</div>'
 
 
 def fold(summary: str, content: str) -> str:

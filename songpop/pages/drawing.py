@@ -16,7 +16,7 @@ Draw = Callable[[Axes], None]
 PANEL_INCHES: Final = (3.1, 2.9)
 _ID_CHARACTERS: Final = 8
 
-_STYLE: Final[dict[str, Any]] = {
+_STYLE: Final[Any] = {
     "svg.hashsalt": "songpop",  # else every rendering has other ids
     "svg.fonttype": "path",  # else the labels would depend on the reader's fonts
     "font.family": "DejaVu Sans",  # comes with matplotlib, so every machine draws alike
