@@ -89,7 +89,8 @@ def table_origins(found: Backtest) -> str:
 
 def _weeks(weeks: WeekBlocks) -> list[str]:
     fit = (*weeks.fit, *weeks.stop)
-    return [f"{block[0]} to {block[-1]} ({len(block)})" for block in (weeks.test, fit)]
+    tested = f"{weeks.test[0]} to {weeks.test[-1]} ({len(weeks.test)})"
+    return [tested, f"{len(fit)} until {fit[-1]}"]
 
 
 def table_feeds(found: Backtest) -> str:

@@ -46,13 +46,14 @@ table{{border-collapse:collapse;font-variant-numeric:tabular-nums}}
 caption{{max-width:calc(100vw - 2rem);text-align:left;color:var(--soft);padding:.2rem 0}}
 th,td{{padding:.2rem .7rem;text-align:right;border-bottom:1px solid var(--line)}}
 td{{white-space:nowrap}}thead th{{vertical-align:bottom}}tbody th{{font-weight:400}}
+tbody th{{white-space:nowrap;max-width:24rem;overflow:hidden;text-overflow:ellipsis}}
 th:first-child{{text-align:left;padding-left:.3rem;position:sticky;left:0;background:var(--paper)}}
 .marked th:first-child,.marked td{{background:var(--warn)}}
 figure{{margin:1rem 0}}figcaption{{color:var(--soft)}}svg{{max-width:100%;height:auto}}
 .beside{{display:flex;flex-wrap:wrap;gap:0 2rem}}.beside>*{{max-width:100%}}
 summary{{cursor:pointer}}details{{margin:.6rem 0}}
 @media (max-width:40rem){{th,td{{padding:.2rem .5rem;font-size:.86rem}}
-tbody th{{min-width:5.5rem;max-width:11rem;overflow-wrap:anywhere}}}}
+tbody th{{white-space:normal;min-width:6.6rem;max-width:11rem;overflow-wrap:break-word}}}}
 @media print{{main{{max-width:none;margin:0}}body{{font-size:9.5pt}}
 th,td{{padding:.1rem .35rem}}.wide{{overflow:visible}}
 tr,figure{{break-inside:avoid}}h2,caption{{break-after:avoid}}

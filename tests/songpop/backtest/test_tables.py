@@ -60,7 +60,7 @@ def test_origins_stand_with_their_weeks_and_losses() -> None:
 
     assert list(rows) == ["2023-07-06 to 2023-07-20 (3)", "2023-07-27 to 2023-08-10 (3)"]
     row = rows["2023-07-27 to 2023-08-10 (3)"]
-    assert row["fit weeks"] == "2023-01-05 to 2023-05-11 (15)"
+    assert row["fit weeks"] == "15 until 2023-05-11"
     assert row["rows"] == "360"
     assert row["high"] == f"{100 * second.model('network').whole.base_rate:.1f} %"
     assert row["boosting"] == f"{second.model('boosting').whole.log_loss:.4f}"
