@@ -87,3 +87,15 @@ def expected_calibration_error(table: tuple[ReliabilityBin, ...]) -> float | Non
     if not rows:
         return None
     return sum(bin_.rows_count * abs(bin_.score_mean - bin_.true_share) for bin_ in table) / rows
+
+
+def calibration_noise(table: tuple[ReliabilityBin, ...]) -> float:
+    """Return the expected calibration error of a perfect model, rows being independent.
+
+    A bin's share of true rows then lies about its mean score s with variance s (1 - s) / rows,
+    and the mean distance of a normal variable is sqrt(2 / pi) standard deviations. Rows that
+    resemble each other show more.
+    """
+    rows = sum(bin_.rows_count for bin_ in table)
+    spreads = (np.sqrt(bin_.rows_count * bin_.score_mean * (1 - bin_.score_mean)) for bin_ in table)
+    return float(np.sqrt(2 / np.pi) * sum(spreads) / rows) if rows else 0.0

@@ -1,10 +1,10 @@
 """The page: every table and plot in one file that loads nothing."""
 
-import html
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Final
 
+from songpop.pages.document import figure, make_document, paragraph, table
 from songpop.reproduce import plots
 from songpop.reproduce.choice import Choice
 from songpop.reproduce.headline import Headline
@@ -14,18 +14,9 @@ from songpop.reproduce.residuals import Residuals, Slice
 from songpop.reproduce.run import ModelResult, Reproduction
 from songpop.reproduce.words import describe_residuals, show_difference, show_setting
 
-_STYLE: Final = """
-body{font:15px/1.5 system-ui,sans-serif;color:#1c2733;max-width:62rem}
-body{margin:2rem auto;padding:0 1rem}
-table{border-collapse:collapse;margin:.6rem 0 1.4rem;font-variant-numeric:tabular-nums}
-th,td{padding:.2rem .7rem;text-align:right;border-bottom:1px solid #dde3ea}
-th:first-child,td:first-child{text-align:left}
-.leak{background:#fbe9e7;border-left:4px solid #b0532f;padding:.4rem .8rem}
-figure{margin:1rem 0}svg{max-width:100%;height:auto}small{color:#5a6672}
-"""
 _LEAK: Final = (
-    '<p class="leak">The label is Track Score above its median, and Track Score is among the '
-    "features. These figures say nothing about predicting potential.</p>"
+    "The label is Track Score above its median, and Track Score is among the features. These "
+    "figures say nothing about predicting potential."
 )
 _NETWORKS: Final = ("vanilla", "l1", "l2")
 
@@ -38,7 +29,7 @@ def make_page(found: Reproduction) -> str:
     title = "The published table, with and without its leak"
     sections = [
         f"<h1>{title}</h1>",
-        _text(
+        paragraph(
             f"{found.file_name}: {counts['rows']:,} rows in file order, {counts['left_out']} left "
             f"out; ages counted from {found.week}. The published split: {counts['fit']:,} rows "
             f"to fit and choose on, {counts['test']:,} to test on, {counts['test_high']} high. "
@@ -48,15 +39,13 @@ def make_page(found: Reproduction) -> str:
         _results_table(honest),
         _headline(found.headline),
         "<h2>With Track Score: a leak</h2>",
-        _LEAK,
+        paragraph(_LEAK, "warn"),
         _results_table(leak),
         _residuals(found.residuals),
         _choices(found.results),
         _plots(leak, honest, found),
     ]
-    head = f'<meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style>'
-    body = "\n".join(sections)
-    return f'<!doctype html>\n<html lang="en"><head>{head}</head>\n<body>{body}</body></html>\n'
+    return make_document(title, sections)
 
 
 def _results_table(results: Sequence[ModelResult]) -> str:
@@ -66,7 +55,7 @@ def _results_table(results: Sequence[ModelResult]) -> str:
             values = asdict(figures)
             cells = (f"{values[key]:.4f}" if key in values else "" for key in NAMES)
             rows.append([f"published {name} (leak)", *cells])
-    return _table(["model", *(name.replace("_", " ") for name in NAMES)], rows)
+    return table(["model", *(name.replace("_", " ") for name in NAMES)], rows)
 
 
 def _result_row(result: ModelResult) -> list[str]:
@@ -89,20 +78,20 @@ def _headline(headline: Headline) -> str:
     ]
     return (
         "<h3>The headline: five folds by artist</h3>"
-        + _text(
+        + paragraph(
             "Every row scored once, by a model that has not seen its artist and whose settings "
             "were chosen inside the other folds. Differences are paired by row, with 95 % "
             "intervals from a bootstrap over artists; below 0 the network has the lower loss."
         )
-        + _table(["model", *(name.replace("_", " ") for name in NAMES)], rows)
-        + _table(["difference", "log loss", "AUC"], compared)
+        + table(["model", *(name.replace("_", " ") for name in NAMES)], rows)
+        + table(["difference", "log loss", "AUC"], compared)
     )
 
 
 def _residuals(residuals: Residuals) -> str:
     return (
         "<h2>What is missing to 98 %</h2>"
-        + _text(describe_residuals(residuals))
+        + paragraph(describe_residuals(residuals))
         + _slices("Track Score's distance from its median", residuals.by_distance)
         + _slices("age", residuals.by_age)
     )
@@ -122,7 +111,7 @@ def _slices(title: str, slices: Iterable[Slice]) -> str:
         ]
         for one in slices
     ]
-    return _table(header, rows)
+    return table(header, rows)
 
 
 def _choices(results: Sequence[ModelResult]) -> str:
@@ -144,9 +133,9 @@ def _choices(results: Sequence[ModelResult]) -> str:
     ]
     return (
         "<h2>What was chosen, inside the rows to fit on</h2>"
-        + _table(header, rows)
+        + table(header, rows)
         + "<h3>The grid of the leak-free l2 network</h3>"
-        + _table(["λ", "softness", "epochs", "members", "inner log loss"], trials)
+        + table(["λ", "softness", "epochs", "members", "inner log loss"], trials)
     )
 
 
@@ -172,19 +161,4 @@ def _plots(leak: Sequence[ModelResult], honest: Sequence[ModelResult], found: Re
         "Learning curves, with Track Score (leak)": plots.draw_learning_curves(leaking),
         "The grid of λ": plots.draw_grid(penalised),
     }
-    return "<h2>Plots</h2>" + "".join(
-        f"<figure><figcaption>{html.escape(title)}</figcaption>{svg}</figure>"
-        for title, svg in figures.items()
-    )
-
-
-def _text(text: str) -> str:
-    return f"<p>{html.escape(text)}</p>"
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    head = "".join(f"<th>{html.escape(cell)}</th>" for cell in header)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
-    )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return "<h2>Plots</h2>" + "".join(figure(title, svg) for title, svg in figures.items())

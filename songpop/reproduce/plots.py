@@ -1,30 +1,28 @@
 """The plots, as SVG text that stands inside a page: nothing to load, nothing to run."""
 
-import io
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from songpop.pages.drawing import PANEL_INCHES, Axes, Draw, render
+from songpop.pages.style import BLUE, BROWN, GREEN, GREY, RUST, SKY
 from songpop.reproduce.choice import Choice
 from songpop.reproduce.measure import count_confusion
 from songpop.reproduce.run import ModelResult
 
-Axes = Any
-"""matplotlib.axes.Axes"""
-Draw = Callable[[Axes], None]
 Bools = NDArray[np.bool_]
 
-_PANEL_INCHES: Final = (3.1, 2.9)
-_INK: Final = "#1c2733"
+_CELL_INK: Final = "#10202e"
+"""Of the counts in cells that stay light on a dark screen."""
 _COLOURS: Final = {
-    "vanilla": "#8a6d3b",
-    "l1": "#b0532f",
-    "l2": "#1f5fa8",
-    "l2_single": "#6ea4dc",
-    "logistic": "#777777",
-    "boosting": "#2f8a57",
+    "vanilla": BROWN,
+    "l1": RUST,
+    "l2": BLUE,
+    "l2_single": SKY,
+    "logistic": GREY,
+    "boosting": GREEN,
 }
 
 
@@ -46,14 +44,14 @@ def draw_confusions(results: Sequence[ModelResult], y: Bools) -> str:
             for (row, column), count in np.ndenumerate(cells):
                 dark = count > y.size / 2
                 place = (column + 0.5, row + 0.5)
-                axes.text(*place, f"{count}", ha="center", color="white" if dark else _INK)
+                axes.text(*place, f"{count}", ha="center", color="white" if dark else _CELL_INK)
             axes.set_xticks([0.5, 1.5], ["low", "high"])
             axes.set_yticks([0.5, 1.5], ["low", "high"])
             axes.set(title=result.model, xlabel="predicted", ylabel="truth")
 
         return draw
 
-    return _render([panel(result) for result in results], columns=3)
+    return render([panel(result) for result in results], "Confusion matrices", columns=3)
 
 
 def draw_roc(groups: dict[str, Sequence[ModelResult]], y: Bools) -> str:
@@ -76,7 +74,9 @@ def draw_roc(groups: dict[str, Sequence[ModelResult]], y: Bools) -> str:
 
         return draw
 
-    return _render([panel(*group) for group in groups.items()], columns=2, scale=1.4)
+    return render(
+        [panel(*group) for group in groups.items()], "ROC curves", columns=2, inches=_scale(1.4)
+    )
 
 
 def draw_learning_curves(results: Sequence[ModelResult]) -> str:
@@ -88,9 +88,9 @@ def draw_learning_curves(results: Sequence[ModelResult]) -> str:
 
         def draw(axes: Axes) -> None:
             held = [one.judge if one.judge is not None else np.nan for one in curve]
-            axes.plot(epochs, [one.fit for one in curve], label="fitted (dropout)", color="#8a6d3b")
-            axes.plot(epochs, held, label="held inner fold", color="#1f5fa8")
-            axes.axvline(result.choice.setting["epochs"], color="#777777", lw=0.8, ls=":")
+            axes.plot(epochs, [one.fit for one in curve], label="fitted (dropout)", color=BROWN)
+            axes.plot(epochs, held, label="held inner fold", color=BLUE)
+            axes.axvline(result.choice.setting["epochs"], color=GREY, lw=0.8, ls=":")
             strength = result.choice.setting["lambda"]
             title = f"{result.model}, λ = {strength:g}"
             axes.set(title=title, xlabel="epoch", ylabel="log loss, nats")
@@ -99,7 +99,7 @@ def draw_learning_curves(results: Sequence[ModelResult]) -> str:
 
         return draw
 
-    return _render([panel(result) for result in results], columns=3)
+    return render([panel(result) for result in results], "Learning curves", columns=3)
 
 
 def draw_grid(choices: dict[str, Choice]) -> str:
@@ -127,7 +127,7 @@ def draw_grid(choices: dict[str, Choice]) -> str:
                     *zip(*sorted(points.items()), strict=True),
                     "o-",
                     ms=3,
-                    color="#1f5fa8",
+                    color=BLUE,
                     alpha=shade,
                     label=label,
                 )
@@ -137,7 +137,12 @@ def draw_grid(choices: dict[str, Choice]) -> str:
 
         return draw
 
-    return _render([panel(*one) for one in choices.items()], columns=2, scale=1.2)
+    return render(
+        [panel(*one) for one in choices.items()],
+        "Inner log loss by λ",
+        columns=2,
+        inches=_scale(1.2),
+    )
 
 
 def _roc(y: Bools, p: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -148,27 +153,6 @@ def _roc(y: Bools, p: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray
     return np.append([0.0], misses / (~y).sum()), np.append([0.0], hits / y.sum())
 
 
-def _render(panels: Sequence[Draw], columns: int, scale: float = 1.0) -> str:
-    """Draw panels in rows of *columns*; return one ``<svg>`` element."""
-    # Four seconds of import, the first time, that no other command pays.
-    import matplotlib as mpl  # noqa: PLC0415
-    from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: PLC0415 - as above
-    from matplotlib.figure import Figure  # noqa: PLC0415 - as above
-
-    rows = -(-len(panels) // columns)
-    style: Any = {
-        "svg.hashsalt": "songpop",  # else every rendering has other ids
-        "font.size": 8,
-        "text.color": _INK,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-    }
-    with mpl.rc_context(style):
-        width, height = (scale * inches for inches in _PANEL_INCHES)
-        figure: Any = Figure(figsize=(width * columns, height * rows), layout="constrained")
-        for number, draw in enumerate(panels, start=1):
-            draw(figure.add_subplot(rows, columns, number))
-        written = io.StringIO()
-        FigureCanvasSVG(figure).print_svg(written, metadata={"Date": None})
-    text = written.getvalue()
-    return text[text.index("<svg") :]
+def _scale(factor: float) -> tuple[float, float]:
+    width, height = PANEL_INCHES
+    return factor * width, factor * height

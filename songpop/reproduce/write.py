@@ -6,7 +6,7 @@ from pathlib import Path
 from songpop.reproduce.describe import describe_everything
 from songpop.reproduce.page import make_page
 from songpop.reproduce.run import Reproduction
-from songpop.warehouse.durable import replace_durably
+from songpop.warehouse.durable import write_durably
 
 
 def write_report(found: Reproduction, folder: Path) -> Path:
@@ -14,15 +14,8 @@ def write_report(found: Reproduction, folder: Path) -> Path:
 
     Each file replaces its predecessor at once.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     figures = json.dumps(describe_everything(found), indent=2, ensure_ascii=False)
-    _write(folder / "reproduce.json", figures + "\n")
+    write_durably(folder / "reproduce.json", figures + "\n")
     page = folder / "index.html"
-    _write(page, make_page(found))
+    write_durably(page, make_page(found))
     return page
-
-
-def _write(path: Path, text: str) -> None:
-    aside = path.with_name(f".{path.name}.part")
-    aside.write_text(text, encoding="utf-8")
-    replace_durably(aside, path)

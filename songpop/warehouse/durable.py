@@ -16,6 +16,14 @@ def replace_durably(aside: Path, final: Path) -> None:
     _sync(final.parent)
 
 
+def write_durably(path: Path, text: str) -> None:
+    """Put *text*, in UTF-8, at *path*, at once and for good; folders that it lacks are made."""
+    make_folder(path.parent)
+    aside = path.with_name(f".{path.name}.part")
+    aside.write_text(text, encoding="utf-8")
+    replace_durably(aside, path)
+
+
 def remove_durably(path: Path) -> bool:
     """Remove *path* for good; return whether it was there. A folder left empty goes too."""
     if not path.exists():

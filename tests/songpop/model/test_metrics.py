@@ -11,6 +11,7 @@ from songpop.model.metrics import (
     auc,
     average_ranks,
     brier,
+    calibration_noise,
     expected_calibration_error,
     log_loss,
     reliability,
@@ -70,3 +71,13 @@ def test_no_metric_depends_on_the_order_of_rows(
     assert auc(y, p) == pytest.approx(auc(y2, p2))
     assert log_loss(y, p) == pytest.approx(log_loss(y2, p2))
     assert brier(y, p) == pytest.approx(brier(y2, p2))
+
+
+def test_calibration_noise_is_what_a_perfect_model_shows() -> None:
+    rng = np.random.default_rng(3)
+    p = rng.beta(0.6, 0.8, 2_000)
+    tables = [reliability(rng.random(p.size) < p, p) for _ in range(200)]
+    shown = [expected_calibration_error(table) or 0.0 for table in tables]
+
+    assert calibration_noise(tables[0]) == pytest.approx(np.mean(shown), rel=0.1)
+    assert calibration_noise(()) == 0.0

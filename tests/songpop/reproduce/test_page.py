@@ -1,37 +1,24 @@
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 
 from songpop.reproduce.page import make_page
+from tests.songpop.pages.read import Page
 from tests.songpop.reproduce.builders import make_reproduction
 
 
-class Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.loads: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        named = {"src", "href", "xlink:href"}
-        self.loads += [value or "" for key, value in attrs if key in named]
-
-
 def test_page_holds_every_table_and_plot_and_loads_nothing(tmp_path: Path) -> None:
-    reader = Reader()
-    reader.feed(make_page(make_reproduction(tmp_path)))
+    reader = Page(make_page(make_reproduction(tmp_path)))
 
     assert reader.tags.count("svg") == 6
     assert reader.tags.count("table") == 8
     assert "script" not in reader.tags
-    assert all(load.startswith("#") for load in reader.loads)
+    assert all(load.startswith("#") for load in reader.addresses)
 
 
 def test_leak_is_labelled_wherever_its_figures_stand(tmp_path: Path) -> None:
     page = make_page(make_reproduction(tmp_path))
 
-    assert page.count("(leak)</td>") == 6 + 3 + 6
+    assert page.count("(leak)</th>") == 6 + 3 + 6
     assert "With Track Score: a leak" in page
     assert "published l2" in page
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from songpop.warehouse import durable
-from songpop.warehouse.durable import make_folder, remove_durably, replace_durably
+from songpop.warehouse.durable import make_folder, remove_durably, replace_durably, write_durably
 
 
 def test_file_replaces_the_one_before_and_leaves_nothing_aside(tmp_path: Path) -> None:
@@ -56,3 +56,12 @@ def test_removal_takes_the_emptied_folder_with_it_and_spares_others(tmp_path: Pa
     assert remove_durably(folder / "two")
     assert not folder.exists()
     assert not remove_durably(folder / "two")
+
+
+def test_text_replaces_the_one_before_and_makes_its_folder(tmp_path: Path) -> None:
+    final = tmp_path / "a" / "b" / "page.html"
+    for text in ("first", "zweite Fassung, größer"):
+        write_durably(final, text)
+
+        assert final.read_text("utf-8") == text
+        assert [path.name for path in final.parent.iterdir()] == ["page.html"]
