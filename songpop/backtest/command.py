@@ -82,6 +82,9 @@ def _read_groups(
     follow: Follow,
     now: dt.datetime,
 ) -> list[tuple[Group, TrainingSet]]:
+    if not (private := WarehousePaths(settings.warehouse).private).exists():
+        remedy = "run `songpop run` first, or pass --warehouse"
+        raise InputError(expected(str(private), "a warehouse with history", "none", remedy))
     pools_feeds = plan.training.pool_feeds
     read: list[tuple[Group, TrainingSet]] = []
     with open_writer(settings, formats, _PURPOSE, now) as con:

@@ -24,12 +24,10 @@ def backtest(
         typer.Option("--feed", help="One feed, or the name that its regions share."),
     ] = None,
     label: Annotated[
-        Literal["level", "growth"] | None,
-        typer.Option("--label", help="What is foreseen. [default: level]"),
-    ] = None,
-    horizon: Annotated[
-        int | None, typer.Option("--horizon", min=1, max=26, help="In weeks. [default: 4]")
-    ] = None,
+        Literal["level", "growth"],
+        typer.Option("--label", help="What is foreseen."),
+    ] = "level",
+    horizon: Annotated[int, typer.Option("--horizon", min=1, max=26, help="In weeks.")] = 4,
     from_week: Annotated[
         str | None,
         typer.Option("--from", help="First week tested. [default: as soon as history allows]"),
@@ -70,7 +68,7 @@ def backtest(
     with _show_stages(enabled=not as_json) as follow:
         tested = run_backtests(settings, formats, feed, plan, follow, now)
     folder = settings.warehouse / "reports" / "backtest"
-    pages = [write_page(one.found, folder) for one in tested]
+    pages = [write_page(one.found, folder / f"{one.found.name}-{label}") for one in tested]
     if as_json:
         print_json([_describe(one, page) for one, page in zip(tested, pages, strict=True)])
     else:
@@ -80,8 +78,8 @@ def backtest(
 
 def _make_plan(
     settings: "Settings",
-    label: Literal["level", "growth"] | None,
-    horizon: int | None,
+    label: Literal["level", "growth"],
+    horizon: int,
     days: tuple[dt.date | None, dt.date | None],
     sizes: tuple[int, int | None],
 ) -> "BacktestPlan":
@@ -91,10 +89,12 @@ def _make_plan(
     first, last = days
     if first and last and first > last:
         got = f"{first} after {last}"
-        raise InputError(expected("--from and --to", "a first week and a last one", got, "swap"))
+        raise InputError(
+            expected("--from and --to", "a first week and a last one", got, "swap them")
+        )
     return BacktestPlan(
-        label=label or "level",
-        horizon_weeks=horizon or 4,
+        label=label,
+        horizon_weeks=horizon,
         from_week=first,
         to_week=last,
         block_weeks=sizes[0],
@@ -123,14 +123,12 @@ def _show_stages(
 def _print_tested(tested: "Tested", page: Path) -> None:
     import polars as pl
 
+    from songpop.backtest.words import summarise
+
     found = tested.found
-    first, last = found.tested_weeks
-    weeks = found.predictions.get_column("week").n_unique()
-    typer.echo(
-        f"{found.name}: {found.plan.label} {found.plan.horizon_weeks} weeks ahead, tested on "
-        f"{found.predictions.height:,} rows of {weeks} weeks from {first} to {last}, "
-        f"{len(found.origins)} fits"
-    )
+    for sentence in summarise(found):
+        typer.echo(sentence)
+    typer.echo()
     columns = ("log_loss", "brier", "calibration_error", "auc", "average_precision")
     lists = ("precision_at_20", "precision_at_50", "lift_at_20")
     figures = [
@@ -144,12 +142,6 @@ def _print_tested(tested: "Tested", page: Path) -> None:
         for one in found.evaluation.comparisons
     ]
     print_frame(pl.DataFrame(compared))
-    if (intervals := found.evaluation.intervals) is not None:
-        own, constant = intervals.slices["all rows"], intervals.constant
-        typer.echo(
-            f"\n80 % intervals hold {own.coverage:.1%} of outcomes, mean width {own.width:.3f}; "
-            f"one constant interval {constant.coverage:.1%}, {constant.width:.3f}"
-        )
     typer.echo(f"\ntable: ml.backtest_figures where backtest_id = '{tested.backtest_id}'")
     typer.echo(f"page:  {page}\n")
 
