@@ -131,7 +131,9 @@ def _fit_boosting(task: Task, division: _Division) -> Logits:
     x, y = task.raw(division.fit), task.y[division.fit]
     judge_x, judge_y = task.raw(division.judge), task.y[division.judge]
     trials: list[tuple[float, int, int]] = []
-    with threadpool_limits(limits=2):
+    # Threads that wait for each other at every split gain little on two cores, and lose much where
+    # another process has one of them.
+    with threadpool_limits(limits=1):
         for leaves in LEAVES:
             model = _boosting(leaves, MOST_TREES, task.settings.seed).fit(x, y)
             stages = model.staged_decision_function(judge_x)
