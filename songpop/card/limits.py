@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator
 
 from songpop.card.markdown import bullets, level, plain, rows_of, share, weeks_of
 from songpop.card.material import CardMaterial
-from songpop.card.standing import best_baseline, judge, lost_to
+from songpop.card.standing import best_baseline, explain_identity, lost_to
 from songpop.evaluate.report import WHOLE, Evaluation
 from songpop.features.kinds import SEASON
-from songpop.model.calibration import MIN_ROWS_COUNT
 from songpop.model.conformal import COVERAGE
 from songpop.model.inputs import InputTransform
 from songpop.splits import GATE_WEEKS
@@ -67,22 +66,24 @@ def _of_baselines(material: CardMaterial) -> Iterator[str]:
     if evaluation is None:
         return
     for comparison in lost_to(evaluation):
-        yield f"Against {plain(comparison.other)}: {judge(comparison.log_loss)}."
+        luck = "this is shown" if comparison.log_loss.low > 0 else "this may be luck"
+        yield f"It does worse than {plain(comparison.other)} on the test rows: {luck}."
     unclear = [
         plain(one.other)
         for one in evaluation.comparisons
         if one.log_loss.mean <= 0 <= one.log_loss.high
     ]
     if unclear:
-        yield f"Better than {' and '.join(unclear)}: not shown."
+        yield f"That it is better than {' and '.join(unclear)} is not shown: this may be luck."
     if worse := list(_worse_slices(evaluation)):
         yield f"By slices its log loss is above the best baseline's in {'; '.join(worse)}."
 
 
 def _worse_slices(evaluation: Evaluation) -> Iterator[str]:
-    for title, own in evaluation.models[0].slices.items():
+    slices = evaluation.models[0].slices
+    for title, own in slices.items():
         best = best_baseline(evaluation, title)
-        if title == WHOLE or best is None:
+        if own.rows_count == slices[WHOLE].rows_count or best is None:
             continue
         other = best.slices[title]
         if own.log_loss > other.log_loss:
@@ -104,9 +105,7 @@ def _of_artists(material: CardMaterial) -> Iterator[str]:
 def _of_scores(material: CardMaterial) -> Iterator[str]:
     calibration = material.manifest.calibration
     if calibration.method == "identity":
-        few = f"fewer than {MIN_ROWS_COUNT} rows were left for that"
-        odd = "the rows that were left for that were of one kind, or contradicted the ranking"
-        why = few if calibration.rows_count < MIN_ROWS_COUNT else odd
+        why = explain_identity(calibration)
         yield f"Scores rank tracks, but are not calibrated as probabilities: {why}."
     bins = material.manifest.conformal.bins
     if all((one.low, one.high) == (0.0, 1.0) for one in bins):
@@ -118,11 +117,13 @@ def _of_intervals(material: CardMaterial) -> Iterator[str]:
     figures = None if evaluation is None else evaluation.intervals
     if figures is None:
         return
+    whole = figures.slices[WHOLE]
     for title, one in figures.slices.items():
-        if abs(one.coverage - COVERAGE) >= _COVERAGE_OFF:
+        is_part = one.rows_count < whole.rows_count
+        if (is_part or one is whole) and abs(one.coverage - COVERAGE) >= _COVERAGE_OFF:
             where = "" if title == WHOLE else f" in “{plain(title)}”"
             yield f"Intervals held {share(one.coverage)} of outcomes{where}, not {share(COVERAGE)}."
-    if figures.slices[WHOLE].width >= figures.constant.width:
+    if whole.width >= figures.constant.width:
         yield "Its intervals are no narrower than one interval for all tracks."
 
 

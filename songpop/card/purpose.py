@@ -67,11 +67,9 @@ def write_label(material: CardMaterial) -> str:
         "is about the present: columns that hold the answer are no inputs.",
     }[material.model.label]
     rates = ", ".join(
-        f"{share(one.base_rate)} of the {one.name} rows"
-        for one in material.blocks
-        if one.rows_count
+        f"{one.name} {share(one.base_rate)}" for one in material.blocks if one.rows_count
     )
-    return f"Label `{material.model.label}`. {words}\n\nHigh are {rates}."
+    return f"Label `{material.model.label}`. {words}\n\nShare of high rows by block: {rates}."
 
 
 def write_data(material: CardMaterial) -> str:

@@ -51,10 +51,10 @@ def write_settings(material: CardMaterial) -> str:
 def write_decision(material: CardMaterial) -> str:
     """Return the section on why it was trained and what was decided."""
     because = _BECAUSE.get(material.trained_because)
-    why = plain(material.trained_because) + (f": {because}" if because else "")
+    why = plain(material.trained_because) + (f" ({because})" if because else "")
     return bullets(
         [
-            f"Trained in the week of {material.model.trained_week}. Why then: {why}.",
+            f"Trained in the week of {material.model.trained_week}, because: {why}.",
             f"Decided when it was registered: {plain(material.decision)}.",
             f"It learned nothing from after {material.model.seen_until_week}.",
         ]

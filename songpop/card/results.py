@@ -1,7 +1,4 @@
-"""How good a model is: figures beside its baselines, calibration, intervals, slices."""
-
-from collections.abc import Mapping
-from statistics import median
+"""How good a model is: figures beside its baselines, differences, slices."""
 
 from songpop.card.markdown import (
     bullets,
@@ -15,18 +12,20 @@ from songpop.card.markdown import (
     table,
 )
 from songpop.card.material import CardMaterial
-from songpop.card.standing import BASELINE_WORDS, best_baseline, judge, state_watch
+from songpop.card.standing import (
+    BASELINE_WORDS,
+    best_baseline,
+    judge,
+    state_watch,
+)
 from songpop.evaluate.clusters import DRAWS_COUNT
 from songpop.evaluate.measures import Measures
-from songpop.evaluate.report import WHOLE, Comparison, Coverage, Evaluation, IntervalFigures
-from songpop.model.conformal import COVERAGE
+from songpop.evaluate.report import WHOLE, Comparison, Evaluation
 from songpop.model.evaluation import BlockMetrics
 
-_CHANCE_ERROR = 0.79
-"""A perfect model's calibration error times √rows, from 0.056 on 200 and 0.028 on 800 (DESIGN)."""
-
 _FIGURES = (
-    "Log loss: how surprised the scores were by what came, in nats. Brier: mean squared error. "
+    "Log loss: how surprised the scores were by what came, in nats; "
+    "a score of one half throughout has 0.693. Brier: mean squared error. "
     "Calibration error: mean distance between scores and the share that came true, over ten "
     "groups. AUC: how often a high track has a higher score than a low one; 0.5 is chance. "
     "Average precision: the share of high tracks from the top of the list down, over all lengths. "
@@ -52,45 +51,6 @@ def write_results(material: CardMaterial) -> str:
         f"{_figures(evaluation)}\n\n{_FIGURES}\n\n{_baselines(evaluation)}\n\n"
         f"{_differences(evaluation)}{watch}"
     )
-
-
-def write_calibration(material: CardMaterial) -> str:
-    """Return the section on whether scores mean what they say."""
-    calibration, test = material.manifest.calibration, material.test
-    if calibration.method == "identity":
-        lines = [
-            (
-                f"Scores are not calibrated: {rows_of(calibration.rows_count)} were there to do it "
-                "on, and they were too few or told nothing."
-            )
-        ]
-    else:
-        lines = [
-            (
-                "Calibrated score, as log-odds (the logarithm of p / (1 − p)) = "
-                f"{calibration.slope:.3f} × raw log-odds {_plus(calibration.intercept)}, fitted on "
-                f"{rows_of(calibration.rows_count)}. {_lean(calibration.slope)}"
-            )
-        ]
-    if test is None:
-        return "\n\n".join([*lines, "No test rows to check it on."])
-    return "\n\n".join([*lines, _reliability(test)])
-
-
-def write_intervals(material: CardMaterial) -> str:
-    """Return the section on the intervals: coverage and width, by size and by week."""
-    test, evaluation = material.test, material.manifest.metrics.evaluation
-    bins = material.manifest.conformal.bins
-    made = (
-        f"Intervals promise to hold {share(COVERAGE)} of outcomes, the track's percentile by "
-        f"{plain(material.size_label)} (1 the largest, 0 gone). They come in {len(bins)} widths, "
-        f"by score, from {rows_of(sum(one.rows_count for one in bins))}."
-    )
-    figures = None if evaluation is None else evaluation.intervals
-    if figures is None:
-        return made if test is None else f"{made} {_coverage_alone(test)}"
-    rows = {"one interval for all (the baseline)": figures.constant, **figures.slices}
-    return f"{made}\n\n{_coverage(rows)}\n\n{_by_week(figures)}"
 
 
 def write_slices(material: CardMaterial) -> str:
@@ -160,7 +120,7 @@ def _baselines(evaluation: Evaluation) -> str:
 
 
 def _differences(evaluation: Evaluation) -> str:
-    header = ("this model less", "log loss", "95 % interval", "AUC", "95 % interval", "it is")
+    header = ("this model less", "log loss", "95 % interval", "AUC", "95 % interval", "so it is")
     rows = (_difference_row(one) for one in evaluation.comparisons)
     return (
         "Differences on the same rows, below zero better for the log loss, above zero for the "
@@ -179,56 +139,6 @@ def _difference_row(one: Comparison) -> tuple[str, ...]:
         "–" if auc is None else signed(auc.mean),
         "–" if auc is None else f"{signed(auc.low)} to {signed(auc.high)}",
         judge(loss),
-    )
-
-
-def _plus(number: float) -> str:
-    return f"{'+' if number >= 0 else '−'} {abs(number):.3f}"
-
-
-def _lean(slope: float) -> str:
-    if slope < 1:
-        return "A slope below 1 means that raw scores were too sure, and were drawn towards a half."
-    return "A slope of 1 or more means that raw scores were not too sure."
-
-
-def _reliability(test: BlockMetrics) -> str:
-    rows = (
-        (str(number), count(one.rows_count), share(one.score_mean), share(one.true_share))
-        for number, one in enumerate(test.reliability, start=1)
-    )
-    chance = _CHANCE_ERROR / test.rows_count**0.5
-    return (
-        "Test rows in ten groups of rising score; in a good table the last two columns agree:\n\n"
-        f"{table(('group', 'rows', 'mean score', 'came true'), rows)}\n\n"
-        f"Calibration error {level(test.calibration_error)}; on {rows_of(test.rows_count)} even a "
-        f"perfect model shows about {level(chance)}."
-    )
-
-
-def _coverage_alone(test: BlockMetrics) -> str:
-    return (
-        f"On the test rows they held {share(test.interval_coverage)}, at a mean width of "
-        f"{level(test.interval_width)}."
-    )
-
-
-def _coverage(rows: Mapping[str, Coverage]) -> str:
-    header = ("test rows", "rows", "held", "mean width")
-    lines = (
-        (title, count(one.rows_count), share(one.coverage), level(one.width))
-        for title, one in rows.items()
-    )
-    return table(header, lines)
-
-
-def _by_week(figures: IntervalFigures) -> str:
-    held = [one.coverage for one in figures.weeks.values()]
-    if len(held) == 1:
-        return "All test rows are of one week."
-    return (
-        f"By week: lowest {share(min(held))}, median {share(median(held))}, highest "
-        f"{share(max(held))} held.\n\n{_coverage(figures.weeks)}"
     )
 
 

@@ -6,14 +6,25 @@ from songpop.card.markdown import level, plain, rows_of, signed
 from songpop.card.material import CardMaterial
 from songpop.evaluate.clusters import Difference
 from songpop.evaluate.report import WHOLE, Comparison, Evaluation, ModelFigures
+from songpop.model.calibration import MIN_ROWS_COUNT, Calibration
 from songpop.splits import MIN_FIT_WEEKS
 
 BASELINE_WORDS = {
-    "constant": "the same score for every track: the share of high ones",
+    "constant": "one score for all, the share of high tracks; its lists go by track id",
     "persistence": "what is large today stays large",
     "logistic": "logistic regression on the same inputs",
     "boosting": "gradient-boosted trees on the same features",
 }
+
+
+def explain_identity(calibration: Calibration) -> str:
+    """Return why scores could not be calibrated."""
+    if calibration.rows_count < MIN_ROWS_COUNT:
+        return f"{rows_of(calibration.rows_count)} were left for it, and it takes {MIN_ROWS_COUNT}"
+    return (
+        f"the {rows_of(calibration.rows_count)} that were left for it were all of one kind, or "
+        "contradicted the ranking"
+    )
 
 
 def judge(difference: Difference) -> str:
@@ -45,7 +56,7 @@ def state_standing(material: CardMaterial) -> str:
     if evaluation is None or not evaluation.comparisons:
         return state_gap(material)
     if lost := lost_to(evaluation):
-        return "\n".join(_state_loss(evaluation, comparison) for comparison in lost)
+        return "\n\n".join(_state_loss(evaluation, comparison) for comparison in lost)
     figures = evaluation.models[0].whole
     best = best_baseline(evaluation)
     nearest = "" if best is None else f"{plain(best.model)}, {level(best.whole.log_loss)}"

@@ -7,8 +7,9 @@ from songpop.card.markdown import plain
 from songpop.card.material import CardMaterial
 from songpop.card.purpose import write_data, write_inputs, write_label, write_purpose
 from songpop.card.recipe import write_decision, write_origin, write_settings
-from songpop.card.results import write_calibration, write_intervals, write_results, write_slices
+from songpop.card.results import write_results, write_slices
 from songpop.card.standing import state_standing
+from songpop.card.trust import write_calibration, write_intervals
 
 _SECTIONS: tuple[tuple[str, Callable[[CardMaterial], str]], ...] = (
     ("What it is for", write_purpose),
