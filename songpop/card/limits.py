@@ -17,6 +17,7 @@ GATE_ROWS_COUNT = 5_000
 _COVERAGE_OFF = 0.05
 _BASE_RATE_OFF = 0.05
 """Differences of a share that are worth a sentence."""
+_MOST_SLICES = 3
 _NEW_ARTISTS = "artist: new to the model"
 
 
@@ -75,22 +76,27 @@ def _of_baselines(material: CardMaterial) -> Iterator[str]:
     ]
     if unclear:
         yield f"That it is better than {' and '.join(unclear)} is not shown: this may be luck."
-    if worse := list(_worse_slices(evaluation)):
-        yield f"By slices its log loss is above the best baseline's in {'; '.join(worse)}."
+    if worse := _worse_slices(evaluation):
+        count = len(evaluation.models[0].slices) - 1
+        yield (
+            f"In {len(worse)} of {count} slices its log loss is above the best baseline's, most so "
+            f"in {'; '.join(worse[:_MOST_SLICES])}."
+        )
 
 
-def _worse_slices(evaluation: Evaluation) -> Iterator[str]:
+def _worse_slices(evaluation: Evaluation) -> list[str]:
+    """Return the slices in which a baseline does better, those where it does most so first."""
     slices = evaluation.models[0].slices
+    found: list[tuple[float, str]] = []
     for title, own in slices.items():
         best = best_baseline(evaluation, title)
         if own.rows_count == slices[WHOLE].rows_count or best is None:
             continue
-        other = best.slices[title]
-        if own.log_loss > other.log_loss:
-            yield (
-                f"“{plain(title)}” ({level(own.log_loss)} against {level(other.log_loss)} of "
-                f"{plain(best.model)}, {rows_of(own.rows_count)})"
-            )
+        other = best.slices[title].log_loss
+        losses = f"{level(own.log_loss)} against {level(other)} of {plain(best.model)}"
+        text = f"“{plain(title)}” ({losses}, {rows_of(own.rows_count)})"
+        found.append((own.log_loss - other, text))
+    return [text for gap, text in sorted(found, reverse=True) if gap > 0]
 
 
 def _of_artists(material: CardMaterial) -> Iterator[str]:
@@ -118,11 +124,14 @@ def _of_intervals(material: CardMaterial) -> Iterator[str]:
     if figures is None:
         return
     whole = figures.slices[WHOLE]
-    for title, one in figures.slices.items():
-        is_part = one.rows_count < whole.rows_count
-        if (is_part or one is whole) and abs(one.coverage - COVERAGE) >= _COVERAGE_OFF:
-            where = "" if title == WHOLE else f" in “{plain(title)}”"
-            yield f"Intervals held {share(one.coverage)} of outcomes{where}, not {share(COVERAGE)}."
+    off = [
+        f"{share(one.coverage)} in “{plain(title)}”"
+        for title, one in figures.slices.items()
+        if (one is whole or one.rows_count < whole.rows_count)
+        and abs(one.coverage - COVERAGE) >= _COVERAGE_OFF
+    ]
+    if off:
+        yield f"Intervals should hold {share(COVERAGE)} of outcomes; they held {'; '.join(off)}."
     if whole.width >= figures.constant.width:
         yield "Its intervals are no narrower than one interval for all tracks."
 
@@ -132,7 +141,7 @@ def _of_data(material: CardMaterial) -> Iterator[str]:
     if fit is not None and test is not None and abs(fit - test) >= _BASE_RATE_OFF:
         yield f"{share(fit)} of the fit rows are high, and {share(test)} of the test rows."
     if material.block("stop").rows_count == 0:
-        yield "The history was too short for rows that only choose the settings."
+        yield "No weeks were left that serve to choose the settings alone."
     if material.model.label != "snapshot":
         if SEASON not in InputTransform(material.manifest.inputs).sources:
             yield "It knows nothing of the time of year: the fit rows do not span one."

@@ -78,7 +78,9 @@ def write_data(material: CardMaterial) -> str:
         ("block", "rows", "from other regions", "weeks", "first week", "last week", "high"),
         (_row(one) for one in material.blocks),
     )
-    purposes = "; ".join(f"{name}: {words}" for name, words in _SERVES.items())
+    purposes = "; ".join(
+        f"{one.name}: {_SERVES[one.name]}" for one in material.blocks if one.rows_count
+    )
     spec = material.spec
     exports = (
         "1 export" if material.exports_count == 1 else f"{count(material.exports_count)} exports"
