@@ -46,6 +46,8 @@ class Registration:
     settings: Mapping[str, Any]
     metrics: Mapping[str, Any]
     calibration: Mapping[str, Any]
+    card: str | None = None
+    """Markdown; see ``songpop.card``."""
 
 
 def champion_as_of(
@@ -104,6 +106,7 @@ def register(
             "artefact_sha256": model.artefact_sha256,
             "run_id": run_id,
             "created_at": now,
+            "card": entry.card,
         },
     )
 

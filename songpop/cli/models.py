@@ -1,5 +1,6 @@
 """``songpop models``."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -30,7 +31,8 @@ def list_models(
     if as_json:
         print_json_rows(answer)
     else:
-        print_frame(answer.drop("metrics"))
+        kept = answer.drop("metrics", "rows_count", "decision")
+        print_frame(kept.with_columns(answer.get_column("decision")))
 
 
 @models_app.command("show")
@@ -39,12 +41,14 @@ def show_model(
     warehouse: WarehouseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show everything about one model version.
+    """Show the card of one model version: use, data, results beside baselines, limits.
+
+    The card is Markdown; --json prints everything that is registered, the card with it.
 
     Example:
       songpop models show demo-2024-01-05-network-3f2a9c01
     """
-    from songpop.cli.present import json_columns
+    from songpop.cli.present import format_cell, json_columns, print_text
     from songpop.errors import InputError, expected
     from songpop.settings import read_settings
     from songpop.warehouse.paths import WarehousePaths
@@ -60,6 +64,9 @@ def show_model(
     entry = json_columns(answer.row(0, named=True), ("settings", "metrics", "calibration"))
     if as_json:
         print_json(entry)
-    else:
+    elif entry["card"] is None:
         for name, value in entry.items():
-            typer.echo(f"{name + ':':<20} {value}")
+            typer.echo(f"{name + ':':<20} {format_cell(str(value), sys.maxsize)}")
+    else:
+        print_text(entry["card"])
+        print_text(f"\nNow: {entry['status']}; registered {entry['created_at']:%Y-%m-%d %H:%M %Z}.")

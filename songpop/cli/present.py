@@ -73,6 +73,12 @@ def print_frame(df: pl.DataFrame, title: str | None = None, widest: int = _WIDES
         typer.echo(f"… {df.height - _MOST_ROWS} more rows; add a limit, or --json for all")
 
 
+def print_text(text: str) -> None:
+    """Print a text of many lines, each made harmless for a terminal."""
+    for line in text.split("\n"):
+        typer.echo(format_cell(line, sys.maxsize))
+
+
 def _print_blocks(names: list[str], rows: list[list[str]]) -> None:
     widest = max(len(name) for name in names)
     for number, row in enumerate(rows, start=1):

@@ -18,6 +18,7 @@ from songpop.registry import (
     register,
 )
 from songpop.splits import first_unseen_week
+from songpop.training.describe import describe_model
 from songpop.training.fit import Trained, fit_or_reuse
 from songpop.training.gather import Target, TrainingSet, gather_forward, gather_snapshot
 from songpop.training.scorers import load_scorer
@@ -143,18 +144,20 @@ def _register(
     session, week = run.session, run.plan
     exports = _list_exports(run, training_set)
     verdict = "promoted" if decision.is_promoted else "refused"
+    outcome = f"{verdict}: {decision.reason}"
     register(
         session.con,
         Registration(
             model=trained.model,
             trained_because=plan.because,
-            decision=f"{verdict}: {decision.reason}",
+            decision=outcome,
             trained_on_weeks=training_set.weeks,
             trained_on_exports=exports,
             rows_count=training_set.labels.height,
             settings=trained.settings,
             metrics=trained.metrics,
             calibration=trained.calibration,
+            card=describe_model(trained, training_set, run.spec, plan, outcome, len(exports)),
         ),
         session.run_id,
         session.now,

@@ -11,6 +11,7 @@ import polars as pl
 from songpop.errors import ArtefactError
 from songpop.model.artefact import load_artefact, read_manifest, save_artefact
 from songpop.model.candidate import Candidate
+from songpop.model.manifest import Manifest
 from songpop.model.prepare import digest_prepared
 from songpop.model.train import calibrate, fit_networks, prepare_network, train_logistic
 from songpop.pipeline.session import PlannedWeek, Session
@@ -28,6 +29,7 @@ class Trained:
     """A model whose artefact is on disk, with what is registered about it."""
 
     model: ModelVersion
+    manifest: Manifest
     settings: Mapping[str, Any]
     metrics: Mapping[str, Any]
     calibration: Mapping[str, Any]
@@ -67,6 +69,7 @@ def fit_or_reuse(
             seen_until_week=training_set.seen_until,
             artefact_sha256=sha256,
         ),
+        manifest=manifest,
         settings=manifest.settings,
         metrics=manifest.metrics.model_dump(mode="json"),
         calibration=manifest.calibration.model_dump(mode="json"),

@@ -21,4 +21,5 @@ select
     $calibration::json as calibration,
     $artefact_sha256 as artefact_sha256,
     $run_id as run_id,
-    $created_at as created_at;
+    $created_at as created_at,
+    $card as card;

@@ -27,7 +27,12 @@ def make_model(week: int, version: str = "", kind: str = "network") -> ModelVers
 
 
 def add_model(
-    con: duckdb.DuckDBPyConnection, week: int, version: str = "", *, promoted: bool = True
+    con: duckdb.DuckDBPyConnection,
+    week: int,
+    version: str = "",
+    *,
+    promoted: bool = True,
+    card: str | None = None,
 ) -> ModelVersion:
     model = make_model(week, version)
     entry = Registration(
@@ -40,6 +45,7 @@ def add_model(
         settings={"l2": 0.001},
         metrics={"log_loss": 0.3},
         calibration={"slope": 1.0},
+        card=card,
     )
     register(con, entry, "run", NOW)
     if promoted:
@@ -97,6 +103,15 @@ def test_refused_model_counts_as_trained() -> None:
 
     assert last_trained_week(con, "f", week_number(30)) == week_number(21)
     assert last_trained_week(con, "f", week_number(21)) == week_number(8)
+
+
+def test_card_is_stored_and_null_without_one() -> None:
+    con = make_warehouse()
+    add_model(con, 8)
+    add_model(con, 21, card="# v21\n\n" + "0" * 64)
+
+    cards = dict(con.execute("select version, card from ml.models").fetchall())
+    assert cards == {"v8": None, "v21": "# v21\n\n" + "0" * 64}
 
 
 def test_registering_a_version_again_replaces_it() -> None:

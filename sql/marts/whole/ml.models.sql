@@ -18,6 +18,7 @@ select
     calibration,
     artefact_sha256,
     run_id,
-    created_at
+    created_at,
+    card
 from ml.models
 order by feed, created_at, version

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from songpop.cli.present import format_cell, json_columns, print_frame, print_json_rows
+from songpop.cli.present import format_cell, json_columns, print_frame, print_json_rows, print_text
 
 
 @given(st.text())
@@ -56,3 +56,11 @@ def test_json_texts_are_parsed_by_name_only() -> None:
         "a": {"x": 1},
         "b": '{"x": 1}',
     }
+
+
+def test_text_keeps_its_lines_and_loses_what_acts_on_a_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    print_text("# a\x1b[31m\n\n" + "b" * 300 + "\u202e\r")
+
+    assert capsys.readouterr().out == "# a\\x1b[31m\n\n" + "b" * 300 + "\\u202e\\r\n"

@@ -315,6 +315,17 @@ def test_removed_feed_leaves_nothing_behind(tmp_path: Path) -> None:
     assert label.errors() == []
 
 
+def test_every_registered_model_has_a_card_that_names_its_artefact(in_order: Label) -> None:
+    rows = in_order.query("select version, artefact_sha256, card from ml.models")
+
+    assert rows
+    for version, sha256, card in rows:
+        assert str(card).startswith(f"# {version}\n\n**Not tested**")
+        assert f"{sha256}\n" in str(card)
+        assert "**provisional**" in str(card)
+        assert "from 4 exports" in str(card)
+
+
 def test_forced_challenger_without_unseen_weeks_is_refused_with_the_reason(tmp_path: Path) -> None:
     label = Label(tmp_path)
     label.land(*range(1, 10))

@@ -44,6 +44,7 @@ BREAKS = {
     "ml.labels.keys": "insert into ml.labels select * from ml.labels",
     "ml.labels.tracks": "update ml.labels set track_id = 'z'",
     "ml.labels.values": "update ml.labels set outcome_percentile = 1.5",
+    "ml.models.card": "update ml.models set card = 'the card of another'",
     "ml.models.keys": "insert into ml.models select * from ml.models where version = 'us-1'",
     "ml.models.status": "update ml.models set status = 'champion'",
     "ml.models.weeks": "update ml.models set seen_until_week = trained_week + 7",
