@@ -1,7 +1,6 @@
 """Paired intervals: whole artists and whole weeks are drawn, since rows of one resemble another."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -27,14 +26,6 @@ class Difference(BaseModel):
     high: float
 
 
-@dataclass(frozen=True, eq=False)
-class _Draws:
-    """Weights of each draw: (draws, clusters) for either way of clustering."""
-
-    by_artist: NDArray[np.int64]
-    by_week: NDArray[np.int64]
-
-
 class ClusterBootstrap:
     """Draws of artists and of weeks with replacement, the same for every comparison.
 
@@ -58,11 +49,8 @@ class ClusterBootstrap:
     ) -> None:
         _, self._artists = np.unique(artists, return_inverse=True)
         _, self._weeks = np.unique(weeks, return_inverse=True)
-        rng = np.random.default_rng(seed)
-        self._draws = _Draws(
-            _draw(int(self._artists.max()) + 1, draws_count, rng),
-            _draw(int(self._weeks.max()) + 1, draws_count, rng),
-        )
+        self._seed = seed
+        self._draws_count = draws_count
 
     def compare_log_loss(self, y: Bools, one: Floats, other: Floats) -> Difference:
         """Return the mean log loss of *one* less that of *other*, in nats."""
@@ -86,7 +74,11 @@ class ClusterBootstrap:
         return _interval(float(losses.mean()), drawn)
 
     def _weights(self) -> Iterator[Floats]:
-        for artist, week in zip(self._draws.by_artist, self._draws.by_week, strict=True):
+        # Drawn anew for every comparison: to keep the draws would cost 8 kB an artist.
+        rng = np.random.default_rng(self._seed)
+        counts = [int(numbers.max()) + 1 for numbers in (self._artists, self._weeks)]
+        for _ in range(self._draws_count):
+            artist, week = (_draw(count, rng) for count in counts)
             weights = (artist[self._artists] * week[self._weeks]).astype(np.float64)
             if weights.any():  # where the clusters are few, a draw may hold no row at all
                 yield weights
@@ -97,10 +89,9 @@ def row_losses(y: Bools, p: Floats) -> Floats:
     return -np.log(np.clip(np.where(y, p, 1 - p), _TINY, 1 - _TINY))
 
 
-def _draw(clusters: int, draws_count: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    if clusters == 1:
-        return np.ones((draws_count, 1), dtype=np.int64)
-    return rng.multinomial(clusters, np.full(clusters, 1 / clusters), draws_count)
+def _draw(clusters: int, rng: np.random.Generator) -> NDArray[np.intp]:
+    """Return how often each of *clusters* is drawn, (clusters,), in as many draws."""
+    return np.bincount(rng.integers(clusters, size=clusters), minlength=clusters)
 
 
 class _WeightedAuc:
