@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from songpop.evaluate.clusters import ClusterBootstrap, Difference, row_losses
+from songpop.evaluate.clusters import ClusterBootstrap, Difference, expanded_tail, row_losses
 from songpop.model.metrics import auc, log_loss
 
 Floats = NDArray[np.float64]
@@ -93,19 +93,36 @@ def test_rows_that_are_alike_within_a_cluster_widen_the_interval(
     assert clustered.high - clustered.low > 2 * (independent.high - independent.low)
 
 
-def test_intervals_hold_the_truth_where_artists_and_weeks_have_effects() -> None:
+@pytest.mark.parametrize(
+    ("weeks", "artist_spread", "week_spread"), [(13, 0.05, 0.02), (8, 0.02, 0.05)]
+)
+def test_intervals_hold_the_truth_where_artists_and_weeks_have_effects(
+    weeks: int, artist_spread: float, week_spread: float
+) -> None:
     rng = np.random.default_rng(8)
-    y = np.ones(ROWS, dtype=np.bool_)
+    is_early = weeks > WEEK_OF
+    artists, dates = ARTIST_OF[is_early], WEEK_OF[is_early]
+    y = np.ones(artists.size, dtype=np.bool_)
     held = 0
     for seed in range(200):
-        by_artist, by_week = rng.normal(0, 0.05, ARTISTS), rng.normal(0, 0.02, WEEKS)
-        gaps = by_artist[ARTIST_OF] + by_week[WEEK_OF] + rng.normal(0, 0.1, ROWS)
-        found = make_bootstrap(seed, 200).compare_log_loss(
-            y, 0.3 * np.exp(-gaps), np.full(ROWS, 0.3)
+        by_artist, by_week = (
+            rng.normal(0, artist_spread, ARTISTS),
+            rng.normal(0, week_spread, weeks),
         )
+        gaps = by_artist[artists] + by_week[dates] + rng.normal(0, 0.1, artists.size)
+        bootstrap = ClusterBootstrap(artists, dates, seed, 200)
+        found = bootstrap.compare_log_loss(y, 0.3 * np.exp(-gaps), np.full(artists.size, 0.3))
         held += found.low <= 0 <= found.high
 
     assert 0.93 * 200 <= held < 200
+
+
+def test_the_fewer_the_clusters_the_more_of_the_draws_an_interval_holds() -> None:
+    tails = [expanded_tail(clusters) for clusters in (2, 8, 13, 10**6)]
+
+    assert tails == sorted(tails)
+    assert tails[1:3] == pytest.approx([0.00573, 0.01168], abs=1e-4)
+    assert (tails[3], expanded_tail(1)) == (pytest.approx(0.025, rel=1e-4), 0.025)
 
 
 def test_independent_rows_have_intervals_on_the_wide_side() -> None:
