@@ -49,6 +49,11 @@ def read_material(
     labels = pl.concat(parts) if parts else pl.DataFrame()
     if labels.is_empty():
         return None
+    # Where exports came less than a week apart, a week matures twice; as in ml.labels, what came
+    # nearest to its horizon, the last, holds.
+    labels = labels.filter(
+        pl.col("matured_week") == pl.col("matured_week").max().over("feed", "week")
+    )
     target = Target(plan.label, plan.horizon_weeks)
     every = pl.repeat("fit", labels.height, dtype=pl.String, eager=True)
     return assemble(con, labels, every, spec, target)

@@ -21,8 +21,8 @@ def list_origins(weeks: Sequence[dt.date], plan: BacktestPlan) -> list[WeekBlock
 
     Returns:
         WeekBlocks with fit, calibration and test weeks, and a stop block where there is room for
-        one. An origin without room for a calibration block is left out, and so are weeks before
-        the first that has ``network_matured_weeks`` to learn from.
+        one. Weeks before the first that has ``network_matured_weeks`` to learn from, with room
+        for a calibration block among them, are in no origin.
     """
     known = sorted(weeks)
     tested = [week for week in known if _may_test(week, known, plan)]
@@ -30,16 +30,17 @@ def list_origins(weeks: Sequence[dt.date], plan: BacktestPlan) -> list[WeekBlock
     for start in range(0, len(tested), plan.block_weeks):
         test = tuple(tested[start : start + plan.block_weeks])
         blocks = split_before(_before(known, test[0], plan), plan.horizon_weeks)
-        if blocks.calibrate:
-            origins.append(replace(blocks, test=test))
+        origins.append(replace(blocks, test=test))
     return origins
 
 
 def _may_test(week: dt.date, known: list[dt.date], plan: BacktestPlan) -> bool:
+    before = _before(known, week, plan)
     return (
         (plan.from_week is None or week >= plan.from_week)
         and (plan.to_week is None or week <= plan.to_week)
-        and len(_before(known, week, plan)) >= plan.training.network_matured_weeks
+        and len(before) >= plan.training.network_matured_weeks
+        and bool(split_before(before, plan.horizon_weeks).calibrate)
     )
 
 

@@ -129,21 +129,24 @@ def _fit_logistic(task: Task, division: _Division) -> Logits:
 def _fit_boosting(task: Task, division: _Division) -> Logits:
     """Histogram gradient boosting on the features as they are; leaves and trees are chosen."""
     x, y = task.raw(division.fit), task.y[division.fit]
-    judge_x, judge_y = task.raw(division.judge), task.y[division.judge]
+    whole_x, judge_x = task.raw(division.whole), task.raw(division.judge)
+    judge_y = task.y[division.judge]
+    # A feature that none of the rows has would end the fit with an error.
+    kept = ~(np.isnan(x).all(axis=0) | np.isnan(whole_x).all(axis=0))
     trials: list[tuple[float, int, int]] = []
     # Threads that wait for each other at every split gain little on two cores, and lose much where
     # another process has one of them.
     with threadpool_limits(limits=1):
         for leaves in LEAVES:
-            model = _boosting(leaves, MOST_TREES, task.settings.seed).fit(x, y)
-            stages = model.staged_decision_function(judge_x)
+            model = _boosting(leaves, MOST_TREES, task.settings.seed).fit(x[:, kept], y)
+            stages = model.staged_decision_function(judge_x[:, kept])
             losses = [_loss(judge_y, np.ravel(stage)) for stage in stages]
             best = int(np.argmin(losses))
             trials.append((losses[best], leaves, best + 1))
         _, leaves, trees = min(trials)
         model = _boosting(leaves, trees, task.settings.seed)
-        model.fit(task.raw(division.whole), task.y[division.whole])
-    return lambda rows: model.decision_function(task.raw(rows)).astype(np.float64)
+        model.fit(whole_x[:, kept], task.y[division.whole])
+    return lambda rows: model.decision_function(task.raw(rows)[:, kept]).astype(np.float64)
 
 
 def _teach(sample: Sample, inverse_strength: float) -> Stack:

@@ -1,7 +1,6 @@
 """Paired intervals: whole artists and whole weeks are drawn, since rows of one resemble another."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -13,7 +12,7 @@ Bools = NDArray[np.bool_]
 
 DRAWS_COUNT: Final = 1_000
 """Bootstrap samples; their 2.5 and 97.5 percentiles err by about a twentieth of the width."""
-_ENDS: Final = (2.5, 97.5)
+_TAIL: Final = 0.025
 _TINY: Final = 1e-15
 
 
@@ -27,20 +26,15 @@ class Difference(BaseModel):
     high: float
 
 
-@dataclass(frozen=True, eq=False)
-class _Draws:
-    """Weights of each draw: (draws, clusters) for either way of clustering."""
-
-    by_artist: NDArray[np.int64]
-    by_week: NDArray[np.int64]
-
-
 class ClusterBootstrap:
     """Draws of artists and of weeks with replacement, the same for every comparison.
 
     A row's weight is the product of how often its artist and its week were drawn (Owen, "The
-    pigeonhole bootstrap", Annals of Applied Statistics 1, 2007); percentile intervals. It errs on
-    the wide side. Models stay as they were fitted: the interval is about the rows.
+    pigeonhole bootstrap", Annals of Applied Statistics 1, 2007), which errs on the wide side. The
+    intervals are percentile intervals, expanded for the fewer of the clusters (Hesterberg, "What
+    Teachers Should Know About the Bootstrap", The American Statistician 69, 2015, section 5.3):
+    without that, they hold the truth in 86 rather than 95 % of cases where eight weeks differ
+    more than rows do. Models stay as they were fitted: the interval is about the rows.
 
     Args:
         artists: (n,) number of each row's artist.
@@ -58,17 +52,15 @@ class ClusterBootstrap:
     ) -> None:
         _, self._artists = np.unique(artists, return_inverse=True)
         _, self._weeks = np.unique(weeks, return_inverse=True)
-        rng = np.random.default_rng(seed)
-        self._draws = _Draws(
-            _draw(int(self._artists.max()) + 1, draws_count, rng),
-            _draw(int(self._weeks.max()) + 1, draws_count, rng),
-        )
+        self._counts = tuple(int(each.max()) + 1 for each in (self._artists, self._weeks))
+        self._seed = seed
+        self._draws_count = draws_count
 
     def compare_log_loss(self, y: Bools, one: Floats, other: Floats) -> Difference:
         """Return the mean log loss of *one* less that of *other*, in nats."""
         gaps = row_losses(y, one) - row_losses(y, other)
         drawn = np.array([np.average(gaps, weights=weights) for weights in self._weights()])
-        return _interval(float(gaps.mean()), drawn)
+        return self._interval(float(gaps.mean()), drawn)
 
     def compare_auc(self, y: Bools, one: Floats, other: Floats) -> Difference | None:
         """Return the area under the ROC curve of *one* less that of *other*; null for one class."""
@@ -77,19 +69,41 @@ class ClusterBootstrap:
         areas = [_WeightedAuc(y, p) for p in (one, other)]
         drawn = np.array([areas[0](weights) - areas[1](weights) for weights in self._weights()])
         whole = np.ones(y.size)
-        return _interval(areas[0](whole) - areas[1](whole), drawn[np.isfinite(drawn)])
+        return self._interval(areas[0](whole) - areas[1](whole), drawn[np.isfinite(drawn)])
 
     def interval_of_log_loss(self, y: Bools, p: Floats) -> Difference:
         """Return the mean log loss of *p*, in nats, with its interval."""
         losses = row_losses(y, p)
         drawn = np.array([np.average(losses, weights=weights) for weights in self._weights()])
-        return _interval(float(losses.mean()), drawn)
+        return self._interval(float(losses.mean()), drawn)
 
     def _weights(self) -> Iterator[Floats]:
-        for artist, week in zip(self._draws.by_artist, self._draws.by_week, strict=True):
+        # Drawn anew for every comparison: to keep the draws would cost 8 kB an artist.
+        rng = np.random.default_rng(self._seed)
+        for _ in range(self._draws_count):
+            artist, week = (_draw(count, rng) for count in self._counts)
             weights = (artist[self._artists] * week[self._weeks]).astype(np.float64)
             if weights.any():  # where the clusters are few, a draw may hold no row at all
                 yield weights
+
+    def _interval(self, mean: float, drawn: Floats) -> Difference:
+        tail = expanded_tail(min((count for count in self._counts if count > 1), default=1))
+        low, high = np.quantile(drawn, [tail, 1 - tail])
+        return Difference(mean=mean, low=float(low), high=float(high))
+
+
+def expanded_tail(clusters: int) -> float:
+    """Return the share of draws beyond either end of a 95 % interval from so many clusters.
+
+    Percentiles of a bootstrap are those of a normal distribution, narrower by √((n − 1) / n);
+    Student's t with n − 1 degrees of freedom and no such shrinkage is what is due.
+    """
+    # A light part of scipy, and yet a tenth of a second that scoring never pays.
+    from scipy.special import ndtr, stdtrit  # noqa: PLC0415
+
+    if clusters == 1:
+        return _TAIL
+    return float(ndtr(stdtrit(clusters - 1, _TAIL) * np.sqrt(clusters / (clusters - 1))))
 
 
 def row_losses(y: Bools, p: Floats) -> Floats:
@@ -97,10 +111,9 @@ def row_losses(y: Bools, p: Floats) -> Floats:
     return -np.log(np.clip(np.where(y, p, 1 - p), _TINY, 1 - _TINY))
 
 
-def _draw(clusters: int, draws_count: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    if clusters == 1:
-        return np.ones((draws_count, 1), dtype=np.int64)
-    return rng.multinomial(clusters, np.full(clusters, 1 / clusters), draws_count)
+def _draw(clusters: int, rng: np.random.Generator) -> NDArray[np.intp]:
+    """Return how often each of *clusters* is drawn, (clusters,), in as many draws."""
+    return np.bincount(rng.integers(clusters, size=clusters), minlength=clusters)
 
 
 class _WeightedAuc:
@@ -116,8 +129,3 @@ class _WeightedAuc:
         below = np.cumsum(low) - low / 2
         pairs = high.sum() * low.sum()
         return float(high @ below / pairs) if pairs else float("nan")
-
-
-def _interval(mean: float, drawn: Floats) -> Difference:
-    low, high = np.percentile(drawn, _ENDS)
-    return Difference(mean=mean, low=float(low), high=float(high))

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from songpop.features.calendar import DAYS_PER_WEEK
 from songpop.features.kinds import (
     AGE_DAYS,
     LAGS_WEEKS,
@@ -67,8 +68,14 @@ def _percentile(feature: str | None, features: pl.DataFrame) -> pl.Expr:
 
 
 def _age_weeks(features: pl.DataFrame) -> pl.Expr:
+    # Rounded to whole days: a Float32 of a logarithm may put 28 days just under four weeks.
     if f"{AGE_DAYS}__log" in features.columns:
-        return (pl.col(f"{AGE_DAYS}__log").cast(pl.Float64).exp() - 1) / 7
+        return _count_of(f"{AGE_DAYS}__log").round() / DAYS_PER_WEEK
     if f"{WEEKS_SINCE_FIRST_SEEN}__log" in features.columns:
-        return pl.col(f"{WEEKS_SINCE_FIRST_SEEN}__log").cast(pl.Float64).exp() - 1
+        weeks = _count_of(f"{WEEKS_SINCE_FIRST_SEEN}__log")
+        return (weeks * DAYS_PER_WEEK).round() / DAYS_PER_WEEK
     return pl.lit(None, pl.Float64)
+
+
+def _count_of(log_feature: str) -> pl.Expr:
+    return pl.col(log_feature).cast(pl.Float64).exp() - 1

@@ -87,11 +87,18 @@ def average_precision(y: Bools, p: Floats) -> float | None:
 def precision_at(y: Bools, p: Floats, cohorts: NDArray[np.intp], count: int) -> float:
     """Return the share of high rows among the *count* highest scores, mean over cohorts.
 
-    A cohort of fewer rows counts with all of them; ties are in the order of the rows.
+    A cohort of fewer rows counts with all of them. Rows that tie for the last places share them,
+    which is the mean over every order of the ties (McSherry and Najork, "Computing Information
+    Retrieval Performance Measures Efficiently in the Presence of Tied Scores", ECIR 2008): the
+    order of the rows, which may well say something about them, does not matter.
     """
     order = np.lexsort((-p, cohorts))
     _, starts, sizes = np.unique(cohorts[order], return_index=True, return_counts=True)
-    place = np.arange(y.size) - np.repeat(starts, sizes)
-    is_listed = place < count
-    hits = np.add.reduceat((y[order] & is_listed).astype(np.float64), starts)
-    return float(np.mean(hits / np.minimum(sizes, count)))
+    is_first = np.append(True, (np.diff(p[order]) != 0) | (np.diff(cohorts[order]) != 0))
+    ties = np.flatnonzero(is_first)  # first row of each group of ties
+    tied = np.diff(ties, append=y.size)
+    places_before = ties - np.repeat(starts, sizes)[ties]
+    listed = np.clip(count - places_before, 0, tied)
+    hits = np.add.reduceat(y[order].astype(np.float64), ties) * listed / tied
+    by_cohort = np.add.reduceat(hits, np.searchsorted(ties, starts))
+    return float(np.mean(by_cohort / np.minimum(sizes, count)))

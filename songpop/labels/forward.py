@@ -48,7 +48,8 @@ def forward_labels(
         # The mid-rank less the share of low ranks, as in margin_from; absent tracks lie below all.
         count = max(later.height, 1)
         low_share = (count - later.height // 2) / count
-        margin = pl.col("percentile").fill_null(0.0) - 0.5 / count - low_share
+        # No share is below -1, where a week of a single track would put those that are absent.
+        margin = (pl.col("percentile").fill_null(0.0) - 0.5 / count - low_share).clip(-1.0)
         labelled = outcome.with_columns(is_high.alias("is_high"), margin.alias("margin"))
     else:
         changes = _share_changes(rows, ranked, spec.size_metric)

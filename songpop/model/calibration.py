@@ -54,7 +54,8 @@ def fit_calibration(logits: NDArray[np.floating], y: NDArray[np.bool_]) -> Calib
 
     Returns:
         The identity where the block has fewer than 200 rows or one class, or where the best slope
-        is not positive: a map that turns the ranking round would be no calibration.
+        is not positive: a map that turns the ranking round would be no calibration. Of log-odds
+        that are all equal no slope can be told: they are moved to the block's rate as they are.
     """
     identity = Calibration(rows_count=y.size)
     positives = int(y.sum())
@@ -63,7 +64,12 @@ def fit_calibration(logits: NDArray[np.floating], y: NDArray[np.bool_]) -> Calib
         return identity
     target = np.where(y, (positives + 1) / (positives + 2), 1 / (negatives + 2))
     start = np.array([0.0, np.log((positives + 1) / (negatives + 1))])
-    slope, intercept = _newton(logits.astype(np.float64), target, start)
+    raw = logits.astype(np.float64)
+    if raw.min() == raw.max():
+        share = target.mean()
+        intercept = float(np.log(share / (1 - share)) - raw[0])
+        return Calibration(method="platt", intercept=intercept, rows_count=y.size)
+    slope, intercept = _newton(raw, target, start)
     if slope <= 0:
         return identity
     return Calibration(method="platt", slope=slope, intercept=intercept, rows_count=y.size)

@@ -112,7 +112,7 @@ def _digest(session: Session, training_set: TrainingSet, plan: TrainingPlan) -> 
     for rows in (blocks.fit, blocks.stop, blocks.calibrate, blocks.test):
         hasher.update(rows.tobytes())
         hasher.update(b"|")
-    for frame in (training_set.features, training_set.labels):
+    for frame in (training_set.features, training_set.labels, training_set.facts):
         for column in frame.iter_columns():
             hasher.update(f"{column.name} ".encode())
             hasher.update(_column_bytes(column))

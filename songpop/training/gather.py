@@ -108,18 +108,21 @@ def assemble(
         target: what is foreseen.
     """
     wanted = labels.with_columns(blocks.alias("block")).drop_nulls("block")
+    built = build_feature_weeks(con, wanted.select("feed", "week").unique(), spec)
+    features = built.drop("artist_name")
+    # Of whole weeks, before rows without a label go: percentiles are among all of a week's rows.
+    names = built.get_column("artist_name")
+    facts = make_facts(features, names, spec, target.label, target.horizon_weeks)
     joined = (
-        build_feature_weeks(con, wanted.select("feed", "week").unique(), spec)
+        features.hstack(facts)
         .join(wanted.select(*KEY_COLUMNS, *_LABEL_COLUMNS, "block"), on=list(KEY_COLUMNS))
         .sort("week", "feed", "track_id")
     )
-    names = joined.get_column("artist_name")
-    features = joined.drop("artist_name", *_LABEL_COLUMNS, "block")
     seen = wanted.filter(pl.col("block") != "test").get_column("week").to_list()
     return TrainingSet(
-        features=_checked(features, spec.name),
+        features=_checked(joined.select(features.columns), spec.name),
         labels=joined.select(*KEY_COLUMNS, *_LABEL_COLUMNS),
-        facts=make_facts(features, names, spec, target.label, target.horizon_weeks),
+        facts=joined.select(facts.columns),
         blocks=_block_rows(joined.get_column("block")),
         weeks=tuple(wanted.get_column("week").unique().sort().to_list()),
         seen_until=max(seen),

@@ -13,6 +13,7 @@ from songpop.splits import (
     WeekBlocks,
     first_unseen_week,
     row_blocks,
+    split_before,
     split_weeks,
 )
 
@@ -141,6 +142,22 @@ def test_blocks_are_disjoint_in_order_and_apart_by_the_horizon(
         assert split.calibrate
     if test_from is not None:
         assert all(week >= test_from for week in split.test)
+
+
+@pytest.mark.parametrize(
+    ("count", "blocks"),
+    [
+        (0, [[], [], [], []]),
+        (7, [[1, 2, 3, 4, 5, 6, 7], [], [], []]),
+        (8, [[1, 2, 3, 4], [], [8], []]),
+        (12, [[1, 2, 3, 4], [8], [12], []]),
+        (16, [[1, 2, 3, 4, 5, 6, 7, 8], [12], [16], []]),
+    ],
+)
+def test_before_a_test_that_comes_after_them_all_no_week_is_kept_for_one(
+    count: int, blocks: list[list[int]]
+) -> None:
+    assert numbers_of(split_before(make_weeks(count)[::-1], 4)) == blocks
 
 
 def make_rows(count: int) -> tuple[pl.Series, pl.Series]:

@@ -152,6 +152,70 @@ def test_a_quintile_is_divided_by_age_only_where_fifty_rows_remain(
     assert high_young == (young_count // 2 if is_divided else young_count)
 
 
+def margins_of(now: Sizes, later: Sizes, **ages_days: int) -> dict[str, float]:
+    rows = make_week(now, ages_days=ages_days)
+    labels = forward_labels(rows, make_week(later, LATER), SPEC, "growth")
+    return dict(labels.select("track_id", "margin").rows())
+
+
+def test_a_margin_of_growth_is_the_distance_from_the_cohorts_cut_in_shares_of_it() -> None:
+    # Twenty tracks, four a quintile; in each the first grows least.
+    now = {f"t{i:02}": 1_000 - i for i in range(20)}
+    later = {track: size * (2 + int(track[1:]) % 4) for track, size in now.items()}
+
+    margins = margins_of(now, later)
+
+    for i in range(20):
+        assert margins[f"t{i:02}"] == pytest.approx([-0.375, -0.125, 0.125, 0.375][i % 4])
+
+
+def test_changes_that_tie_have_one_margin() -> None:
+    now = {f"t{i}": 100 for i in range(5)} | {f"u{i}": 10 for i in range(20)}
+    later = {"t0": 100, "t1": 100, "t2": 100, "t3": 300, "t4": 50} | {
+        f"u{i}": 10 for i in range(20)
+    }
+
+    margins = margins_of(now, later)
+
+    # Of the five, one fell, three stayed and one, the only high one, rose.
+    assert margins["t0"] == margins["t1"] == margins["t2"] == pytest.approx(0.5 - 0.8)
+    assert margins["t4"] == pytest.approx(0.1 - 0.8)
+    assert margins["t3"] == pytest.approx(0.9 - 0.8)
+
+
+def test_absent_tracks_are_the_farthest_below_the_cut_of_growth() -> None:
+    now = {f"t{i}": 100 for i in range(5)} | {f"u{i}": 10 for i in range(20)}
+    later = {"t0": 90, "t1": 100, "t2": 110} | {f"u{i}": 1 for i in range(20)}
+
+    margins = margins_of(now, later)
+
+    assert margins["t3"] == margins["t4"] == min(margins[f"t{i}"] for i in range(5))
+
+
+def test_what_is_left_of_a_quintile_keeps_margins_on_the_side_of_its_label() -> None:
+    # Sixty young of the hundred in the top quintile are a cohort; the forty old are cut at the
+    # median of all hundred, which few of them reach.
+    now = {f"t{i:03}": 10**6 - i for i in range(500)}
+    ages = {track: 10 if int(track[1:]) < 60 else 700 for track in now}
+    later = {
+        track: size * (20_000 if ages[track] == 10 else 10_000) + 7_919 * i**2 % 10**9
+        for i, (track, size) in enumerate(now.items())
+    }
+
+    labels = forward_labels(make_week(now, ages_days=ages), make_week(later, LATER), SPEC, "growth")
+
+    left = labels.filter(pl.col("track_id").is_between(pl.lit("t060"), pl.lit("t099")))
+    assert left["is_high"].sum() < left.height / 2
+    assert ((labels["margin"] > 0) == labels["is_high"]).all()
+    assert labels["margin"].is_between(-1, 1).all()
+
+
+def test_a_later_week_of_one_track_keeps_margins_in_range() -> None:
+    labels = forward_labels(make_week({"a": 1, "b": 2}), make_week({"b": 1}, LATER), SPEC, "level")
+
+    assert labels["margin"].to_list() == [-1.0, -0.5]
+
+
 SIZES = st.dictionaries(
     st.integers(0, 30).map(lambda i: f"t{i:02}"), st.none() | st.integers(0, 50), max_size=25
 )
@@ -178,6 +242,7 @@ def test_labels_are_of_the_rows_alone_and_depend_on_no_order(
     absent = labels.filter(~pl.col("track_id").is_in(list(later)))
     assert (absent.get_column("outcome_percentile") == 0).all()
     assert ((labels["margin"] > 0) == labels["is_high"]).all()
+    assert labels["margin"].is_between(-1, 1).all()
     if kind == "level":
         assert labels.height == (len(now) if later else 0)
         assert labels.get_column("is_high").sum() * 2 <= len(later)

@@ -71,3 +71,12 @@ def test_probability_rises_with_the_logit_and_stays_within_bounds(logits: list[f
 
     assert (np.diff(p) >= 0).all()
     assert ((p >= 0) & (p <= 1)).all()
+
+
+@pytest.mark.parametrize("logit", [-3.0, 0.0, 0.7])
+def test_log_odds_that_are_all_equal_are_moved_to_the_rate(logit: float) -> None:
+    y = np.arange(1_000) < 300
+    calibration = fit_calibration(np.full(1_000, logit), y)
+
+    assert calibration.probability(np.array([logit])) == pytest.approx([0.3], abs=0.001)
+    assert calibration.slope == 1.0

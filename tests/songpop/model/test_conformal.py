@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from songpop.model.conformal import Conformal, Interval, fit_conformal
+from songpop.model.conformal import Conformal, Interval, fit_conformal, fit_constant_interval
 
 
 def draw(
@@ -50,6 +50,29 @@ def test_bounds_are_the_corrected_order_statistics() -> None:
     assert fit_conformal(np.zeros(59), outcome).bins == (
         Interval(log_odds_from=None, low=0.06, high=0.54, rows_count=59),
     )
+
+
+@pytest.mark.parametrize("rows", [9, 59, 1_000])
+def test_the_constant_interval_is_that_of_a_single_bin(rows: int) -> None:
+    outcome = draw(rows, 4)[1]
+    place = (rows + 1) // 10
+
+    ends = fit_constant_interval(outcome)
+
+    assert ends == (np.sort(outcome)[place - 1], np.sort(outcome)[-place])
+
+
+def test_the_constant_interval_holds_new_outcomes_whatever_their_order() -> None:
+    outcome, later = np.split(np.random.default_rng(6).random(21_000), [1_000])
+    low, high = fit_constant_interval(outcome)
+
+    assert fit_constant_interval(outcome[::-1]) == (low, high)
+    assert np.mean((low <= later) & (later <= high)) == pytest.approx(0.8, abs=0.04)
+
+
+@pytest.mark.parametrize("rows", [0, 8])
+def test_too_few_rows_give_the_whole_range_as_the_constant_interval(rows: int) -> None:
+    assert fit_constant_interval(draw(rows, 3)[1]) == (0.0, 1.0)
 
 
 @pytest.mark.parametrize("rows", [0, 49])

@@ -7,9 +7,13 @@ import pytest
 
 from songpop.errors import CheckError
 from songpop.formats.registry import load_formats
-from songpop.labels import mature_labels
+from songpop.labels import ForwardKind, mature_labels
+from songpop.model.prepare import digest_prepared
+from songpop.model.train import prepare_network
 from songpop.training.gather import Target, TrainingSet, gather_forward, gather_snapshot
 from tests.builders import make_warehouse, week_number
+from tests.songpop.model.builders import quick_settings
+from tests.songpop.training import make_charts as regions
 
 CHART = load_formats()["spotify_charts"]
 TABLE = load_formats()["chartmetric"]
@@ -137,3 +141,198 @@ def test_training_rows_say_what_sister_feeds_said_before_their_week() -> None:
     by_week = training_set.features.group_by("week").agg(pl.col("other_feeds__count").mean())
     listed = by_week.sort("week").get_column("other_feeds__count").to_list()
     assert listed == [None] + [1.0] * 5
+
+
+LEVEL = Target("level", 4)
+
+
+def gather_region(
+    con: duckdb.DuckDBPyConnection, feed: str, week: int, target: Target = LEVEL
+) -> TrainingSet:
+    """Return the training set of a region's week, where there is one."""
+    gathered = gather_forward(con, feed, week_number(week), CHART, target)
+
+    assert gathered is not None
+    return gathered
+
+
+def numbers_by_feed(gathered: TrainingSet, block: str) -> dict[str, list[int]]:
+    """Return the week numbers of a block's rows, by feed."""
+    labels = gathered.labels[getattr(gathered.blocks, block)]
+    return {
+        feed: [
+            1 + (week - week_number(1)).days // 7 for week in own["week"].unique().sort().to_list()
+        ]
+        for (feed,), own in labels.group_by("feed")
+    }
+
+
+def tell_apart(one: TrainingSet, other: TrainingSet) -> list[str]:
+    """Return what of two training sets is not equal bit for bit."""
+    frames = [
+        name
+        for name in ("features", "labels", "facts")
+        if not getattr(one, name).equals(getattr(other, name))
+    ]
+    blocks = [
+        name
+        for name in ("fit", "stop", "calibrate", "test")
+        if getattr(one.blocks, name).tolist() != getattr(other.blocks, name).tolist()
+    ]
+    rest = [name for name in ("weeks", "seen_until") if getattr(one, name) != getattr(other, name)]
+    return frames + blocks + rest
+
+
+def test_other_regions_are_learned_from_but_neither_calibrated_nor_tested_on() -> None:
+    weeks = range(1, 25)
+    con = regions.make_charts({"us": weeks, "gb": weeks})
+
+    gathered = gather_region(con, "us", 24)
+
+    assert numbers_by_feed(gathered, "fit") == {"gb": [*range(1, 9)], "us": [*range(1, 9)]}
+    assert numbers_by_feed(gathered, "stop") == {"gb": [12], "us": [12]}
+    assert numbers_by_feed(gathered, "calibrate") == {"us": [16]}
+    assert numbers_by_feed(gathered, "test") == {"us": [20]}
+
+
+def test_another_regions_weeks_count_by_their_dates() -> None:
+    # A longer history, a gap in it, and no chart in the stop block's only week.
+    gb = [*range(1, 12), *range(13, 25)]
+    con = regions.make_charts({"us": range(5, 25), "gb": gb})
+
+    gathered = gather_region(con, "us", 24)
+
+    assert numbers_by_feed(gathered, "fit")["us"] == [5, 6, 7, 8]
+    assert numbers_by_feed(gathered, "fit")["gb"] == [1, 2, 3, 4, 5, 6, 7]
+    assert numbers_by_feed(gathered, "stop") == {"us": [12]}
+
+
+def test_other_regions_labels_are_known_only_after_the_week_that_shows_them() -> None:
+    con = regions.make_charts({"us": range(1, 10), "gb": range(1, 10)})
+
+    gathered = gather_region(con, "us", 9)
+
+    assert numbers_by_feed(gathered, "fit") == {"us": [1, 2, 3, 4, 5], "gb": [1, 2, 3, 4]}
+
+
+def test_labels_of_another_horizon_are_not_learned_from() -> None:
+    weeks = {"us": range(1, 13), "gb": range(1, 13), "de": range(1, 13)}
+    con = regions.make_charts(weeks, horizon_weeks={"gb": 5})
+
+    assert set(gather_region(con, "us", 12).labels["feed"]) == {"us", "de"}
+
+
+def test_labels_of_another_definition_are_not_learned_from() -> None:
+    con = regions.make_charts({"us": range(1, 13), "gb": range(1, 13)})
+    con.execute("update ml.labels set label = 'growth' where feed = 'gb'")
+
+    assert set(gather_region(con, "us", 12).labels["feed"]) == {"us"}
+
+
+def test_regions_learn_alone_where_they_are_not_to_be_pooled() -> None:
+    con = regions.make_charts({"us": range(1, 13), "gb": range(1, 13)})
+
+    gathered = gather_region(con, "us", 12, Target("level", 4, None, pool_feeds=False))
+
+    assert set(gathered.labels["feed"]) == {"us"}
+
+
+def test_feeds_of_another_format_are_never_learned_from() -> None:
+    con = regions.make_charts({"us": range(1, 13), "gb": range(1, 13)})
+    con.execute("update core.weeks set format = 'chartmetric' where feed = 'gb'")
+
+    assert set(gather_region(con, "us", 12).labels["feed"]) == {"us"}
+
+
+def test_a_format_without_regions_does_not_pool_its_feeds() -> None:
+    con = regions.make_charts({"us": range(1, 13), "gb": range(1, 13)})
+    alone = CHART.model_copy(update={"has_regions": False})
+
+    gathered = gather_forward(con, "us", week_number(12), alone, LEVEL)
+
+    assert gathered is not None
+    assert set(gathered.labels["feed"]) == {"us"}
+
+
+def alter_after(con: duckdb.DuckDBPyConnection, week: int) -> None:
+    """Change every row of every feed after a week, and all that is learned in it or later."""
+    con.execute("begin")
+    con.execute(
+        """
+        update core.track_weeks
+        set streams_week_count = 7 * line + 1, rank = 200 - line, artist_name = 'somebody else'
+        where week > $week
+        """,
+        {"week": week_number(week)},
+    )
+    con.execute(
+        """
+        update ml.labels
+        set is_high = not is_high, outcome_percentile = 1 - outcome_percentile, margin = -margin
+        where matured_week > $week or (matured_week = $week and feed <> 'us')
+        """,
+        {"week": week_number(week)},
+    )
+    con.execute("commit")
+
+
+@pytest.mark.parametrize("kind", ["level", "growth"])
+def test_nothing_that_comes_after_the_week_changes_a_bit(kind: ForwardKind) -> None:
+    weeks = range(1, 23)
+    con = regions.make_charts({"us": weeks, "gb": weeks, "de": range(3, 23)}, label=kind)
+    target = Target(kind, 4)
+    before = {week: gather_region(con, "us", week, target) for week in (20, 16, 12, 9)}
+    latest = gather_region(con, "us", 22, target)
+
+    for week, known in before.items():
+        alter_after(con, week)
+
+        assert tell_apart(known, gather_region(con, "us", week, target)) == []
+    assert {"features", "labels"} <= set(tell_apart(latest, gather_region(con, "us", 22, target)))
+
+
+@pytest.mark.parametrize("week", [9, 16])
+def test_which_region_comes_first_in_a_week_does_not_matter(week: int) -> None:
+    first = regions.make_charts({"us": range(1, week + 1), "gb": range(1, week)})
+    second = regions.make_charts({"us": range(1, week + 1), "gb": range(1, week + 1)})
+
+    assert tell_apart(gather_region(first, "us", week), gather_region(second, "us", week)) == []
+
+
+def test_regions_with_the_same_weeks_are_fitted_on_the_same_rows() -> None:
+    weeks = range(1, 25)
+    con = regions.make_charts({"us": weeks, "gb": weeks})
+    us, gb = (gather_region(con, feed, 24) for feed in ("us", "gb"))
+
+    digests = [
+        digest_prepared(prepare_network(one.features, one.labels, one.blocks, quick_settings()))
+        for one in (us, gb)
+    ]
+
+    assert digests[0] == digests[1]
+    assert numbers_by_feed(us, "calibrate").keys() != numbers_by_feed(gb, "calibrate").keys()
+
+
+def test_facts_are_of_whole_weeks_whether_or_not_a_row_has_a_label() -> None:
+    con = regions.make_charts({"us": range(1, 13)}, label="growth")
+    whole = gather_region(con, "us", 12, Target("growth", 4))
+    con.execute("delete from ml.labels where track_id in ('t000', 't001', 't002')")
+
+    gathered = gather_region(con, "us", 12, Target("growth", 4))
+
+    keys = ["week", "track_id"]
+    of_both = gathered.labels.select(keys).join(
+        whole.labels.select(keys).hstack(whole.facts), on=keys, maintain_order="left"
+    )
+    assert gathered.facts.height < whole.facts.height
+    assert gathered.facts.equals(of_both.drop(keys))
+
+
+def test_facts_stand_row_by_row_beside_the_features() -> None:
+    con = regions.make_charts({"us": range(1, 25), "gb": range(1, 25)})
+    gathered = gather_region(con, "us", 24)
+
+    artists = [f"artist {int(track[1:]) // 2}" for track in gathered.features["track_id"]]
+    keys = ["feed", "week", "track_id"]
+    assert gathered.facts["artist"].to_list() == artists
+    assert gathered.features.select(keys).equals(gathered.labels.select(keys))
