@@ -1,3 +1,4 @@
+# pyright: reportPrivateUsage=false - what is not public is what has to be listened to
 import inspect
 
 import numpy as np

@@ -39,11 +39,23 @@ def test_a_logistic_model_learns_calibrates_and_is_measured() -> None:
 
 def test_the_penalty_with_the_lowest_stop_loss_is_chosen() -> None:
     for train in (train_logistic, train_network):
-        metrics = train(FEATURES, LABELS, BLOCKS, quick_settings(l2_grid=(0.001, 0.3))).metrics
+        metrics = train(
+            FEATURES, LABELS, BLOCKS, quick_settings(l2_grid=(0.001, 0.3), slower_rates=())
+        ).metrics
         losses = {r.strength: r.log_loss for r in metrics.grid if r.log_loss is not None}
 
         assert metrics.chosen_strength == min(losses, key=lambda strength: losses[strength])
         assert len(set(losses.values())) > 1
+
+
+def test_slower_rates_are_tried_with_the_penalty_that_was_best_without_them() -> None:
+    settings = quick_settings(l2_grid=(0.001, 0.3), slower_rates=(0.003,))
+    metrics = train_network(FEATURES, LABELS, BLOCKS, settings).metrics
+    first, second, slower = metrics.grid
+    best = min(first, second, key=lambda one: one.log_loss or 0)
+
+    assert [one.learning_rate for one in metrics.grid] == [0.01, 0.01, 0.003]
+    assert slower.strength == best.strength == metrics.chosen_strength
 
 
 def test_a_network_can_be_saved_and_scores_as_keras_does(tmp_path: Path) -> None:
@@ -94,7 +106,7 @@ def test_empty_blocks_leave_the_identity_the_whole_range_and_no_metrics() -> Non
 
 
 def test_without_a_penalty_there_is_no_grid() -> None:
-    settings = quick_settings(regularizer="none", l2_grid=(0.1, 0.2))
+    settings = quick_settings(regularizer="none", l2_grid=(0.1, 0.2), slower_rates=())
     candidate = train_network(FEATURES, LABELS, BLOCKS, settings)
 
     assert [result.strength for result in candidate.metrics.grid] == [0.0]
