@@ -1,4 +1,4 @@
-# pyright: reportPrivateUsage=false - what is not public is what has to be listened to
+# pyright: reportPrivateUsage=false
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
