@@ -20,14 +20,10 @@ class Schedule:
     """How long a network is fitted, and how fast.
 
     Attributes:
-        stop_early: whether the judge's best epoch is kept, and the epochs end once its log loss
-            has not fallen for ``patience_epochs``. Else, or without a judge, all epochs are run
-            and the last one is kept.
         epochs_count: how many they are at most; null: ``max_epochs``.
         learning_rate: of the first epochs; null: that of the settings.
     """
 
-    stop_early: bool = True
     epochs_count: int | None = None
     learning_rate: float | None = None
 
@@ -89,7 +85,9 @@ class NetworkTrainer:
 
         Args:
             sample: rows of the fit block.
-            judge: rows to measure each epoch on.
+            judge: rows to measure each epoch on: the best one is kept, and the epochs end once
+                their log loss has not fallen for ``patience_epochs``. Null: all epochs are run
+                and the last one is kept.
             strength: λ of the penalty.
             seed: decides the first weights, the shuffles and the dropout.
             schedule: how long, and how fast.
@@ -107,7 +105,7 @@ class NetworkTrainer:
             loss = self._loop.run_epoch(rows, order, strength, self._rate(first_rate, epoch))
             judge_loss = self._loop.log_loss(judged) if judged else None
             curve.append(EpochLosses(fit=loss, judge=judge_loss))
-            if judge_loss is None or not schedule.stop_early:
+            if judge_loss is None:
                 best = _Best(epoch, judge_loss)
             elif best.log_loss is None or judge_loss < best.log_loss:
                 best = _Best(epoch, judge_loss, self._loop.weights())

@@ -25,17 +25,15 @@ class Prepared:
     Attributes:
         inputs: fitted on the rows of ``sample``.
         sample: the fit block, thinned to ``max_rows``; without a stop block, less its last weeks.
-        judge: rows that choose the penalty: the stop block, else the last weeks of the fit block,
+        judge: rows that choose the penalty and the epoch: the stop block, else the last weeks of the fit block,
             else (nothing to choose) null.
         whole: both together, thinned likewise: what the chosen model is fitted on.
-        stop_early: whether the judge is a stop block, and so chooses the epoch too.
     """
 
     inputs: InputTransform
     sample: Sample
     judge: Sample | None
     whole: Sample
-    stop_early: bool
 
 
 def prepare(
@@ -78,7 +76,6 @@ def prepare(
         sample=sample,
         judge=_sample(features[judging], labels[judging], inputs, 0.0) if judging.size else None,
         whole=sample_of(thin_rows(features, np.union1d(fit, judging), settings.max_rows)),
-        stop_early=blocks.stop.size > 0,
     )
 
 

@@ -57,10 +57,9 @@ def train_network(
 
     Each λ of the grid is fitted once on the fit block, and the best of them again with slower
     learning rates; the one with the lowest log loss on the stop block, and the epoch at which it
-    had it, are chosen. The model is then fitted with them
-    on both blocks: the newest weeks say the most, and calibration and test come after them.
-    Without a stop block the last weeks of the fit block choose λ (only where there is more than
-    one) and all epochs are run. The members of an ensemble take one λ and successive seeds.
+    had it, are chosen; without a stop block the last weeks of the fit block choose. The model is
+    then fitted with them on all of these rows: the newest weeks say the most, and calibration and
+    test come after them. The members of an ensemble take one λ and successive seeds.
 
     Args:
         features: Features, (n, keys + features), the rows of all blocks.
@@ -105,7 +104,7 @@ def fit_networks(data: Prepared, settings: TrainingSettings) -> Fitted:
     trainer = NetworkTrainer(len(data.inputs.specs), settings)
 
     def try_one(strength: float, rate: float) -> "FittedNetwork":
-        schedule = Schedule(stop_early=data.stop_early, learning_rate=rate)
+        schedule = Schedule(learning_rate=rate)
         return trainer.fit(data.sample, data.judge, strength, settings.seed, schedule)
 
     def fit_member(seed: int) -> "FittedNetwork":

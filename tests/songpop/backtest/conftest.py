@@ -1,13 +1,12 @@
 """Boosting of a few trees on one thread, and few bootstrap samples."""
 
 from collections.abc import Iterator
-from contextlib import nullcontext
 
 import pytest
 from threadpoolctl import threadpool_limits
 
 from songpop.evaluate import baselines, report
-from songpop.evaluate.clusters import ClusterBootstrap
+from tests.songpop.evaluate.builders import draw_few, leave_threads
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -15,8 +14,6 @@ def _quick() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch, threadpool_limits(limits=1):
         patch.setattr(baselines, "MOST_TREES", 5)
         patch.setattr(baselines, "LEAVES", (4,))
-        patch.setattr(baselines, "threadpool_limits", lambda **_: nullcontext())
-        patch.setattr(
-            report, "ClusterBootstrap", lambda a, w, seed: ClusterBootstrap(a, w, seed, 40)
-        )
+        patch.setattr(baselines, "threadpool_limits", leave_threads)
+        patch.setattr(report, "ClusterBootstrap", draw_few)
         yield

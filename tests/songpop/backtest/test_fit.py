@@ -25,7 +25,7 @@ KEYS = ["feed", "week", "track_id"]
 
 
 def score(material: TrainingSet = MATERIAL) -> pl.DataFrame:
-    return score_origin(material, ORIGIN, PLAN.training)
+    return score_origin(material, ORIGIN, FEEDS, PLAN.training)
 
 
 @pytest.fixture(scope="module", name="plain")

@@ -2,20 +2,24 @@ import polars as pl
 import pytest
 
 from songpop.backtest.fit import MODELS
+from songpop.backtest.groups import Group
 from songpop.backtest.origins import list_origins
 from songpop.backtest.run import Backtest, backtest, judge
 from songpop.evaluate.report import WHOLE
+from songpop.formats.registry import load_formats
 from tests.builders import week_number
 from tests.songpop.backtest.make_material import FEEDS, PLAN, WEEK_ROWS, make_material
 
 MATERIAL = make_material()
 ORIGINS = list_origins(MATERIAL.weeks, PLAN)
+SPEC = load_formats()["spotify_charts"]
+CHARTS = Group("charts", FEEDS, FEEDS, SPEC)
 
 
 def run() -> tuple[Backtest, int]:
     """Return a backtest of two origins, and how often it told of one."""
     told: list[None] = []
-    return backtest("charts", MATERIAL, ORIGINS, PLAN, lambda: told.append(None)), len(told)
+    return backtest(CHARTS, MATERIAL, ORIGINS, PLAN, lambda: told.append(None)), len(told)
 
 
 @pytest.fixture(scope="module", name="result")
@@ -79,6 +83,6 @@ def test_one_feed_alone_is_not_judged_twice() -> None:
         seen_until=MATERIAL.seen_until,
     )
 
-    result = backtest("us", alone, ORIGINS[-1:], PLAN, lambda: None)
+    result = backtest(Group("us", ("us",), ("us",), SPEC), alone, ORIGINS[-1:], PLAN, lambda: None)
 
     assert (result.feeds, result.by_feed) == (("us",), {})

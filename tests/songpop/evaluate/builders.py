@@ -1,16 +1,29 @@
 """Tasks for baselines: rows of twelve weeks whose label follows their features."""
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from songpop.evaluate.baselines import Task
+from songpop.evaluate.clusters import ClusterBootstrap
 from songpop.model.blocks import Blocks
 from songpop.model.fit_inputs import fit_inputs
 from tests.songpop.model.builders import make_blocks, make_features, make_labels, quick_settings
 
 ROWS = 1_200
+
+
+def leave_threads(limits: int) -> AbstractContextManager[int]:
+    """Stand in for ``threadpool_limits``: the test has set them."""
+    return nullcontext(limits)
+
+
+def draw_few(artists: NDArray[np.intp], weeks: NDArray[np.intp], seed: int) -> ClusterBootstrap:
+    """Return a bootstrap of forty samples."""
+    return ClusterBootstrap(artists, weeks, seed, draws_count=40)
 
 
 def make_task(rows: int = ROWS, blocks: Blocks | None = None) -> Task:

@@ -1,5 +1,5 @@
+# pyright: reportPrivateUsage=false
 from collections.abc import Iterator
-from contextlib import nullcontext
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +11,7 @@ from songpop.evaluate import baselines
 from songpop.evaluate.baselines import BASELINES, Task, fit_baselines
 from songpop.model.blocks import Blocks, no_rows
 from songpop.model.metrics import auc
-from tests.songpop.evaluate.builders import ROWS, flip, make_task
+from tests.songpop.evaluate.builders import ROWS, flip, leave_threads, make_task
 from tests.songpop.model.builders import make_blocks
 
 EVERY = np.arange(ROWS)
@@ -23,7 +23,7 @@ def _few_trees(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(baselines, "MOST_TREES", 5)
     monkeypatch.setattr(baselines, "LEAVES", (4, 8))
     # On a busy machine, threads that wait for one another take most of the time.
-    monkeypatch.setattr(baselines, "threadpool_limits", lambda **_: nullcontext())
+    monkeypatch.setattr(baselines, "threadpool_limits", leave_threads)
     with threadpool_limits(limits=1):
         yield
 

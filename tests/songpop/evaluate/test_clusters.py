@@ -1,3 +1,4 @@
+# pyright: reportPrivateUsage=false
 import inspect
 
 import numpy as np

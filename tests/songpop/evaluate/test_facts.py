@@ -1,4 +1,5 @@
 import datetime as dt
+from collections.abc import Mapping
 
 import numpy as np
 import polars as pl
@@ -14,7 +15,7 @@ SPEC = make_spec()
 SIZE = "streams_count__log"
 
 
-def make_features(*rows: dict[str, object]) -> pl.DataFrame:
+def make_features(*rows: Mapping[str, object]) -> pl.DataFrame:
     """Return Features; what a row omits of keys is that of the one feed and week."""
     complete = [
         {"feed": FEED, "week": WEEK, "track_id": f"t{number}", **row}

@@ -53,14 +53,6 @@ def test_the_best_epoch_is_kept_and_lateness_ends_the_fit() -> None:
     assert fitted.log_loss == pytest.approx(-np.mean(np.log(np.where(STOP.y, p, 1 - p))), abs=1e-5)
 
 
-def test_a_judge_that_may_not_stop_sees_every_epoch() -> None:
-    trainer = NetworkTrainer(5, quick_settings(max_epochs=8, patience_epochs=1, learning_rate=0.1))
-    fitted = trainer.fit(FIT, STOP, 0.0, 1, Schedule(stop_early=False))
-
-    assert len(fitted.curve) == 8
-    assert fitted.log_loss == fitted.curve[-1].judge
-
-
 def test_a_schedule_bounds_the_epochs_and_sets_the_rate() -> None:
     trainer = NetworkTrainer(5, quick_settings())
     short = trainer.fit(FIT, None, 0.0, 1, Schedule(epochs_count=2))
@@ -73,12 +65,10 @@ def test_a_schedule_bounds_the_epochs_and_sets_the_rate() -> None:
 
 def test_targets_take_the_place_of_labels() -> None:
     contrary = Sample(FIT.x, FIT.y, (~FIT.y).astype(np.float32))
-    fitted = NetworkTrainer(5, quick_settings(max_epochs=20, patience_epochs=20)).fit(
-        contrary, STOP, strength=0.0, seed=1, schedule=Schedule(stop_early=False)
-    )
+    trainer = NetworkTrainer(5, quick_settings(max_epochs=20))
+    stack, _ = trainer.export(trainer.fit(contrary, None, strength=0.0, seed=1))
 
-    assert fitted.log_loss is not None
-    assert fitted.log_loss > 1
+    assert np.corrcoef(forward_logits([stack], STOP.x), STOP.y)[0, 1] < -0.5
 
 
 def test_without_a_judge_all_epochs_are_run() -> None:

@@ -57,12 +57,11 @@ def test_the_digest_tells_other_rows_and_targets_apart() -> None:
     assert len({digest_of(LABELS), digest_of(flipped), digest_of(softer)}) == 3
 
 
-def test_the_stop_block_judges_and_stops() -> None:
+def test_the_stop_block_judges() -> None:
     data = prepare(FEATURES, LABELS, BLOCKS, quick_settings(), choices_count=3)
 
     assert data.judge is not None
     assert data.judge.y.size == BLOCKS.stop.size
-    assert data.stop_early
 
 
 def test_without_a_stop_block_the_last_weeks_judge_and_are_not_fitted_on() -> None:
@@ -70,7 +69,6 @@ def test_without_a_stop_block_the_last_weeks_judge_and_are_not_fitted_on() -> No
 
     assert data.judge is not None
     assert (data.sample.y.size, data.judge.y.size) == (300, 100)
-    assert not data.stop_early
 
 
 def test_with_nothing_to_choose_every_row_is_fitted_on() -> None:

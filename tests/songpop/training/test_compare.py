@@ -1,7 +1,6 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from songpop.evaluate import baselines, report
-from songpop.evaluate.clusters import ClusterBootstrap
 from songpop.evaluate.report import WHOLE
 from songpop.model.artefact import MANIFEST_FILE, load_artefact, read_manifest, save_artefact
 from songpop.model.blocks import Blocks, no_rows
@@ -25,6 +23,7 @@ from songpop.training.compare import (
     make_task,
 )
 from songpop.training.gather import TrainingSet
+from tests.songpop.evaluate.builders import draw_few, leave_threads
 from tests.songpop.model.builders import (
     fit_only,
     make_blocks,
@@ -41,10 +40,8 @@ SETTINGS = quick_settings(max_epochs=3, batch_rows=128, slower_rates=())
 def _quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(baselines, "MOST_TREES", 5)
     monkeypatch.setattr(baselines, "LEAVES", (4,))
-    monkeypatch.setattr(baselines, "threadpool_limits", lambda **_: nullcontext())
-    monkeypatch.setattr(
-        report, "ClusterBootstrap", lambda a, w, seed: ClusterBootstrap(a, w, seed, 50)
-    )
+    monkeypatch.setattr(baselines, "threadpool_limits", leave_threads)
+    monkeypatch.setattr(report, "ClusterBootstrap", draw_few)
     with threadpool_limits(limits=1):
         yield
 

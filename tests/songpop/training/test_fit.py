@@ -1,5 +1,5 @@
+# pyright: reportPrivateUsage=false
 from collections.abc import Iterator
-from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from songpop.settings import TrainingSettings
 from songpop.training import fit
 from songpop.training.gather import Target, TrainingSet, gather_forward
 from tests.builders import NOW, make_settings, week_number
+from tests.songpop.evaluate.builders import leave_threads
 from tests.songpop.model.builders import quick_settings
 from tests.songpop.training.make_charts import CHART, make_charts
 
@@ -25,7 +26,7 @@ PLAN = TrainingPlan("network", "level", "first", replaces_unseen=True)
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(baselines, "MOST_TREES", 2)
-    monkeypatch.setattr(baselines, "threadpool_limits", lambda **_: nullcontext())
+    monkeypatch.setattr(baselines, "threadpool_limits", leave_threads)
     with threadpool_limits(limits=1):
         yield
 
