@@ -25,8 +25,8 @@ class Prepared:
     Attributes:
         inputs: fitted on the rows of ``sample``.
         sample: the fit block, thinned to ``max_rows``; without a stop block, less its last weeks.
-        judge: rows that choose the penalty and the epoch: the stop block, else the last weeks of the fit block,
-            else (nothing to choose) null.
+        judge: rows that choose the penalty and the epoch: the stop block, else the last weeks of
+            the fit block, else (nothing to choose) null.
         whole: both together, thinned likewise: what the chosen model is fitted on.
     """
 
