@@ -1,0 +1,117 @@
+"""``songpop backtest`` as a user types it."""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from songpop.cli.main import main
+from tests.builders import week_number, write_chart
+
+WEEKS_COUNT, TRACKS_COUNT = 24, 30
+SMALL = """
+[training]
+hidden_units = [4]
+l2_grid = [0.001]
+slower_rates = []
+max_epochs = 2
+network_matured_rows = 100000
+provisional_matured_weeks = 1000
+"""
+
+
+@pytest.fixture(scope="module", name="charts")
+def _charts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A working folder with 24 weeks of two regions' charts, loaded without models."""
+    folder = tmp_path_factory.mktemp("charts")
+    (folder / "songpop.toml").write_text(SMALL, encoding="utf-8")
+    rng = np.random.default_rng(5)
+    size = rng.normal(10, 1, TRACKS_COUNT)
+    for week in range(1, WEEKS_COUNT + 1):
+        size = size + rng.normal(0, 0.2, TRACKS_COUNT)
+        for region in ("us", "gb"):
+            streams = np.exp(size + rng.normal(0, 0.1, TRACKS_COUNT)).astype(int)
+            rows = [(f"t{place}", int(count)) for place, count in enumerate(streams)]
+            write_chart(folder / "warehouse" / "landing", week_number(week), rows, region)
+    return folder
+
+
+def songpop(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    *arguments: str,
+) -> tuple[int, str, str]:
+    """Run a command in this process, in *folder*; the charts are loaded before the first one."""
+    monkeypatch.chdir(folder)
+    if not (folder / "warehouse" / "songpop.duckdb").exists():
+        monkeypatch.setattr(sys, "argv", ["songpop", "backfill"])
+        with pytest.raises(SystemExit):
+            main()
+        capsys.readouterr()
+    monkeypatch.setattr(sys, "argv", ["songpop", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    printed = capsys.readouterr()
+    return int(ended.value.code or 0), printed.out, printed.err
+
+
+def test_json_is_alone_on_standard_output_and_agrees_with_the_warehouse(
+    charts: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ("backtest", "--feed", "spotify_charts", "--block-weeks", "4", "--json")
+    code, out, err = songpop(charts, monkeypatch, capsys, *arguments)
+    (found,) = json.loads(out)
+    query = (
+        "select model, log_loss from ml.backtest_figures "
+        f"where backtest_id = '{found['backtest_id']}' and feed = 'spotify_charts' "
+        "and origin is null and slice = 'all rows' order by model"
+    )
+    _, stored, _ = songpop(charts, monkeypatch, capsys, "sql", query, "--json")
+
+    assert (code, err) == (0, "")
+    assert found["feeds"] == ["spotify_charts_gb", "spotify_charts_us"]
+    assert {row["model"]: row["log_loss"] for row in json.loads(stored)} == {
+        one["model"]: one["slices"]["all rows"]["log_loss"] for one in found["models"]
+    }
+    assert Path(found["page"]).read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert songpop(charts, monkeypatch, capsys, "doctor")[0] == 0
+
+
+def test_people_are_told_the_verdict_and_where_the_page_is(
+    charts: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ("--feed", "spotify_charts_us", "--label", "growth", "--from", "2024-05-16")
+    code, out, err = songpop(charts, monkeypatch, capsys, "backtest", *arguments)
+
+    assert (code, err) == (0, "")
+    assert "spotify_charts_us" in out
+    assert "calibration error" in out
+    assert "network less each baseline" in out
+    assert "page:  warehouse/reports/backtest/spotify_charts_us-growth/index.html" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--feed", "nope"), "--feed nope: expected a loaded feed, got none of it; loaded are 2"),
+        (("--from", "2024-06-01", "--to", "2024-01-01"), "--from and --to: expected a first week"),
+        (("--from", "June"), "--from: expected a date like 2024-06-13, got 'June'"),
+        (("--horizon", "20"), "expected 8 weeks whose labels were known 20 weeks before a tested"),
+        (("--warehouse", "nowhere"), "expected a warehouse with history, got none; run `songpop"),
+    ],
+)
+def test_a_persons_mistake_ends_with_one_line_and_exit_code_2(
+    charts: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    message: str,
+) -> None:
+    code, out, err = songpop(charts, monkeypatch, capsys, "backtest", *arguments)
+
+    assert (code, out) == (2, "")
+    assert message in err
+    assert not (charts / "nowhere").exists()
