@@ -21,7 +21,12 @@ STAND_INS = {
     "2024-06-15": week_number(1).isoformat(),
 }
 # Needs a model or takes minutes; each has tests of its own.
-RUN_ELSEWHERE = ("songpop models show VERSION", "songpop demo", "songpop reproduce", "songpop backtest")
+RUN_ELSEWHERE = (
+    "songpop models show VERSION",
+    "songpop demo",
+    "songpop reproduce",
+    "songpop backtest",
+)
 
 
 def _is_no_run(text: str) -> bool:

@@ -74,6 +74,9 @@ def _describe_headline(headline: Headline) -> dict[str, dict[str, Any]]:
         five_fold["folds"] = [asdict(fold) for fold in model.folds]
         if model.model in compared:
             one = compared[model.model]
-            five_fold["l2_less_this"] = {"log_loss": asdict(one.log_loss), "auc": asdict(one.auc)}
+            five_fold["l2_less_this"] = {
+                "log_loss": one.log_loss.model_dump(),
+                "auc": None if one.auc is None else one.auc.model_dump(),
+            }
         described[model.model] = {"five_fold": five_fold}
     return described

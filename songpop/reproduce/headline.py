@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from songpop.reproduce.bootstrap import Bootstrap, Difference
+from songpop.evaluate.clusters import ClusterBootstrap, Difference
 from songpop.reproduce.choice import Choice, Fitted
 from songpop.reproduce.jobs import HEADLINE_MODELS, Job
 from songpop.reproduce.measure import Measures, measure
@@ -38,7 +38,8 @@ class Comparison:
 
     other: str
     log_loss: Difference
-    auc: Difference
+    auc: Difference | None
+    """Null only where the rows are of one class, which an export's never are."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +63,10 @@ def make_headline(
     """Put the folds' answers together and compare the models row by row."""
     scores = {model: np.empty(tracks.y.size) for model in HEADLINE_MODELS}
     folded = tuple(_fold(model, tracks, answers, scores[model]) for model in HEADLINE_MODELS)
-    bootstrap = Bootstrap(tracks.artists, plan.draws_count, plan.network.seed)
+    one_week = np.zeros_like(tracks.artists)
+    bootstrap = ClusterBootstrap(
+        tracks.artists, one_week, plan.network.seed, draws_count=plan.draws_count
+    )
     ours, *others = HEADLINE_MODELS
     comparisons = tuple(
         Comparison(

@@ -72,13 +72,6 @@ def count_confusion(y: Bools, p: Floats) -> Confusion:
     )
 
 
-def row_losses(y: Bools, p: Floats) -> Floats:
-    """Return each row's negative log-likelihood in nats, (n,); their mean is the log loss."""
-    tiny = 1e-15
-    kept = np.clip(np.where(y, p, 1 - p), tiny, 1 - tiny)
-    return -np.log(kept)
-
-
 def mean_measures(several: Sequence[Measures]) -> Measures:
     """Return the mean of each figure."""
     return Measures(

@@ -11,9 +11,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from songpop.evaluate.clusters import row_losses
 from songpop.features.kinds import AGE_STEPS_DAYS
 from songpop.model.metrics import average_ranks
-from songpop.reproduce.measure import THRESHOLD, row_losses
+from songpop.reproduce.measure import THRESHOLD
 from songpop.reproduce.tracks import Tracks
 
 Floats = NDArray[np.float64]

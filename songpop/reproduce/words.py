@@ -1,11 +1,13 @@
 """Figures as words, the same on the terminal and on the page."""
 
-from songpop.reproduce.bootstrap import Difference
+from songpop.evaluate.clusters import Difference
 from songpop.reproduce.residuals import Residuals
 
 
-def show_difference(difference: Difference) -> str:
-    """Return a difference with its interval, to four digits."""
+def show_difference(difference: Difference | None) -> str:
+    """Return a difference with its interval, to four digits; nothing for null."""
+    if difference is None:
+        return ""
     return f"{difference.mean:+.4f} [{difference.low:+.4f}, {difference.high:+.4f}]"
 
 

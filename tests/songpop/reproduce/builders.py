@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from songpop.evaluate.clusters import Difference
 from songpop.formats.registry import load_formats
 from songpop.model.evaluation import EpochLosses
-from songpop.reproduce.bootstrap import Difference
 from songpop.reproduce.choice import Choice, Trial
 from songpop.reproduce.headline import Comparison, FoldedModel, Headline
 from songpop.reproduce.measure import mean_measures, measure, spread_measures
@@ -135,7 +135,7 @@ def make_reproduction(folder: Path) -> Reproduction:
     whole = measure(tracks.y, scores)
     names = ("l2", "boosting", "logistic")
     folded = tuple(FoldedModel(name, whole, (whole, whole), (make_choice(name),)) for name in names)
-    difference = Difference(-0.012, -0.02, -0.004)
+    difference = Difference(mean=-0.012, low=-0.02, high=-0.004)
     comparisons = tuple(Comparison(name, difference, difference) for name in names[1:])
     return Reproduction(
         file_name=tracks.name,

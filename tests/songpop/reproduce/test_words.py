@@ -3,13 +3,13 @@ from pathlib import Path
 
 import pytest
 
-from songpop.reproduce.bootstrap import Difference
+from songpop.evaluate.clusters import Difference
 from songpop.reproduce.words import describe_residuals, show_difference, show_setting
 from tests.songpop.reproduce.builders import make_reproduction
 
 
 def test_difference_shows_sign_and_interval() -> None:
-    text = show_difference(Difference(-0.01234, -0.02, 0.001))
+    text = show_difference(Difference(mean=-0.01234, low=-0.02, high=0.001))
 
     assert text == "-0.0123 [-0.0200, +0.0010]"
 
