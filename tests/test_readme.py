@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from songpop.cli.main import app
 from songpop.settings import read_settings
 from tests.builders import week_number, write_chart
 
@@ -21,7 +22,12 @@ STAND_INS = {
     "2024-06-15": week_number(1).isoformat(),
 }
 # Needs a model or takes minutes; each has tests of its own.
-RUN_ELSEWHERE = ("songpop models show VERSION", "songpop demo", "songpop reproduce")
+RUN_ELSEWHERE = (
+    "songpop models show VERSION",
+    "songpop demo",
+    "songpop reproduce",
+    "songpop backtest",
+)
 
 
 def _is_no_run(text: str) -> bool:
@@ -47,6 +53,13 @@ def label(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_readme_shows_commands() -> None:
     assert len(find_commands()) > 8
+
+
+def test_readme_shows_every_command() -> None:
+    commands = {command.name or command.callback.__name__ for command in app.registered_commands}  # type: ignore[union-attr] - every one has a callback
+    groups = {group.name for group in app.registered_groups}
+
+    assert commands | groups == set(re.findall(r"`songpop ([a-z]+)", README))
 
 
 @pytest.mark.slow
