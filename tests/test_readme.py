@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from songpop.cli.main import app
 from songpop.settings import read_settings
 from tests.builders import week_number, write_chart
 
@@ -52,6 +53,13 @@ def label(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_readme_shows_commands() -> None:
     assert len(find_commands()) > 8
+
+
+def test_readme_shows_every_command() -> None:
+    commands = {command.name or command.callback.__name__ for command in app.registered_commands}  # type: ignore[union-attr] - every one has a callback
+    groups = {group.name for group in app.registered_groups}
+
+    assert commands | groups == set(re.findall(r"`songpop ([a-z]+)", README))
 
 
 @pytest.mark.slow

@@ -14,6 +14,7 @@ from songpop.backtest.store import store_backtest
 from songpop.errors import InputError, expected
 from songpop.formats.spec import FormatSpec
 from songpop.settings import Settings
+from songpop.splits import WeekBlocks
 from songpop.training.gather import TrainingSet
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.publish import publish
@@ -24,6 +25,8 @@ Follow = Callable[[str, int], AbstractContextManager[Advance]]
 """Opens the display of a stage, given its title and how many steps it has."""
 
 _PURPOSE = "songpop backtest"
+_STORE_WAIT_SECONDS = 600.0
+"""How long to wait, at least, for a weekly run that is under way when the figures are there."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,17 +60,18 @@ def run_backtests(
 
     Raises:
         InputError: *feed* is not loaded, or a group has too little history.
-        BusyError: another process writes to this warehouse.
+        BusyError: another process writes to this warehouse; at the end, for ten minutes or more.
     """
     tested: list[Tested] = []
-    for group, material in _read_groups(settings, formats, feed, plan, follow, now):
-        own = material.labels.filter(material.labels["feed"].is_in(list(group.feeds)))
-        origins = list_origins(own.get_column("week").unique().to_list(), plan)
-        if not origins:
-            raise InputError(_too_short(group, own.get_column("week").n_unique(), plan))
+    seconds = max(settings.wait_seconds, _STORE_WAIT_SECONDS)
+    patient = settings.model_copy(update={"wait_seconds": seconds})
+    read = _read_groups(settings, formats, feed, plan, follow, now)
+    # All of them first: to find after minutes that a feed is too young would waste the others.
+    planned = [(group, material, _plan_origins(group, material, plan)) for group, material in read]
+    for group, material, origins in planned:
         with follow(f"{group.name}: fitting", len(origins)) as advance:
             found = backtest(group, material, origins, plan, advance)
-        with open_writer(settings, formats, _PURPOSE, now) as con:
+        with open_writer(patient, formats, _PURPOSE, now) as con:
             name = store_backtest(con, found, now)
             publish(con, WarehousePaths(settings.warehouse))
         tested.append(Tested(found, name))
@@ -98,10 +102,19 @@ def _read_groups(
     return read
 
 
+def _plan_origins(group: Group, material: TrainingSet, plan: BacktestPlan) -> list[WeekBlocks]:
+    own = material.labels.filter(material.labels["feed"].is_in(list(group.feeds)))
+    weeks = own.get_column("week").unique().to_list()
+    origins = list_origins(weeks, plan)
+    if not origins:
+        raise InputError(_too_short(group, len(weeks), plan))
+    return origins
+
+
 def _too_short(group: Group, weeks_count: int, plan: BacktestPlan) -> str:
     wanted = (
         f"{plan.training.network_matured_weeks} weeks whose labels were known "
         f"{plan.gap_weeks} weeks before a tested one"
     )
-    remedy = "load more history, or widen --from and --to"
+    remedy = "load more history, widen --from and --to, or name another --feed"
     return expected(f"backtest of {group.name}", wanted, f"{weeks_count} labelled weeks", remedy)

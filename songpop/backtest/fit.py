@@ -1,5 +1,6 @@
 """One origin: the network and its baselines, fitted on what was known, tested on what came."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -86,16 +87,22 @@ def _score_feed(models: _Models, whole: TrainingSet, feed: str) -> pl.DataFrame:
 
 
 def divide(labels: pl.DataFrame, weeks: WeekBlocks) -> Blocks:
-    """Return the row numbers of each block, all feeds together."""
-    column = labels.get_column("week")
+    """Return the row numbers of each block, all feeds together.
 
-    def rows_of(block: tuple[object, ...]) -> Rows:
-        return column.is_in(list(block)).arg_true().to_numpy().astype(np.intp)
+    Where feeds end their weeks on different days, a label may be known some days after the
+    embargo; such a row is in no block that comes before it was known.
+    """
+
+    def rows_of(block: Sequence[dt.date], *later: Sequence[dt.date]) -> Rows:
+        is_in = pl.col("week").is_in(list(block))
+        if starts := [min(weeks_after) for weeks_after in later if weeks_after]:
+            is_in &= pl.col("matured_week") <= min(starts)
+        return labels.select(is_in).to_series().arg_true().to_numpy().astype(np.intp)
 
     return Blocks(
-        fit=rows_of(weeks.fit),
-        stop=rows_of(weeks.stop),
-        calibrate=rows_of(weeks.calibrate),
+        fit=rows_of(weeks.fit, weeks.stop, weeks.calibrate, weeks.test),
+        stop=rows_of(weeks.stop, weeks.calibrate, weeks.test),
+        calibrate=rows_of(weeks.calibrate, weeks.test),
         test=rows_of(weeks.test),
     )
 

@@ -47,7 +47,7 @@ def list_groups(
     Raises:
         InputError: nothing that is loaded belongs to *feed*, or its format is unknown.
     """
-    loaded = dict(con.execute(read_sql("load/feed_formats")).fetchall())
+    loaded = dict(sorted(con.execute(read_sql("load/feed_formats")).fetchall()))
     chosen = {name: of for name, of in loaded.items() if feed is None or is_part_of(name, feed)}
     if not chosen:
         got = f"none of it; loaded are {list_names(loaded)}" if loaded else "an empty warehouse"
@@ -60,21 +60,28 @@ def list_groups(
             "backtest", "feeds of known formats", list_names(unknown), "see formats_dir"
         )
         raise InputError(message)
-    grouped: dict[str, list[str]] = {}
-    for name, of in sorted(chosen.items()):
-        together = pools_feeds and formats[of].has_regions
-        grouped.setdefault(of if together else name, []).append(name)
-    return [_make_group(key, feeds, loaded, formats) for key, feeds in grouped.items()]
+    pooled = {of for of in chosen.values() if pools_feeds and formats[of].has_regions}
+    # A feed may well bear a format's name, so feeds and formats are not told apart by it.
+    alone = [(name,) for name, of in chosen.items() if of not in pooled]
+    together = [tuple(name for name in chosen if chosen[name] == of) for of in pooled]
+    return [
+        _make_group(feeds, loaded, formats, is_pooled=bool(pooled & {chosen[feeds[0]]}))
+        for feeds in sorted(alone + together)
+    ]
 
 
 def _make_group(
-    key: str, feeds: list[str], loaded: Mapping[str, str], formats: Mapping[str, FormatSpec]
+    feeds: tuple[str, ...],
+    loaded: Mapping[str, str],
+    formats: Mapping[str, FormatSpec],
+    *,
+    is_pooled: bool,
 ) -> Group:
     spec = formats[loaded[feeds[0]]]
-    sisters = [name for name, of in sorted(loaded.items()) if of == spec.name]
+    sisters = tuple(name for name, of in loaded.items() if of == spec.name)
     return Group(
-        name=feeds[0] if len(feeds) == 1 else key,
-        feeds=tuple(feeds),
-        learned=tuple(sisters if key == spec.name else feeds),
+        name=feeds[0] if len(feeds) == 1 else spec.name,
+        feeds=feeds,
+        learned=sisters if is_pooled else feeds,
         spec=spec,
     )

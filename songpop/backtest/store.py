@@ -12,6 +12,7 @@ import polars as pl
 from songpop.backtest.run import Backtest
 from songpop.evaluate.clusters import Difference
 from songpop.evaluate.report import Evaluation
+from songpop.training.fit import column_bytes
 from songpop.warehouse.frames import registered
 from songpop.warehouse.publish import mark_revised
 from songpop.warehouse.sqlfiles import read_sql
@@ -24,7 +25,9 @@ _TABLES: Final = ("backtests", "backtest_figures", "backtest_differences", "back
 def name_backtest(found: Backtest) -> str:
     """Return the backtest's name: equal rows, settings and scores give an equal one."""
     hasher = hashlib.sha256(found.plan.model_dump_json().encode())
-    hasher.update(found.predictions.hash_rows(seed=0).to_numpy().tobytes())
+    for column in found.predictions.iter_columns():
+        hasher.update(f"{column.name} ".encode())
+        hasher.update(column_bytes(column))
     first, last = found.tested_weeks
     digest = hasher.hexdigest()[:_DIGEST_LENGTH]
     return f"{found.name}-{found.plan.label}-{first}-{last}-{digest}"

@@ -73,7 +73,8 @@ def fit_baselines(task: Task) -> dict[BaselineName, Logits]:
     """Fit every baseline that the label allows.
 
     Settings are chosen on the stop block, else on the last weeks of the fit block; then each is
-    fitted on both, as the network is. A snapshot has no persistence: it foresees the present.
+    fitted on both, as the network is; of either no more than ``max_rows`` rows are read. A snapshot
+    has no persistence: it foresees the present.
     """
     fit, judge = task.blocks.fit, task.blocks.stop
     if not judge.size:
@@ -81,7 +82,8 @@ def fit_baselines(task: Task) -> dict[BaselineName, Logits]:
     most = task.settings.max_rows
     division = _Division(
         fit=thin_rows(task.features, fit, most),
-        judge=judge,
+        # Every stage of boosting is judged: on all of a big feed's rows that would take hours.
+        judge=thin_rows(task.features, judge, most),
         whole=thin_rows(task.features, np.union1d(fit, judge), most),
     )
     fitted: dict[BaselineName, Logits] = {"constant": _fit_constant(task, division)}

@@ -79,6 +79,7 @@ _TABLES_BY_FEED = (
     "core.track_weeks",
     "core.track_history",
     "core.falling_counters",
+    "ml.backtests",
     "ml.labels",
     "ml.models",
     "ml.champions",
@@ -87,10 +88,13 @@ _TABLES_BY_FEED = (
     "ml.runs",
     "mart.weekly_scores",
 )
+_TABLES_BY_BACKTEST = ("ml.backtest_figures", "ml.backtest_differences", "ml.backtest_intervals")
 
 
 def remove_feed(session: Session, feed: str) -> int:
-    """Remove a whole feed: its rows, scores, models, records and published files.
+    """Remove a whole feed: its rows, scores, models, backtests, records and published files.
+
+    Backtests of several regions together stay: they are not of this feed alone.
 
     Args:
         session: the warehouse, held for writing.
@@ -109,6 +113,12 @@ def remove_feed(session: Session, feed: str) -> int:
             con.execute(
                 f"delete from {table} where sha256 in "  # noqa: S608 - closed list
                 "(select sha256 from raw.exports where feed = $feed)",
+                {"feed": feed},
+            )
+        for table in _TABLES_BY_BACKTEST:
+            con.execute(
+                f"delete from {table} where backtest_id in "  # noqa: S608 - closed list
+                "(select backtest_id from ml.backtests where feed = $feed)",
                 {"feed": feed},
             )
         for table in _TABLES_BY_FEED:

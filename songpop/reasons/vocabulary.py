@@ -4,7 +4,14 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from songpop.features.kinds import AGE_DAYS, SEASON, WEEKS_SINCE_FIRST_SEEN, has_total
+from songpop.features.kinds import (
+    AGE_DAYS,
+    LEADING_FEED,
+    OTHER_FEEDS,
+    SEASON,
+    WEEKS_SINCE_FIRST_SEEN,
+    has_total,
+)
 from songpop.formats.spec import ColumnSpec, FormatSpec
 from songpop.reasons.phrases import (
     Order,
@@ -22,6 +29,16 @@ _VERBS: Final = {
     "counter": Verbs("grew", "fell"),
     "gauge": Verbs("rose", "fell"),
     "rank": Verbs("slipped", "climbed"),
+}
+_STANDINGS: Final = {
+    OTHER_FEEDS: "standing in other regions",
+    LEADING_FEED: "standing in the largest other region",
+}
+"""What the features of sister feeds are about; all of them are of the weeks before."""
+_SISTER_LEVELS: Final = {
+    f"{OTHER_FEEDS}__count": ("more", "listings in other regions last week"),
+    f"{OTHER_FEEDS}__best": ("a higher", "best standing in other regions last week"),
+    f"{LEADING_FEED}__level": ("a higher", "standing in the largest other region last week"),
 }
 _NO_RELEASE: Final = "release date missing, or after the week"
 _RELEASE: Final = "release date known"
@@ -43,14 +60,15 @@ def phrase_of(feature: str, spec: FormatSpec) -> Phrase:
         return moment(order, "first sighting unknown", "first sighting known")
     if source == SEASON:
         return constant("time of the year")
+    if feature in _SISTER_LEVELS:
+        return level(*_SISTER_LEVELS[feature])
     declared = {column.name: column for column in spec.columns}
     return _column_phrase(declared.get(source) or _undeclared(source), derivation)
 
 
 def _undeclared(name: str) -> ColumnSpec:
-    return ColumnSpec(
-        name="undeclared", headers=(name,), kind="gauge", label=name.replace("_", " "), maximum=1
-    )
+    label = _STANDINGS.get(name, name.replace("_", " "))
+    return ColumnSpec(name="undeclared", headers=(name,), kind="gauge", label=label, maximum=1)
 
 
 def _column_phrase(column: ColumnSpec, derivation: str) -> Phrase:

@@ -115,11 +115,12 @@ def _digest(session: Session, training_set: TrainingSet, plan: TrainingPlan) -> 
     for frame in (training_set.features, training_set.labels, training_set.facts):
         for column in frame.iter_columns():
             hasher.update(f"{column.name} ".encode())
-            hasher.update(_column_bytes(column))
+            hasher.update(column_bytes(column))
     return hasher.hexdigest()[:_DIGEST_LENGTH]
 
 
-def _column_bytes(column: pl.Series) -> bytes:
+def column_bytes(column: pl.Series) -> bytes:
+    """Return what a digest takes in of *column*; no version of a library changes it."""
     if column.dtype.is_numeric() or column.dtype == pl.Boolean:
         # NaN cannot occur in features, so it can stand for null here.
         return column.cast(pl.Float64).fill_null(float("nan")).to_numpy().tobytes()

@@ -20,7 +20,7 @@ from songpop.settings import LabelKind
 from songpop.splits import ROW_BLOCKS, WeekBlocks, row_blocks, split_weeks
 from songpop.warehouse.sqlfiles import read_sql
 
-_LABEL_COLUMNS = ("is_high", "outcome_percentile", "margin")
+_LABEL_COLUMNS = ("is_high", "outcome_percentile", "margin", "matured_week")
 
 
 @dataclass(frozen=True)
@@ -164,12 +164,21 @@ def name_blocks(labels: pl.DataFrame, split: WeekBlocks, feed: str) -> pl.Series
     week = pl.col("week")
     own = week.replace_strict(block_of, default=None, return_dtype=pl.String)
     # A sister's week need not be one of the feed's own: what counts is the time.
-    other = pl.when(week <= max(split.fit)).then(pl.lit("fit"))
+    in_fit = (week <= max(split.fit)) & _known_before(split.stop, split.calibrate, split.test)
+    other = pl.when(in_fit).then(pl.lit("fit"))
     if split.stop:
         in_stop = week.is_between(min(split.stop), max(split.stop))
+        in_stop &= _known_before(split.calibrate, split.test)
         other = other.when(in_stop).then(pl.lit("stop"))
     block = pl.when(pl.col("feed") == feed).then(own).otherwise(other)
     return labels.select(block.alias("block")).to_series()
+
+
+def _known_before(*later: tuple[dt.date, ...]) -> pl.Expr:
+    # Charts that end on different days: what a sister's label shows may lie up to three days
+    # after the embargo's end, within the weeks of the next block.
+    starts = [min(block) for block in later if block]
+    return pl.col("matured_week") <= min(starts) if starts else pl.lit(value=True)
 
 
 def gather_snapshot(

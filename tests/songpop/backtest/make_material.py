@@ -30,7 +30,7 @@ def make_material() -> TrainingSet:
     rows = pl.concat(parts).sort("week", "feed", "track_id")
     keys = ["feed", "week", "track_id"]
     facts = ["artist", "size", "today", "age_weeks"]
-    labels = ["is_high", "outcome_percentile", "margin"]
+    labels = ["is_high", "outcome_percentile", "margin", "matured_week"]
     weeks = tuple(rows.get_column("week").unique().sort().to_list())
     return TrainingSet(
         features=rows.drop(*labels, *facts),
@@ -53,6 +53,7 @@ def _make_feed(feed: str, seed: int) -> pl.DataFrame:
         pl.lit(feed).alias("feed"),
         is_high.alias("is_high"),
         (pl.col("outcome_percentile") - 0.5).alias("margin"),
+        pl.col("week").dt.offset_by(f"{PLAN.horizon_weeks}w").alias("matured_week"),
         pl.format("a{}", pl.int_range(pl.len()) % 60).alias("artist"),
         today.alias("size"),
         today.alias("today"),

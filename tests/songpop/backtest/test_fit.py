@@ -1,3 +1,4 @@
+import datetime as dt
 from dataclasses import replace
 
 import numpy as np
@@ -47,6 +48,22 @@ def test_blocks_hold_the_rows_of_every_feed_and_leave_the_embargo_out() -> None:
         assert tuple(rows["week"].unique().sort()) == weeks
         assert rows.height == 2 * WEEK_ROWS * len(weeks)
     assert sum(blocks.counts().values()) < MATERIAL.labels.height
+
+
+def test_a_label_that_was_known_after_a_block_began_is_in_none_before_it() -> None:
+    is_late = (pl.col("feed") == "gb") & (pl.col("week") == ORIGIN.calibrate[-1])
+    day_late = pl.when(is_late).then(ORIGIN.test[0] + dt.timedelta(days=1))
+    labels = MATERIAL.labels.with_columns(
+        day_late.otherwise(pl.col("matured_week")).alias("matured_week")
+    )
+
+    before, after = divide(MATERIAL.labels, ORIGIN), divide(labels, ORIGIN)
+
+    assert np.isin(after.calibrate, before.calibrate).all()
+    gone = MATERIAL.labels[np.setdiff1d(before.calibrate, after.calibrate)]
+    assert gone.height == MATERIAL.labels.filter(is_late).height > 0
+    assert gone.select(is_late).to_series().all()
+    assert np.array_equal(before.fit, after.fit)
 
 
 def test_there_is_one_prediction_for_each_tested_row(plain: pl.DataFrame) -> None:

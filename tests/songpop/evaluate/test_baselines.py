@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from songpop.evaluate import baselines
@@ -174,6 +175,22 @@ def test_more_than_the_most_rows_are_thinned() -> None:
     few = replace(task, settings=task.settings.model_copy(update={"max_rows": 300}))
 
     assert changed(logits_of(task), logits_of(few)) == set(BASELINES)
+
+
+def test_no_more_than_the_most_rows_judge(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged: list[int] = []
+    plain = baselines._loss
+
+    def listen(y: baselines.Bools, logits: NDArray[np.floating]) -> float:
+        judged.append(y.size)
+        return plain(y, logits)
+
+    monkeypatch.setattr(baselines, "_loss", listen)
+    task = make_task()
+    most = BLOCKS.stop.size - 1
+    fit_baselines(replace(task, settings=task.settings.model_copy(update={"max_rows": most})))
+
+    assert set(judged) == {most}
 
 
 def test_equal_tasks_give_equal_bits() -> None:

@@ -304,6 +304,18 @@ def test_removed_feed_leaves_nothing_behind(tmp_path: Path) -> None:
     label.run()
 
     with label.open() as con:
+        con.execute(
+            "insert into ml.backtests by name select 'b' as backtest_id, $feed as feed, "
+            "[$feed] as tested_feeds, 'level' as label, 4 as horizon_weeks, "
+            "current_date as from_week, current_date as to_week, 1 as block_weeks, "
+            "4 as embargo_weeks, 1 as origins_count, 1 as rows_count, '{}' as settings, "
+            "now() as created_at",
+            {"feed": FEED},
+        )
+        con.execute(
+            "insert into ml.backtest_intervals by name select 'b' as backtest_id, 'all' as feed, "
+            "'slice' as scope, 'all rows' as title, 1 as rows_count, 1 as coverage, 1 as width"
+        )
         removed = remove_feed(Session(label.settings, load_formats(), con, "run", NOW), FEED)
 
     assert removed == 9

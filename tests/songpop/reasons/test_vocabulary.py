@@ -230,3 +230,20 @@ def test_every_feature_of_every_format_has_words_for_every_standing(name: str) -
             assert "_" not in text
             assert "100 %" not in text
             assert len(text) <= 120
+
+
+@pytest.mark.parametrize(
+    ("feature", "text"),
+    [
+        ("other_feeds__count", "more listings in other regions last week than"),
+        ("other_feeds__best", "a higher best standing in other regions last week than"),
+        ("other_feeds__change_4w", "standing in other regions rose faster over 4 weeks than"),
+        ("leading_feed__level", "a higher standing in the largest other region last week than"),
+        (
+            "leading_feed__change_1w",
+            "standing in the largest other region rose faster over 1 week than",
+        ),
+    ],
+)
+def test_what_other_regions_said_has_words_of_its_own(feature: str, text: str) -> None:
+    assert words(feature) == f"{text} 94 % of tracks of its age"

@@ -10,7 +10,14 @@ from songpop.formats.registry import load_formats
 from songpop.labels import ForwardKind, mature_labels
 from songpop.model.prepare import digest_prepared
 from songpop.model.train import prepare_network
-from songpop.training.gather import Target, TrainingSet, gather_forward, gather_snapshot
+from songpop.splits import WeekBlocks
+from songpop.training.gather import (
+    Target,
+    TrainingSet,
+    gather_forward,
+    gather_snapshot,
+    name_blocks,
+)
 from tests.builders import make_warehouse, week_number
 from tests.songpop.model.builders import quick_settings
 from tests.songpop.training import make_charts as regions
@@ -336,3 +343,20 @@ def test_facts_stand_row_by_row_beside_the_features() -> None:
     keys = ["feed", "week", "track_id"]
     assert gathered.facts["artist"].to_list() == artists
     assert gathered.features.select(keys).equals(gathered.labels.select(keys))
+
+
+def test_a_sisters_label_that_was_known_too_late_for_a_block_is_in_none() -> None:
+    split = WeekBlocks(fit=(week_number(1),), stop=(week_number(5),), calibrate=(week_number(9),))
+    day = dt.timedelta(days=1)
+    matured = [week_number(5), week_number(5) + day, week_number(9), week_number(9) + day]
+    labels = pl.DataFrame(
+        {
+            "feed": ["gb"] * 4,
+            "week": [week_number(1), week_number(1), week_number(5), week_number(5)],
+            "matured_week": matured,
+        }
+    )
+
+    blocks = name_blocks(labels, split, "us")
+
+    assert blocks.to_list() == ["fit", None, "stop", None]
