@@ -2,7 +2,8 @@
 --
 -- reads:   ml.labels, core.weeks
 -- params:  $feed varchar, $format varchar, $week date, $label varchar, $horizon_weeks integer
--- note:    those of the very week are left out, so that which feed comes first cannot matter
+-- note:    those of the very week are left out, and of days as near as may count as the same week,
+--          so that which feed comes first cannot matter; what is read is what makes weeks stale
 with sisters as (
     select distinct feed
     from core.weeks
@@ -22,6 +23,6 @@ from ml.labels as labels
 inner join sisters on labels.feed = sisters.feed
 where
     labels.label = $label
-    and labels.matured_week < $week
+    and labels.matured_week + 3 < $week
     and abs(labels.matured_week - labels.week - 7 * $horizon_weeks) <= 3
 order by labels.week, labels.feed, labels.track_id;

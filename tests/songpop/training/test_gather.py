@@ -222,6 +222,17 @@ def test_other_regions_labels_are_known_only_after_the_week_that_shows_them() ->
     assert numbers_by_feed(gathered, "fit") == {"us": [1, 2, 3, 4, 5], "gb": [1, 2, 3, 4]}
 
 
+def test_a_week_that_ends_a_day_before_counts_as_the_same() -> None:
+    con = regions.make_charts({"us": range(1, 10), "gb": range(1, 10)})
+    for table in ("core.weeks", "core.track_weeks", "ml.labels"):
+        con.execute(f"update {table} set week = week - 1 where feed = 'gb'")
+    con.execute("update ml.labels set matured_week = matured_week - 1 where feed = 'gb'")
+
+    labels = gather_region(con, "us", 9).labels
+
+    assert labels.filter(feed="gb")["matured_week"].max() == week_number(8) - dt.timedelta(days=1)
+
+
 def test_labels_of_another_horizon_are_not_learned_from() -> None:
     weeks = {"us": range(1, 13), "gb": range(1, 13), "de": range(1, 13)}
     con = regions.make_charts(weeks, horizon_weeks={"gb": 5})
