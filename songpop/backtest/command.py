@@ -104,17 +104,27 @@ def _read_groups(
 
 def _plan_origins(group: Group, material: TrainingSet, plan: BacktestPlan) -> list[WeekBlocks]:
     own = material.labels.filter(material.labels["feed"].is_in(list(group.feeds)))
-    weeks = own.get_column("week").unique().to_list()
+    weeks = own.get_column("week").unique().sort().to_list()
     origins = list_origins(weeks, plan)
     if not origins:
-        raise InputError(_too_short(group, len(weeks), plan))
+        anywhere = plan.model_copy(update={"from_week": None, "to_week": None})
+        possible = list_origins(weeks, anywhere)
+        raise InputError(
+            _outside(group, possible, plan) if possible else _too_short(group, len(weeks), plan)
+        )
     return origins
+
+
+def _outside(group: Group, possible: list[WeekBlocks], plan: BacktestPlan) -> str:
+    wanted = f"--from and --to within {possible[0].test[0]} and {possible[-1].test[-1]}"
+    got = f"{plan.from_week or 'no first week'} and {plan.to_week or 'no last week'}"
+    return expected(f"backtest of {group.name}", wanted, got, "test other weeks")
 
 
 def _too_short(group: Group, weeks_count: int, plan: BacktestPlan) -> str:
     wanted = (
-        f"{plan.training.network_matured_weeks} weeks whose labels were known "
-        f"{plan.gap_weeks} weeks before a tested one"
+        f"enough labelled weeks to learn from ({plan.training.network_matured_weeks}, and as many "
+        f"more as blocks apart need), all at least {plan.gap_weeks} weeks before a tested one"
     )
-    remedy = "load more history, widen --from and --to, or name another --feed"
+    remedy = "load more history, or lower --horizon or --embargo"
     return expected(f"backtest of {group.name}", wanted, f"{weeks_count} labelled weeks", remedy)

@@ -147,7 +147,7 @@ def _method(found: Backtest) -> str:
             "Network and baselines are fitted, stopped and calibrated on the same rows and tested "
             "on the same rows, with the same features; inputs are fitted on the fit block alone."
         ),
-        "All feeds are learned from together; each is calibrated and tested on its own rows.",
+        "The regions of a format learn together; each is calibrated and tested on its own rows.",
         (
             f"Intervals of differences: pigeonhole bootstrap, {DRAWS_COUNT:,} draws of whole "
             "artists and whole weeks with replacement, the same for both models (Owen 2007). It "

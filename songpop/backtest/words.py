@@ -44,7 +44,7 @@ def describe_label(found: Backtest) -> str:
     """Return what is foreseen of a track, as words that follow "that a track"."""
     weeks = count_things(found.plan.horizon_weeks, "week")
     if found.plan.label == "level":
-        return f"will rank in the upper half of its week's chart {weeks} later"
+        return f"will rank in the upper half of its feed {weeks} later"
     return f"will gain more of its feed's total within {weeks} than the median track of its size"
 
 

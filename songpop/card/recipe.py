@@ -56,7 +56,7 @@ def write_decision(material: CardMaterial) -> str:
         [
             f"Trained in the week of {material.model.trained_week}, because: {why}.",
             f"Decided when it was registered: {plain(material.decision)}.",
-            f"It learned nothing from after {material.model.seen_until_week}.",
+            f"The last week whose tracks it learned from is {material.model.seen_until_week}.",
         ]
     )
 

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from songpop.evaluate.clusters import Difference
     from songpop.settings import Settings
 
+LABELS: Final = ("level", "growth")
+
 
 def backtest(
     feed: Annotated[
@@ -24,9 +26,9 @@ def backtest(
         typer.Option("--feed", help="One feed, or the name that its regions share."),
     ] = None,
     label: Annotated[
-        Literal["level", "growth"],
-        typer.Option("--label", help="What is foreseen."),
-    ] = "level",
+        Literal["level", "growth"] | None,
+        typer.Option("--label", help="What is foreseen. [default: both, one after the other]"),
+    ] = None,
     horizon: Annotated[int, typer.Option("--horizon", min=1, max=26, help="In weeks.")] = 4,
     from_week: Annotated[
         str | None,
@@ -62,13 +64,21 @@ def backtest(
 
     settings = read_settings(warehouse=warehouse)
     days = (parse_week(from_week, "--from"), parse_week(to_week, "--to"))
-    plan = _make_plan(settings, label, horizon, days, (block_weeks, embargo_weeks))
+    labels = (label,) if label else LABELS
+    sizes = (block_weeks, embargo_weeks)
+    plans = [_make_plan(settings, one, horizon, days, sizes) for one in labels]
     now = dt.datetime.now(dt.UTC)
     formats = load_formats(settings.formats_dir)
-    with _show_stages(enabled=not as_json) as follow:
-        tested = run_backtests(settings, formats, feed, plan, follow, now)
     folder = settings.warehouse / "reports" / "backtest"
-    pages = [write_page(one.found, folder / f"{one.found.name}-{label}") for one in tested]
+    if settings.warehouse.exists():
+        folder.mkdir(parents=True, exist_ok=True)  # found unusable now rather than after minutes
+    with _show_stages(enabled=not as_json) as follow:
+        tested = [
+            one
+            for plan in plans
+            for one in run_backtests(settings, formats, feed, plan, follow, now)
+        ]
+    pages = [write_page(one.found, folder / one.backtest_id) for one in tested]
     if as_json:
         print_json([_describe(one, page) for one, page in zip(tested, pages, strict=True)])
     else:
@@ -92,13 +102,17 @@ def _make_plan(
         raise InputError(
             expected("--from and --to", "a first week and a last one", got, "swap them")
         )
+    block_weeks, embargo_weeks = sizes
+    if embargo_weeks is not None and embargo_weeks < horizon:
+        wanted, remedy = f"at least the horizon, {horizon} weeks", "raise it, or leave it out"
+        raise InputError(expected("--embargo", wanted, str(embargo_weeks), remedy))
     return BacktestPlan(
         label=label,
         horizon_weeks=horizon,
         from_week=first,
         to_week=last,
-        block_weeks=sizes[0],
-        embargo_weeks=sizes[1],
+        block_weeks=block_weeks,
+        embargo_weeks=embargo_weeks,
         training=settings.training,
     )
 

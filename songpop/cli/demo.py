@@ -49,9 +49,8 @@ def demo(
             Session(settings, formats, con, str(uuid.uuid4()), now), DEMO_FEED
         )
     shutil.rmtree(demo_landing(paths), ignore_errors=True)
-    for label in ("level", "growth"):
-        folder = settings.warehouse / "reports" / "backtest" / f"{DEMO_FEED}-{label}"
-        shutil.rmtree(folder, ignore_errors=True)
+    for page in (settings.warehouse / "reports" / "backtest").glob(f"{DEMO_FEED}-*"):
+        shutil.rmtree(page, ignore_errors=True)
     if as_json:
         print_json({"feed": DEMO_FEED, "weeks_removed": weeks_count})
     else:

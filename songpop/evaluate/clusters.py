@@ -1,6 +1,6 @@
 """Paired intervals: whole artists and whole weeks are drawn, since rows of one resemble another."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import numpy as np
@@ -70,6 +70,35 @@ class ClusterBootstrap:
         drawn = np.array([areas[0](weights) - areas[1](weights) for weights in self._weights()])
         whole = np.ones(y.size)
         return self._interval(areas[0](whole) - areas[1](whole), drawn[np.isfinite(drawn)])
+
+    def compare_all(
+        self, y: Bools, one: Floats, others: Mapping[str, Floats]
+    ) -> dict[str, tuple[Difference, Difference | None]]:
+        """Return what the two methods above return, for each of *others*, from one pass of draws.
+
+        Each pass over n rows costs 1,000 n products, and half of the time of an area is *one*'s.
+        """
+        if not others:
+            return {}
+        own, has_both = row_losses(y, one), bool(y.any() and not y.all())
+        gaps = np.stack([own - row_losses(y, p) for p in others.values()])  # (others, n)
+        areas = [_WeightedAuc(y, p) for p in (one, *others.values())] if has_both else []
+        losses: list[Floats] = []
+        drawn: list[Floats] = []
+        for weights in self._weights():
+            losses.append(gaps @ weights / weights.sum())
+            drawn.append(np.array([area(weights) for area in areas]))
+        whole = np.array([area(np.ones(y.size)) for area in areas])
+        found: dict[str, tuple[Difference, Difference | None]] = {}
+        for place, name in enumerate(others):
+            log_loss = self._interval(float(gaps[place].mean()), np.array(losses)[:, place])
+            auc: Difference | None = None
+            if has_both:
+                differences = np.array(drawn)[:, 0] - np.array(drawn)[:, place + 1]
+                known = differences[np.isfinite(differences)]
+                auc = self._interval(float(whole[0] - whole[place + 1]), known)
+            found[name] = (log_loss, auc)
+        return found
 
     def interval_of_log_loss(self, y: Bools, p: Floats) -> Difference:
         """Return the mean log loss of *p*, in nats, with its interval."""

@@ -128,6 +128,9 @@ def evaluate(
         number_groups(rows.facts.select("artist")), number_groups(rows.keys.select("week")), seed
     )
     network, *others = scores
+    compared = bootstrap.compare_all(
+        rows.y, scores[network], {name: scores[name] for name in others}
+    )
     return Evaluation(
         models=tuple(
             ModelFigures(
@@ -140,12 +143,8 @@ def evaluate(
             for name, p in scores.items()
         ),
         comparisons=tuple(
-            Comparison(
-                other=name,
-                log_loss=bootstrap.compare_log_loss(rows.y, scores[network], scores[name]),
-                auc=bootstrap.compare_auc(rows.y, scores[network], scores[name]),
-            )
-            for name in others
+            Comparison(other=name, log_loss=log_loss, auc=auc)
+            for name, (log_loss, auc) in compared.items()
         ),
         intervals=None if intervals is None else _judge_intervals(rows, intervals, masks),
     )

@@ -61,6 +61,6 @@ def test_a_feed_that_is_too_young_is_found_before_any_model_is_fitted(
     monkeypatch.setattr(command, "backtest", fail)
 
     with pytest.raises(
-        InputError, match=r"backtest of young: expected 8 weeks whose labels.*got 0"
+        InputError, match=r"backtest of young: expected enough labelled weeks .*got 0"
     ):
         run_backtests(settings_of(tmp_path), FORMATS, None, PLAN, follow, NOW)

@@ -50,7 +50,7 @@ def test_first_sentence_says_what_was_tested() -> None:
     first, _, _ = summarise(with_gaps(boosting=(-0.01, -0.02, -0.005)))
 
     assert first == (
-        "Tested was the forecast that a track will rank in the upper half of its week's chart 4 "
+        "Tested was the forecast that a track will rank in the upper half of its feed 4 "
         "weeks later, on 720 rows of 2 feeds (charts_de, charts_us) in 6 weeks from 2023-07-06 to "
         "2023-08-10, with 2 fits of every model on the weeks before."
     )

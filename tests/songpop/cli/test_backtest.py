@@ -61,7 +61,7 @@ def songpop(
 def test_json_is_alone_on_standard_output_and_agrees_with_the_warehouse(
     charts: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = ("backtest", "--feed", "spotify_charts", "--block-weeks", "4", "--json")
+    arguments = ("backtest", "--feed", "spotify_charts", "--label", "level", "--json")
     code, out, err = songpop(charts, monkeypatch, capsys, *arguments)
     (found,) = json.loads(out)
     query = (
@@ -90,7 +90,8 @@ def test_people_are_told_the_verdict_and_where_the_page_is(
     assert "spotify_charts_us" in out
     assert "calibration error" in out
     assert "network less each baseline" in out
-    assert "page:  warehouse/reports/backtest/spotify_charts_us-growth/index.html" in out
+    (page,) = Path("warehouse/reports/backtest").glob("spotify_charts_us-growth-*/index.html")
+    assert f"page:  {page}" in out
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,9 @@ def test_people_are_told_the_verdict_and_where_the_page_is(
         (("--feed", "nope"), "--feed nope: expected a loaded feed, got none of it; loaded are 2"),
         (("--from", "2024-06-01", "--to", "2024-01-01"), "--from and --to: expected a first week"),
         (("--from", "June"), "--from: expected a date like 2024-06-13, got 'June'"),
-        (("--horizon", "20"), "expected 8 weeks whose labels were known 20 weeks before a tested"),
+        (("--horizon", "20"), "expected enough labelled weeks to learn from (8, and as many more"),
+        (("--from", "2030-01-01"), "expected --from and --to within 2024-"),
+        (("--embargo", "2"), "--embargo: expected at least the horizon, 4 weeks, got 2; raise it"),
         (("--warehouse", "nowhere"), "expected a warehouse with history, got none; run `songpop"),
     ],
 )

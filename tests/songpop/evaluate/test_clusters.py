@@ -209,3 +209,22 @@ def test_numbering_clusters_otherwise_changes_nothing_but_the_draws(
 
     assert plain == spread
     assert plain.low <= plain.high
+
+
+def test_one_pass_over_the_draws_gives_what_each_comparison_gives() -> None:
+    rng = np.random.default_rng(8)
+    y = rng.random(300) < 0.4
+    one, a, b = (np.clip(y * 0.4 + rng.random(300) * 0.5, 0.01, 0.99) for _ in range(3))
+    bootstrap = ClusterBootstrap(np.arange(300) % 40, np.arange(300) // 60, seed=3, draws_count=60)
+
+    found = bootstrap.compare_all(y, one, {"a": a, "b": b})
+
+    for name, other in (("a", a), ("b", b)):
+        log_loss, auc = found[name]
+        alone = bootstrap.compare_log_loss(y, one, other)
+        assert auc == bootstrap.compare_auc(y, one, other)
+        assert (log_loss.mean, log_loss.low, log_loss.high) == pytest.approx(
+            (alone.mean, alone.low, alone.high)
+        )
+    assert bootstrap.compare_all(y, one, {}) == {}
+    assert bootstrap.compare_all(np.ones(300, dtype=bool), one, {"a": a})["a"][1] is None

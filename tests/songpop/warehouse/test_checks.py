@@ -17,6 +17,23 @@ WEEK_6 = {"feed": "us", "week": week_number(6)}
 SCORES = "mart.weekly_scores"
 AT_6 = f"where feed = 'us' and week = date '{week_number(6)}'"
 
+BACKTEST = (
+    "insert into ml.backtests values ('b', 'us', ['us'], 'level', 4, date '2024-01-04', "
+    "date '2024-01-11', 13, 4, 1, 10, '{}', now());"
+)
+FIGURE = (
+    f"{BACKTEST} insert into ml.backtest_figures values ('b', 'us', null, 'network', 'all rows', "
+    "10, 0.5, 0.4, 0.1, 0.1, 0.9, 0.9, 0.9, 0.9, 0.9, 1.8, 1.8);"
+)
+DIFFERENCE = (
+    f"{BACKTEST} insert into ml.backtest_differences values ('b', 'us', null, 'boosting', "
+    "-0.1, -0.2, 0.1, 0.01, 0.0, 0.02);"
+)
+INTERVAL = (
+    f"{BACKTEST} insert into ml.backtest_intervals values "
+    "('b', 'us', 'slice', 'all rows', 10, 0.8, 0.4);"
+)
+
 BREAKS = {
     "core.falling_counters.cells": "update core.falling_counters set after = before",
     "core.track_history.first_seen": "delete from core.track_history where track_id = 'b'",
@@ -37,6 +54,14 @@ BREAKS = {
     f"{SCORES}.tracks": f"delete from {SCORES} {AT_6} and track_id = 'c'",
     f"{SCORES}.values": f"update {SCORES} set potential = 'high' {AT_6}",
     "ml.champions.keys": "insert into ml.champions select * from ml.champions limit 1",
+    "ml.backtest_differences.keys": DIFFERENCE + DIFFERENCE,
+    "ml.backtest_differences.values": DIFFERENCE.replace("-0.2", "0.3"),
+    "ml.backtest_figures.keys": FIGURE + FIGURE,
+    "ml.backtest_figures.values": FIGURE.replace("0.4", "-0.4"),
+    "ml.backtest_intervals.keys": INTERVAL + INTERVAL,
+    "ml.backtest_intervals.values": INTERVAL.replace("0.8", "1.8"),
+    "ml.backtests.keys": BACKTEST + BACKTEST,
+    "ml.backtests.values": BACKTEST.replace("13, 4", "13, 3"),
     "ml.champions.models": "update ml.champions set version = 'gone' where from_week = "
     "(select min(from_week) from ml.champions)",
     "ml.drift.keys": "insert into ml.drift select * from ml.drift",
