@@ -70,10 +70,33 @@ def _healthy_template() -> Path:
         "insert into ml.drift_weeks values ('us', $week, 'quiet', ['nothing moved'])",
         {"week": week_number(6)},
     )
+    add_backtest(con)
     mark_revised(con, [("us", week_number(number)) for number in (2, 3, 6)])
     publish(con, paths)
     con.close()
     return paths.root
+
+
+def add_backtest(con: duckdb.DuckDBPyConnection) -> None:
+    """Store a backtest with one row in each of its tables."""
+    con.execute(
+        """
+        insert into ml.backtests values (
+            'stored', 'us', ['us'], 'level', 4, date '2024-01-04', date '2024-01-11', 13, 4, 1, 10,
+            '{}', timestamptz '2024-07-01 06:00:00+00'
+        );
+        insert into ml.backtest_figures values (
+            'stored', 'us', null, 'network', 'all rows', 10, 0.5, 0.4, 0.1, 0.1, 0.9, 0.9, 0.9, 0.9,
+            0.9, 1.8, 1.8
+        );
+        insert into ml.backtest_differences values (
+            'stored', 'us', null, 'boosting', -0.1, -0.2, 0.1, 0.01, 0.0, 0.02
+        );
+        insert into ml.backtest_intervals values (
+            'stored', 'us', 'slice', 'all rows', 10, 0.8, 0.4
+        );
+        """
+    )
 
 
 def add_week(
