@@ -25,8 +25,7 @@ def score_origin(
 ) -> pl.DataFrame:
     """Fit everything at one origin and score the weeks after it.
 
-    All feeds of *material* are fitted on together; each is calibrated and tested on its own rows,
-    as in the weekly run.
+    All feeds of *material* are fitted on together; each is calibrated and tested on its own rows.
 
     Args:
         material: every labelled row.

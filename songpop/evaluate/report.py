@@ -36,7 +36,7 @@ class ModelFigures(_Frozen):
 
 
 class Comparison(_Frozen):
-    """The network less one baseline on the same rows; a log loss below 0 is better."""
+    """The judged model less one baseline on the same rows; a log loss below 0 is better."""
 
     other: str
     log_loss: Difference
@@ -69,7 +69,7 @@ class Evaluation(_Frozen):
     """What is known about a model beside its baselines."""
 
     models: tuple[ModelFigures, ...]
-    """The network first."""
+    """The model that is judged first: the network, or a logistic one that stands in for it."""
     comparisons: tuple[Comparison, ...]
     intervals: IntervalFigures | None
     """Null where no intervals were given."""
