@@ -8,9 +8,7 @@ from songpop.drift.verdict import Verdict
 from songpop.settings import DriftSettings
 
 
-def assess_week(
-    now: WeekProfile, references: References, settings: DriftSettings
-) -> list[Verdict]:
+def assess_week(now: WeekProfile, references: References, settings: DriftSettings) -> list[Verdict]:
     """Return the verdicts on a plausible week.
 
     Args:

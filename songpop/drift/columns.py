@@ -7,10 +7,12 @@ import numpy as np
 
 from songpop.drift.bins import AGE_GROUPS_COUNT, Counts
 from songpop.drift.distance import compare_counts, share_tail
+from songpop.drift.plausibility import ERROR_RATE
 from songpop.drift.profile import ColumnProfile, WeekProfile
 from songpop.drift.references import (
     FEWEST_WEEKS,
     Comparison,
+    Pick,
     References,
     columns_of,
     compare_with,
@@ -19,9 +21,6 @@ from songpop.drift.verdict import Level, Verdict
 from songpop.settings import DriftSettings
 
 View = Literal["level", "change"]
-
-ERROR_RATE: Final = 0.05
-"""Of one week's checks of one kind together (Bonferroni)."""
 
 AGE_NAMES: Final = (
     "tracks under 4 weeks",
@@ -115,10 +114,12 @@ def _describe(found: Comparison, view: View) -> str:
     return text + ")"
 
 
-def _find_segment(now: WeekProfile, references: References, pick: object) -> str | None:
+def _find_segment(now: WeekProfile, references: References, pick: Pick) -> str | None:
     """Return the age whose tracks moved clearly more than the week's, if there is one."""
-    own = pick(now)  # type: ignore[operator]
-    known = [counts for counts in map(pick, references.training) if counts is not None]  # type: ignore[arg-type]
+    own = pick(now)
+    known = [counts for week in references.training if (counts := pick(week)) is not None]
+    if own is None:
+        return None
     pooled = np.sum(known, axis=0)
     whole = compare_counts(own, pooled, 1.0).statistic
     apart = {
@@ -127,8 +128,7 @@ def _find_segment(now: WeekProfile, references: References, pick: object) -> str
         if own[group].sum() >= _FEWEST_IN_SEGMENT
     }
     worst = max(apart, key=lambda name: apart[name], default=None)
-    is_apart = worst is not None and apart[worst] >= _STANDS_OUT * whole
-    return worst if is_apart else None
+    return worst if worst is not None and apart[worst] >= _STANDS_OUT * whole else None
 
 
 def _judge_missing(

@@ -132,7 +132,10 @@ def _cross_fit(
 
     finite = np.isfinite(values)
     usable = np.array(
-        [np.unique(column[known]).size > 1 for column, known in zip(values.T, finite.T, strict=True)]
+        [
+            np.unique(column[known]).size > 1
+            for column, known in zip(values.T, finite.T, strict=True)
+        ]
     )
     weights = np.zeros(values.shape[1])
     if not usable.any():
@@ -146,7 +149,7 @@ def _cross_fit(
                 max_iter=_TREES,
                 max_leaf_nodes=_LEAVES,
                 learning_rate=0.3,
-                early_stopping=False,
+                early_stopping=False,  # pyright: ignore[reportArgumentType] - its stub knows "auto" alone
                 random_state=_SEED,
             ).fit(inputs[~held], is_now[~held])
             scores[held] = model.decision_function(inputs[held])

@@ -7,7 +7,8 @@ import numpy as np
 
 from songpop.drift.association import MOST_RANKED
 from songpop.drift.bins import Counts, Floats
-from songpop.drift.columns import ERROR_RATE, rate_distance
+from songpop.drift.columns import rate_distance
+from songpop.drift.plausibility import ERROR_RATE
 from songpop.drift.profile import WeekProfile
 from songpop.drift.references import (
     FEWEST_WEEKS,

@@ -1,4 +1,4 @@
-"""How the champion does: what it scores, how sure it is, and how it did where the truth is known."""
+"""How the champion does: what it scores, how sure it is, and how it did once the truth is known."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -17,9 +17,11 @@ from songpop.settings import DriftSettings
 
 SCORE_BINS: Final = 240
 _LARGEST_LOG_ODDS: Final = 12.0
+_UNKNOWN_TIMES: Final = 2.0
+"""A new model's excess may be its calibration's error, and no change of the world."""
 _TINY: Final = 1e-12
-_ERROR_RATE: Final = 0.01
-"""Of one week's look at matured labels."""
+_ERROR_RATE: Final = 0.001
+"""Of one look at matured labels, of which a year has 52."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,9 +116,7 @@ def judge_scores(
         return []
     pooled = np.sum([week.counts for week in earlier], axis=0)
     rows = max(float(week.counts.sum()) for week in earlier)
-    alone = [
-        compare_counts(week.counts, pooled - week.counts, rows).statistic for week in earlier
-    ]
+    alone = [compare_counts(week.counts, pooled - week.counts, rows).statistic for week in earlier]
     found = Comparison(
         distance=compare_counts(now.counts, pooled, rows),
         usual=float(np.quantile(alone, USUAL_QUANTILE)),
@@ -165,7 +165,8 @@ def judge_loss(
     Args:
         now: the newest matured week.
         earlier: matured weeks before it that the same version scored; their median excess is
-            taken off, so a calibration that was a little off all along is no news.
+            taken off, so a calibration that was a little off all along is no news. With fewer than
+            three of them only twice the threshold counts.
         settings: thresholds.
     """
     from scipy.special import ndtr  # noqa: PLC0415 - a light part, and yet a tenth of a second
@@ -198,6 +199,8 @@ def _rate_loss(
         apart = np.abs(np.array(before) - np.median(before))
         spread = float(np.quantile(apart, USUAL_QUANTILE))
     threshold = max(settings.loss_change, settings.usual_times * spread)
+    if len(before) < FEWEST_WEEKS:
+        threshold *= _UNKNOWN_TIMES
     is_beyond = rise >= threshold and (p_value is None or p_value < _ERROR_RATE)
     level: Level = "fail" if is_beyond else "pass"
     return Verdict(

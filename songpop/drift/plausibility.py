@@ -7,6 +7,7 @@ units: no platform's totals grow a hundredfold in a week.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -14,14 +15,17 @@ import numpy as np
 from songpop.drift.distance import share_tail
 from songpop.drift.profile import ColumnProfile, WeekProfile
 from songpop.drift.references import FEWEST_WEEKS, References, columns_of
-from songpop.drift.verdict import Check, Verdict
+from songpop.drift.verdict import Verdict
 from songpop.formats.spec import FormatSpec
 from songpop.settings import DriftSettings
 
 FEWEST_COMPARED: Final = 30
 """Tracks with a value in both weeks, below which a column's change says nothing."""
 
-_ERROR_RATE: Final = 0.05
+ERROR_RATE: Final = 0.05
+"""Of one week's checks of one kind together (Bonferroni)."""
+
+_REFERENCE: Final = "recent weeks"
 
 
 def judge_plausibility(
@@ -60,13 +64,19 @@ def _judge_volume(
     usual = float(np.median([week.rows_count for week in references.recent]))
     held = None if references.held is None else references.held.rows_count
     change = now.rows_count / usual - 1
-    yield _verdict(
-        "volume",
-        None,
-        change,
-        settings.volume_change,
-        is_repeated=_repeats(now.rows_count, held, settings),
+    verdict = Verdict(
+        check_name="volume",
+        column_name=None,
+        statistic=change,
+        threshold=settings.volume_change,
+        direction=int(np.sign(change)),
+        reference=_REFERENCE,
         details=f"{now.rows_count:,} tracks, usually {usual:,.0f}",
+    )
+    yield _rate(
+        verdict,
+        is_beyond=abs(change) >= settings.volume_change,
+        is_repeated=_repeats(now.rows_count, held, settings),
     )
 
 
@@ -81,14 +91,19 @@ def _judge_gaps(
     jump = min(share - float(np.median(usual)), share - usual[-1])
     held = columns_of((references.held,) if references.held else (), column.name)
     before = _missing_share(*held[0]) if held else None
-    yield _verdict(
-        "missing_jump",
-        column.name,
-        jump,
-        settings.missing_jump,
-        is_one_sided=True,
-        is_repeated=_repeats(share, before, settings),
+    verdict = Verdict(
+        check_name="missing_jump",
+        column_name=column.name,
+        statistic=jump,
+        threshold=settings.missing_jump,
+        direction=int(np.sign(jump)),
+        reference=_REFERENCE,
         details=f"missing for {share:.0%} of tracks, usually {float(np.median(usual)):.0%}",
+    )
+    yield _rate(
+        verdict,
+        is_beyond=jump >= settings.missing_jump,
+        is_repeated=_repeats(share, before, settings),
     )
 
 
@@ -98,16 +113,22 @@ def _judge_jump(
     ratio = column.median_log_ratio or 0.0
     held = columns_of((references.held,) if references.held else (), column.name)
     before = held[0][1].median_log_ratio if held else None
-    details = f"the median track has {np.exp(ratio):,.3g} times its value of the week before"
     is_units = abs(ratio) >= np.log(settings.units_factor)
-    yield _verdict(
-        "units" if is_units else "level_jump",
-        column.name,
-        ratio,
-        float(np.log(settings.units_factor if is_units else settings.level_factor)),
-        is_repeated=not is_units
-        and _repeats(np.exp(ratio), None if before is None else np.exp(before), settings),
-        details=details,
+    factor = settings.units_factor if is_units else settings.level_factor
+    verdict = Verdict(
+        check_name="units" if is_units else "level_jump",
+        column_name=column.name,
+        statistic=ratio,
+        threshold=float(np.log(factor)),
+        direction=int(np.sign(ratio)),
+        reference=_REFERENCE,
+        details=f"the median track has {np.exp(ratio):,.3g} times its value of the week before",
+    )
+    is_repeated = not is_units and before is not None
+    yield _rate(
+        verdict,
+        is_beyond=abs(ratio) >= np.log(factor),
+        is_repeated=is_repeated and _repeats(np.exp(ratio), np.exp(before or 0.0), settings),
     )
 
 
@@ -125,56 +146,40 @@ def _judge_frozen(
     # Where most tracks stand still anyway, half of those that usually move have to have stopped.
     threshold = max(settings.frozen_share, (1 + most) / 2)
     chance = share_tail(share, most, column.compared_count, column.compared_count)
-    is_sure = chance < _ERROR_RATE / columns_count
-    yield _verdict(
-        "frozen",
-        column.name,
-        share,
-        threshold,
+    verdict = Verdict(
+        check_name="frozen",
+        column_name=column.name,
+        statistic=share,
+        threshold=threshold,
         p_value=chance,
-        is_one_sided=True,
-        is_excused=not is_sure,
+        reference=_REFERENCE,
         details=f"unchanged for {share:.1%} of tracks, usually for {float(np.median(usual)):.0%}",
     )
+    yield _rate(verdict, is_beyond=share >= threshold and chance < ERROR_RATE / columns_count)
 
 
 def _judge_falling(column: ColumnProfile, settings: DriftSettings) -> Verdict:
     share = column.fallen_count / column.compared_count
-    return _verdict(
-        "falling",
-        column.name,
-        share,
-        settings.falling_share,
-        is_one_sided=True,
+    verdict = Verdict(
+        check_name="falling",
+        column_name=column.name,
+        statistic=share,
+        threshold=settings.falling_share,
+        direction=-int(share > 0),
+        reference=_REFERENCE,
         details=f"a total that only grows fell for {share:.1%} of tracks",
     )
+    return _rate(verdict, is_beyond=share > settings.falling_share)
 
 
-def _verdict(
-    check: Check,
-    column: str | None,
-    statistic: float,
-    threshold: float,
-    *,
-    p_value: float | None = None,
-    is_one_sided: bool = False,
-    is_excused: bool = False,
-    is_repeated: bool = False,
-    details: str,
-) -> Verdict:
-    size = statistic if is_one_sided else abs(statistic)
-    is_beyond = size >= threshold and not is_excused
-    return Verdict(
-        check_name=check,
-        column_name=column,
-        statistic=float(statistic),
-        threshold=threshold,
-        p_value=p_value,
-        verdict=("warn" if is_repeated else "quarantine") if is_beyond else "pass",
-        direction=int(np.sign(statistic)),
-        reference="recent weeks",
-        details=details + (", as in the week that was quarantined" if is_repeated else ""),
-    )
+def _rate(verdict: Verdict, *, is_beyond: bool, is_repeated: bool = False) -> Verdict:
+    """Return *verdict* with what it says: a level that repeats itself is only told."""
+    if not is_beyond:
+        return verdict
+    if is_repeated:
+        details = f"{verdict.details}, as in the week that was quarantined"
+        return replace(verdict, verdict="warn", details=details)
+    return replace(verdict, verdict="quarantine")
 
 
 def _missing_share(week: WeekProfile, column: ColumnProfile) -> float:

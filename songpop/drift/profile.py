@@ -194,9 +194,7 @@ def _profile_column(
     both = is_known & np.isfinite(then)
     one, other = now[both], then[both]
     cells = (
-        bin_growth(one, other, pair.weeks)
-        if column.kind == "counter"
-        else bin_ratios(one, other)
+        bin_growth(one, other, pair.weeks) if column.kind == "counter" else bin_ratios(one, other)
     )
     ratios = np.log1p(one) - np.log1p(other)
     return ColumnProfile(

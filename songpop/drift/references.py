@@ -66,7 +66,7 @@ Pick = Callable[[WeekProfile], Counts | None]
 def compare_with(now: WeekProfile, references: References, pick: Pick) -> Comparison | None:
     """Compare a week with its references; null where it or three training weeks lack the counts."""
     own = pick(now)
-    known = [counts for counts in map(pick, references.training) if _has_rows(counts)]
+    known = _pick_all(pick, references.training)
     if own is None or not own.any() or len(known) < FEWEST_WEEKS:
         return None
     pooled = np.sum(known, axis=0)
@@ -74,8 +74,7 @@ def compare_with(now: WeekProfile, references: References, pick: Pick) -> Compar
     alone = [compare_counts(counts, pooled - counts, rows).statistic for counts in known]
     seasonal = [
         compare_counts(own, counts, float(counts.sum())).statistic
-        for counts in map(pick, references.year_ago)
-        if _has_rows(counts)
+        for counts in _pick_all(pick, references.year_ago)
     ]
     return Comparison(
         distance=compare_counts(own, pooled, rows),
@@ -84,10 +83,12 @@ def compare_with(now: WeekProfile, references: References, pick: Pick) -> Compar
     )
 
 
-def _has_rows(counts: Counts | None) -> bool:
-    return counts is not None and bool(counts.any())
+def _pick_all(pick: Pick, weeks: Sequence[WeekProfile]) -> list[Counts]:
+    return [counts for week in weeks if (counts := pick(week)) is not None and counts.any()]
 
 
-def columns_of(profiles: Sequence[WeekProfile], name: str) -> list[tuple[WeekProfile, ColumnProfile]]:
+def columns_of(
+    profiles: Sequence[WeekProfile], name: str
+) -> list[tuple[WeekProfile, ColumnProfile]]:
     """Return each week that has the metric, with its profile of it."""
     return [(week, week.columns[name]) for week in profiles if name in week.columns]

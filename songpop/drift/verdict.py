@@ -52,8 +52,8 @@ class Verdict:
     column_name: str | None
     statistic: float
     threshold: float
-    p_value: float | None
-    verdict: Level
+    p_value: float | None = None
+    verdict: Level = "pass"
     is_strong: bool = False
     direction: int = 0
     segment: str | None = None

@@ -28,10 +28,11 @@ def describe_decision(
         return ("not judged: fewer than three weeks to compare with",)
     nearest = max(verdicts, key=lambda verdict: verdict.excess)
     subject = _subject(nearest, spec)
-    return (
+    reason = (
         f"quiet: of {len(verdicts)} checks {nearest.check_name} of {subject} comes nearest, "
-        f"at {nearest.excess:.0%} of its threshold",
+        f"at {nearest.excess:.0%} of its threshold"
     )
+    return (reason,)
 
 
 def describe_verdict(verdict: Verdict, spec: FormatSpec) -> str:
