@@ -17,7 +17,7 @@ from songpop.drift.gather import (
 )
 from songpop.drift.performance import judge_loss, judge_scores, profile_scores
 from songpop.drift.plausibility import judge_plausibility
-from songpop.drift.policy import PolicyFacts, decide
+from songpop.drift.policy import Decision, PolicyFacts, decide
 from songpop.drift.profile import WeekProfile
 from songpop.drift.references import References
 from songpop.drift.store import (
@@ -30,7 +30,7 @@ from songpop.drift.store import (
 from songpop.drift.verdict import PLAUSIBILITY_CHECKS, Verdict
 from songpop.drift.verdict_store import read_verdicts, write_decision, write_verdicts
 from songpop.drift.words import describe_decision
-from songpop.ingest.reasons import IMPLAUSIBLE
+from songpop.ingest.reasons import IMPLAUSIBLE, REFUSALS
 from songpop.ingest.stage import StagedExport
 from songpop.pipeline.session import WeekRun
 from songpop.registry import champion_as_of, last_trained_week
@@ -116,6 +116,7 @@ def judge_drift(run: WeekRun) -> None:
     """
     con, plan, settings = run.session.con, run.plan, run.session.settings.drift
     if run.profile is None:
+        _note_refusal(run)
         return
     is_accepted = run.rows is not None
     champion = champion_as_of(con, plan.feed, plan.week, inclusive=False)
@@ -131,6 +132,18 @@ def judge_drift(run: WeekRun) -> None:
     write_profile(con, plan.feed, run.profile, is_accepted=is_accepted)
     run.session.profiles[plan.feed, plan.week] = run.profile
     _decide(run)
+
+
+def _note_refusal(run: WeekRun) -> None:
+    """Store that a week without rows was quarantined, since nothing of it could be read."""
+    because = sorted({arrival.reason for arrival in run.arrivals if arrival.reason is not None})
+    if run.outcome != "refused" or not because:
+        return
+    run.drift = Decision("quarantine", "refused", ())
+    run.drift_reasons = tuple(f"export refused: {REFUSALS.get(one, one)}" for one in because)
+    con, plan = run.session.con, run.plan
+    write_verdicts(con, plan.feed, plan.week, [])
+    write_decision(con, run.key, run.drift, run.drift_reasons, run.session.run_id)
 
 
 def _judge_accepted(run: WeekRun, profile: WeekProfile, references: References) -> list[Verdict]:
