@@ -28,7 +28,7 @@ from songpop.drift.store import (
 )
 from songpop.drift.verdict import PLAUSIBILITY_CHECKS, Verdict
 from songpop.drift.verdict_store import read_verdicts, write_decision, write_verdicts
-from songpop.drift.words import describe_decision
+from songpop.drift.words import describe_decision, describe_verdict
 from songpop.ingest.reasons import IMPLAUSIBLE, REFUSALS
 from songpop.ingest.stage import StagedExport
 from songpop.pipeline.session import WeekRun
@@ -64,6 +64,11 @@ def keep_out(run: WeekRun, staged: list[StagedExport]) -> list[StagedExport]:
     is_implausible = any(verdict.verdict == "quarantine" for verdict in run.verdicts)
     if not is_implausible or _is_accepted(run):
         return staged
+    run.kept_out = tuple(
+        f"an export was refused as implausible: {describe_verdict(verdict, run.spec)}"
+        for verdict in run.verdicts
+        if verdict.verdict == "quarantine"
+    )
     return [
         export.refuse(con, IMPLAUSIBLE) if export.refused_because is None else export
         for export in staged
@@ -240,5 +245,7 @@ def _decide(run: WeekRun) -> None:
     )
     run.drift = decide(run.verdicts, facts, settings)
     run.drift_reasons = describe_decision(run.drift, run.verdicts, run.spec)
+    if run.rows is not None:  # the week has other exports, so the refusal is not its decision
+        run.drift_reasons += run.kept_out
     write_verdicts(con, plan.feed, plan.week, run.verdicts)
     write_decision(con, run.key, run.drift, run.drift_reasons, session.run_id)
