@@ -35,6 +35,7 @@ class WeekResult:
     high: int
     model_version: str | None
     is_provisional: bool
+    model_warning: str | None
     training: str | None
     stale_weeks: tuple[str, ...]
     problems: tuple[str, ...]
@@ -127,6 +128,7 @@ def _describe(run: WeekRun, seconds: dict[str, float]) -> WeekResult:
         high=0 if scores is None else int((scores["potential"] == "high").sum()),
         model_version=None if run.model is None else run.model.version,
         is_provisional=run.model is not None and run.model.is_provisional,
+        model_warning=None if run.model is None else run.model.warning,
         training=run.training,
         stale_weeks=tuple(week.isoformat() for week in run.stale_weeks),
         problems=run.problems,

@@ -13,6 +13,7 @@ from songpop.pipeline.loading import load_exports, stage_exports
 from songpop.pipeline.session import WeekRun
 from songpop.pipeline.weeks import (
     RunStamp,
+    keep_superseded,
     mark_run,
     mark_weeks_after,
 )
@@ -26,6 +27,7 @@ from songpop.schemas import (
 )
 from songpop.scoring import rank_scores
 from songpop.training.decide import train_if_due
+from songpop.training.demote import demote_if_worse
 from songpop.training.scorers import load_scorer
 from songpop.warehouse.checks import assert_checks
 from songpop.warehouse.frames import registered
@@ -114,7 +116,8 @@ def train(run: WeekRun) -> Facts:
     if plan.mode != "again":
         forget_week(con, plan.feed, plan.week)
     if plan.mode != "again" or plan.force_retrain:
-        run.training = train_if_due(run)
+        told = [demote_if_worse(run) if plan.mode != "again" else None, train_if_due(run)]
+        run.training = "; ".join(filter(None, told)) or None
     run.model = champion_as_of(con, plan.feed, plan.week, inclusive=True)
     if before != _models_of(run):
         # The weeks after it were scored by another champion, or trained on another schedule.
@@ -165,12 +168,7 @@ def score(run: WeekRun) -> Facts:
     del features
     run.scores = validate(
         WeeklyScores.to_schema(),
-        rank_scores(
-            run.rows,
-            outputs,
-            is_provisional=run.model.is_provisional,
-            model_version=run.model.version,
-        ),
+        rank_scores(run.rows, outputs, run.model),
         f"scores of {run.plan.name}",
     )
     run.rows = run.rows.select("track_id")
@@ -180,6 +178,7 @@ def score(run: WeekRun) -> Facts:
 def write(run: WeekRun) -> Facts:
     """Replace the week's scores and say that it was run."""
     con, session = run.session.con, run.session
+    keep_superseded(con, run.key, None if run.model is None else run.model.version, session.now)
     con.execute(read_sql("load/delete_scores"), run.key)
     if run.scores is not None:
         with registered(con, "ranked_scores", run.scores):
