@@ -5,10 +5,13 @@ from typing import Annotated
 
 import typer
 
+from songpop.cli.handover import promote, rollback
 from songpop.cli.options import FeedOption, JsonOption, WarehouseOption
 from songpop.cli.present import print_frame, print_json, print_json_rows
 
 models_app = typer.Typer(help="The model registry.", no_args_is_help=True, rich_markup_mode=None)
+models_app.command("promote")(promote)
+models_app.command("rollback")(rollback)
 
 
 @models_app.command("list")
