@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from tests.benchmarks.explain import compare_explain
+from tests.benchmarks.gate import compare_gate
 from tests.benchmarks.training import compare_training
 from tests.benchmarks.weekly_run import compare_large, compare_quiet
 
@@ -51,11 +52,16 @@ def _training(options: argparse.Namespace) -> list[str]:
     return ["## Training", "", f"{_describe_machine()}.", "", *compare_training(options.runs)]
 
 
+def _gate(options: argparse.Namespace) -> list[str]:
+    del options
+    return ["## Gate", "", *compare_gate(RESULTS / "gate")]
+
+
 def _describe_machine() -> str:
     return f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
 
 
-_BENCHMARKS = {"explain": _explain, "training": _training, "weekly_run": _weekly_run}
+_BENCHMARKS = {"explain": _explain, "gate": _gate, "training": _training, "weekly_run": _weekly_run}
 
 
 if __name__ == "__main__":
