@@ -1,13 +1,10 @@
 """A champion that does worse than what is simplest stops scoring at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
-from songpop.evaluate.clusters import ClusterBootstrap, row_losses
+from songpop.evaluate.clusters import row_losses, two_way_error
 from songpop.evaluate.report import number_groups
 from songpop.model.candidate import Candidate
 from songpop.model.stand_in import StandIn, fit_stand_ins
@@ -17,8 +14,8 @@ from songpop.training.install import install_stand_in
 from songpop.training.matured import MaturedScores, gather_matured
 
 STANDARD_ERRORS: Final = 2.0
-"""By which the champion must be worse. Of comparisons of equals about one in forty shows that
-much; one in six would show a single one, and a demotion is undone by the gate alone."""
+"""By which the champion must be worse, clustered by artist and week. Of comparisons of equals one
+in six shows a single one, and a demotion is undone by the gate alone."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ def demote_if_worse(run: WeekRun) -> str | None:
         matured.feature,
         run.session.settings.training,
     )
-    better = find_better(matured, stand_ins, run.session.settings.gate.seed)
+    better = find_better(matured, stand_ins)
     if better is None:
         return None
     reason = f"{champion.version} did worse than {better.kind}: {_say(matured, better)}"
@@ -75,28 +72,22 @@ def demote_if_worse(run: WeekRun) -> str | None:
     return f"demoted, {better.kind} stands in: {reason}"
 
 
-def find_better(
-    matured: MaturedScores, stand_ins: Mapping[StandIn, Candidate], seed: int
-) -> _Loss | None:
+def find_better(matured: MaturedScores, stand_ins: Mapping[StandIn, Candidate]) -> _Loss | None:
     """Return the better stand-in if the champion did demonstrably worse than either."""
     tested = matured.tested
     y = tested.get_column("is_high").to_numpy()
-    bootstrap = ClusterBootstrap(matured.artists, number_groups(tested.select("week")), seed)
+    weeks = number_groups(tested.select("week"))
     own = row_losses(y, matured.score)
     losses: list[_Loss] = []
     for kind, candidate in stand_ins.items():
         rows = matured.features[matured.blocks.test]
         p = candidate.scorer().score(rows, with_reasons=False).get_column("score").to_numpy()
         gaps = own - row_losses(y, p)
-        error = bootstrap.standard_error(_mean_of(gaps))
+        error = two_way_error(gaps, matured.artists, weeks)
         losses.append(_Loss(kind, float((own - gaps).mean()), float(gaps.mean()), error))
     if not any(loss.is_shown for loss in losses):
         return None
     return min(losses, key=lambda loss: loss.log_loss)
-
-
-def _mean_of(gaps: NDArray[np.float64]) -> Callable[[NDArray[np.float64]], float]:
-    return lambda weights: float(gaps @ weights / weights.sum())
 
 
 def _say(matured: MaturedScores, loss: _Loss) -> str:

@@ -24,6 +24,11 @@ ENOUGH_FIT_ROWS: Final = 5_000
 """Stand-ins learn two numbers from the newest quarter, or from as few weeks, four at least, as hold
 so many rows: what is simplest should say how things are now."""
 
+MOST_ROWS: Final = 100_000
+"""Of bigger weeks, tracks are chosen by their hash, so that about so many rows are looked at."""
+
+_HASHES_COUNT: Final = 16**6
+
 
 @dataclass(frozen=True, eq=False)
 class MaturedScores:
@@ -75,16 +80,19 @@ def gather_matured(run: WeekRun, champion: ModelVersion) -> MaturedScores | None
     matured = con.execute(read_sql("load/matured_weeks"), params).fetchall()
     weeks_count = run.session.settings.gate.demotion_weeks
     compared = [week for week, _ in matured[-weeks_count:]]
-    params = {"feed": feed, "version": champion.version, "weeks": compared}
-    scores = con.execute(read_sql("load/scores_of_model"), params).pl()
     fit = choose_fit_weeks(matured, compared[0], champion.horizon_weeks) if compared else []
-    if scores.get_column("week").n_unique() < weeks_count or not fit:
+    if len(compared) < weeks_count or not fit:
         return None
     weeks = [*fit, *compared]
-    params = {"feed": feed, "label": champion.label, "weeks": weeks}
+    below = choose_hashes(sum(rows for week, rows in matured if week in weeks))
+    params = {"feed": feed, "version": champion.version, "weeks": compared, "below": below}
+    scores = con.execute(read_sql("load/scores_of_model"), params).pl()
+    if scores.get_column("week").n_unique() < weeks_count:
+        return None
+    params = {"feed": feed, "label": champion.label, "weeks": weeks, "below": below}
     labels = con.execute(read_sql("load/labels_in_weeks"), params).pl()
     feature = stand_in_feature(run.spec, champion.label, champion.horizon_weeks)
-    features = read_today(con, feed, weeks, run.spec, feature)
+    features = read_today(con, labels, run.spec, feature)
     return _side_by_side(features, labels, scores, compared[0])
 
 
@@ -108,6 +116,13 @@ def choose_fit_weeks(
             chosen.append(week)
             rows_count += rows
     return chosen[::-1]
+
+
+def choose_hashes(rows_count: int) -> str | None:
+    """Return below which hash tracks are looked at, six hexadecimal digits; null for all."""
+    if rows_count <= MOST_ROWS:
+        return None
+    return f"{_HASHES_COUNT * MOST_ROWS // rows_count:06x}"
 
 
 def _side_by_side(

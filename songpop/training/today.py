@@ -1,8 +1,5 @@
 """What stand-ins learn from and are judged on: one feature of a few weeks, and nothing else."""
 
-import datetime as dt
-from collections.abc import Sequence
-
 import duckdb
 import polars as pl
 
@@ -23,31 +20,29 @@ def stand_in_feature(spec: FormatSpec, label: LabelKind, horizon_weeks: int) -> 
 
 
 def read_today(
-    con: duckdb.DuckDBPyConnection,
-    feed: str,
-    weeks: Sequence[dt.date],
-    spec: FormatSpec,
-    feature: str,
+    con: duckdb.DuckDBPyConnection, rows: pl.DataFrame, spec: FormatSpec, feature: str
 ) -> pl.DataFrame:
     """Build one feature of the size metric, the same bits as when a week is scored.
 
     Args:
         con: a connection to the private file.
-        feed: the feed.
-        weeks: loaded weeks, one at least.
+        rows: (n, 3+), the keys of the rows wanted, of one feed and of loaded weeks, n ≥ 1.
         spec: the feed's format; of its columns only the size metric is read.
         feature: the feature.
 
     Returns:
-        Features, (n, keys + 1), the weeks in the given order.
+        Features, (n, keys + 1), the weeks in order. Week by week: a large one is let go before the
+        next is read.
     """
     size = spec.column(spec.size_metric)
     narrow = spec.model_copy(update={"columns": (size,), "has_regions": False})
     ends = (f"_{lag}w" for lag in LAGS_WEEKS)
     lags = tuple(lag for lag, end in zip(LAGS_WEEKS, ends, strict=True) if feature.endswith(end))
     parts: list[pl.DataFrame] = []
-    for week in weeks:
-        lookback = read_lookback(con, feed, week, narrow, lags_weeks=lags)
+    for (feed, week), own in rows.sort("week").group_by("feed", "week", maintain_order=True):
+        lookback = read_lookback(con, str(feed), week, narrow, lags_weeks=lags)
         built = build_features(lookback, narrow, week, exclude_leaking=False)
-        parts.append(built.select(*KEY_COLUMNS, feature))
+        parts.append(
+            built.select(*KEY_COLUMNS, feature).join(own, on=list(KEY_COLUMNS), how="semi")
+        )
     return pl.concat(parts)

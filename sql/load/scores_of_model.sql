@@ -1,7 +1,8 @@
 -- one row per published score of one model in some weeks.
 --
 -- reads:   mart.weekly_scores
--- params:  $feed varchar, $version varchar, $weeks date[]
+-- params:  $feed varchar, $version varchar, $weeks date[],
+--          $below varchar (of the tracks, those whose hash begins with less; null: all)
 -- units:   score is a calibrated probability in [0, 1]
 select
     feed,
@@ -10,5 +11,9 @@ select
     artist_name,
     score
 from mart.weekly_scores
-where feed = $feed and model_version = $version and list_contains($weeks, week)
+where
+    feed = $feed
+    and model_version = $version
+    and list_contains($weeks, week)
+    and ($below is null or substr(md5(track_id), 1, 6) < $below)
 order by week, track_id;

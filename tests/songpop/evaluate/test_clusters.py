@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from songpop.evaluate.clusters import ClusterBootstrap, Difference, expanded_tail, row_losses
+from songpop.evaluate.clusters import (
+    ClusterBootstrap,
+    Difference,
+    expanded_tail,
+    row_losses,
+    two_way_error,
+)
 from songpop.model.metrics import auc, log_loss
 
 Floats = NDArray[np.float64]
@@ -238,3 +244,23 @@ def test_the_interval_of_any_figure_is_from_the_same_draws() -> None:
     found = make_bootstrap().interval_of(lambda weights: float(np.average(gaps, weights=weights)))
 
     assert found == make_bootstrap().compare_log_loss(y, p, other)
+
+
+def test_a_mean_errs_as_its_clusters_do() -> None:
+    rng = np.random.default_rng(3)
+    means, errors = list[float](), list[float]()
+    for _ in range(200):
+        artist, week = rng.normal(0, 1, ARTISTS), rng.normal(0, 1, WEEKS)
+        values = artist[ARTIST_OF] + week[WEEK_OF] + rng.normal(0, 1, ROWS)
+        means.append(float(values.mean()))
+        errors.append(two_way_error(values, ARTIST_OF, WEEK_OF))
+
+    assert np.mean(errors) == pytest.approx(np.std(means), rel=0.15)
+
+
+def test_rows_without_clusters_err_as_rows_do() -> None:
+    values = np.random.default_rng(4).normal(0, 1, ROWS)
+
+    assert two_way_error(values, np.arange(ROWS), WEEK_OF) == pytest.approx(
+        1 / np.sqrt(ROWS), rel=0.35
+    )

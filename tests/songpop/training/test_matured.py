@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from songpop.training.matured import choose_fit_weeks, gather_matured
+from songpop.training import matured as module
+from songpop.training.matured import choose_fit_weeks, choose_hashes, gather_matured
 from tests.builders import week_number
 from tests.songpop.training.make_champion import (
     COMPARED,
@@ -69,3 +70,26 @@ def test_stand_ins_learn_from_the_newest_weeks_that_hold_rows_enough(rows: int, 
     chosen = choose_fit_weeks(matured, week_number(27), 4)
 
     assert chosen == [week_number(number) for number in range(24 - count, 24)]
+
+
+def test_of_large_weeks_some_tracks_are_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    champion = make_champion()
+    run = make_run(tmp_path, champion)
+    publish_scores(run.session.con, champion.version, right=0.9)
+    whole = gather_matured(run, champion)
+    monkeypatch.setattr(module, "MOST_ROWS", 300)
+
+    part = gather_matured(run, champion)
+
+    assert whole is not None
+    assert part is not None
+    assert 0.2 < part.labels.height / whole.labels.height < 0.7
+    assert set(part.labels["track_id"]) < set(whole.labels["track_id"])
+
+
+def test_the_share_of_tracks_follows_from_the_rows() -> None:
+    assert choose_hashes(100_000) is None
+    assert choose_hashes(200_000) == "800000"
+    assert choose_hashes(1_600_000) == "100000"

@@ -15,11 +15,20 @@ def test_the_feature_has_the_bits_with_which_a_week_is_scored(label: LabelKind) 
     feature = stand_in_feature(CHART, label, 4)
     keys = CON.execute("select 'us' as feed, unnest($weeks) as week", {"weeks": weeks}).pl()
 
-    found = read_today(CON, "us", weeks, CHART, feature)
-
     whole = build_feature_weeks(CON, keys, CHART)
+    found = read_today(CON, whole, CHART, feature)
+
     assert found.equals(whole.select(found.columns))
     assert found[feature].drop_nulls().n_unique() > 10
+
+
+def test_rows_that_are_not_wanted_are_left_out() -> None:
+    keys = CON.execute("select 'us' as feed, $week as week", {"week": week_number(8)}).pl()
+    wanted = build_feature_weeks(CON, keys, CHART)[2:5]
+
+    found = read_today(CON, wanted, CHART, stand_in_feature(CHART, "level", 4))
+
+    assert found["track_id"].to_list() == wanted["track_id"].to_list()
 
 
 def test_persistence_goes_by_shares_where_sizes_add_up() -> None:
