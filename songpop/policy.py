@@ -7,7 +7,7 @@ from typing import Literal
 from songpop.settings import LabelKind, TrainingSettings
 
 ModelKind = Literal["network", "logistic"]
-Because = Literal["first", "refresh", "forced"]
+Because = Literal["first", "drift", "refresh", "forced"]
 
 _WEEK_DAYS = 7
 # A week may come up to three days off its cadence and still count as the one it stands for.
@@ -30,6 +30,8 @@ class TrainingFacts:
     last_trained_week: dt.date | None
     """The week in which a model was last trained, promoted or not."""
     is_forced: bool
+    is_drifted: bool = False
+    """Whether the week's data say that the champion no longer fits them."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ def plan_training(facts: TrainingFacts, settings: TrainingSettings) -> TrainingP
 
     A feed with a snapshot source starts with a snapshot network; any feed gets a logistic model,
     marked provisional, once a few weeks have matured, and the forward network once there is
-    enough for it. After that a model is trained every ``refresh_weeks`` weeks, or when forced.
+    enough for it. After that a model is trained when the data drift, every ``refresh_weeks``
+    weeks, or when forced.
     """
     candidate = _best_kind(facts, settings)
     if candidate is None:
@@ -58,11 +61,16 @@ def plan_training(facts: TrainingFacts, settings: TrainingSettings) -> TrainingP
         return TrainingPlan(kind, label, "first", replaces_unseen=True)
     if _is_step_up(facts, kind, label):
         return TrainingPlan(kind, label, "first", replaces_unseen=True)
+    because = _find_cause(facts, settings)
+    return because and TrainingPlan(kind, label, because, replaces_unseen=False)
+
+
+def _find_cause(facts: TrainingFacts, settings: TrainingSettings) -> Because | None:
     if facts.is_forced:
-        return TrainingPlan(kind, label, "forced", replaces_unseen=False)
-    if _is_refresh_due(facts, settings):
-        return TrainingPlan(kind, label, "refresh", replaces_unseen=False)
-    return None
+        return "forced"
+    if facts.is_drifted:
+        return "drift"
+    return "refresh" if _is_refresh_due(facts, settings) else None
 
 
 def _best_kind(

@@ -97,6 +97,22 @@ class Quarantine(_Table):
     raw_text: str = _field("the record as it stood, shortened")
 
 
+class Drift(_Table):
+    """ml.drift of one week: one row per (check_name, column_name)."""
+
+    check_name: str = _field("which check", str_length={"min_value": 1})
+    column_name: str = _field("metric; null: the whole week", nullable=True)
+    statistic: float = _field("the effect, in the check's unit", lt=_INFINITY)
+    threshold: float = _field("from which on it counts", gt=0)
+    p_value: float = _field("null: the check has none", "probability", ge=0, le=1, nullable=True)
+    verdict: str = _field("what it says", isin=["pass", "warn", "fail", "quarantine"])
+    is_strong: bool = _field("whether one week of it is enough to act on")
+    direction: pl.Int32 = _field("1 larger, -1 smaller than the reference", isin=[-1, 0, 1])
+    segment: str = _field("the age that moved most; null: none stands out", nullable=True)
+    reference: str = _field("what the week was compared with")
+    details: str = _field("the effect in words")
+
+
 def track_weeks_schema(spec: FormatSpec) -> pa.DataFrameSchema:
     """Return the schema of the accepted rows of one (feed, week) of a format.
 

@@ -81,6 +81,51 @@ class TrainingSettings(_Frozen):
     network_matured_rows: int = Field(default=5_000, ge=1)
 
 
+class DriftSettings(_Frozen):
+    """When a week is kept out, when it alarms, and when an alarm retrains."""
+
+    volume_change: float = Field(default=0.3, gt=0)
+    """Share by which a week's tracks may differ from the median of eight weeks."""
+    falling_share: float = Field(default=0.02, gt=0, le=1)
+    """Share of tracks for which a counter may fall."""
+    frozen_share: float = Field(default=0.95, gt=0, le=1)
+    """Share of tracks for which a metric may stand still, unless that is usual."""
+    missing_jump: float = Field(default=0.2, gt=0, le=1)
+    """Share of tracks that may lose a metric within a week."""
+    level_factor: float = Field(default=3.0, gt=1)
+    """Times its value of the week before that the median track may have, or a part as small."""
+    units_factor: float = Field(default=100.0, gt=1)
+    """Factor from which on another level is taken for other units, and never for news."""
+    repeat_within: float = Field(default=0.1, gt=0, lt=1)
+    """Relative difference up to which a week repeats the level of the one quarantined before it."""
+    distance: float = Field(default=0.1, gt=0, le=1)
+    """Least Kolmogorov-Smirnov distance of a column that counts."""
+    strong_distance: float = Field(default=0.25, gt=0, le=1)
+    """Distance from which on a single week is enough."""
+    usual_times: float = Field(default=1.5, ge=1)
+    """Multiple of what reference weeks differ by themselves that counts, if that is more."""
+    missing_change: float = Field(default=0.03, gt=0, le=1)
+    """Least difference of a metric's share of gaps that counts."""
+    newcomers_change: float = Field(default=0.1, gt=0, le=1)
+    """Least difference of the share of new tracks that is told."""
+    association_change: float = Field(default=0.15, gt=0)
+    """Least median change of a metric's correlations, as Fisher's z, that counts."""
+    domain_auc_warn: float = Field(default=0.55, gt=0.5, lt=1)
+    domain_auc_fail: float = Field(default=0.6, gt=0.5, lt=1)
+    domain_auc_strong: float = Field(default=0.75, gt=0.5, lt=1)
+    """Areas under the ROC curve at which a classifier tells the week from its reference."""
+    domain_rows: int = Field(default=20_000, ge=100)
+    """Most tracks a side that the classifier sees."""
+    loss_change: float = Field(default=0.03, gt=0)
+    """Least rise of the champion's log loss, in nats a row, that counts."""
+    column_share: float = Field(default=0.2, gt=0, le=1)
+    """Share of drifted columns, by their weight in the champion's reasons, that counts."""
+    persistence_weeks: int = Field(default=2, ge=1)
+    """Weeks in a row that what is not strong has to last."""
+    cool_down_weeks: int = Field(default=4, ge=0)
+    """Weeks after a training in which drift starts no other."""
+
+
 class FeedSettings(_Frozen):
     """What one feed overrides: ``[feeds.spotify_charts_us]``."""
 
@@ -107,6 +152,7 @@ class Settings(BaseSettings):
     """DuckDB's memory limit for the writer, like 768MB or 2GiB."""
     ingest: IngestSettings = IngestSettings()
     training: TrainingSettings = TrainingSettings()
+    drift: DriftSettings = DriftSettings()
     feeds: dict[str, FeedSettings] = {}
 
     @property

@@ -51,6 +51,8 @@ class ColumnSpec(_Frozen):
     unit: str = ""
     label: str = Field(min_length=1)
     """How people call it, in reasons and reports."""
+    platform: str = ""
+    """Whose number it is, to tell which platform drifts; empty where the format is one's own."""
     leaks_snapshot: bool = False
     """True for the snapshot label's source and its aliases: never a feature of that model."""
     maximum: float | None = Field(None, gt=0)

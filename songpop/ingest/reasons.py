@@ -30,7 +30,10 @@ REASONS: Final[dict[str, str]] = {
 }
 """Reason code to words."""
 
+IMPLAUSIBLE: Final = "implausible"
+
 REFUSALS: Final[dict[str, str]] = {
+    IMPLAUSIBLE: "a week that cannot be true; ml.drift_weeks says why",
     "no_rows": "a header without rows",
     "too_many_bad_rows": "a share of bad rows above max_bad_share",
 }

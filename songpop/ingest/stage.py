@@ -86,21 +86,38 @@ class StagedExport:
         bad = self.with_bad_lines(contradictions, "contradicts_week")
         refused_because = _judge(self.rows_read, quarantined, settings)
         if refused_because is not None:
-            con.execute(f"delete from {self.table}")  # noqa: S608 - as above
-            bad = _list_all(self.file_name, self.source, bad, self.rows_read)
-            quarantined = self.rows_read
+            return replace(self, bad=bad).refuse(con, refused_because)
         loaded, damaged = _count_staged(con, self.table)
         rest = replace(
             self,
             loaded=loaded,
-            duplicate=0 if refused_because else self.duplicate + len(repeats),
+            duplicate=self.duplicate + len(repeats),
             quarantined=quarantined,
             damaged_text_count=damaged,
-            refused_because=refused_because,
             bad=bad,
         )
         _check_counts(rest)
         return rest
+
+    def refuse(self, con: duckdb.DuckDBPyConnection, because: str) -> "StagedExport":
+        """Refuse the export whole: every row of it is quarantined, and its table is empty.
+
+        Args:
+            con: the connection on which it was staged.
+            because: a code of REFUSALS.
+        """
+        con.execute(f"delete from {self.table}")  # noqa: S608 - our own temporary table
+        refused = replace(
+            self,
+            loaded=0,
+            duplicate=0,
+            quarantined=self.rows_read,
+            damaged_text_count=0,
+            refused_because=because,
+            bad=_list_all(self.file_name, self.source, self.bad, self.rows_read),
+        )
+        _check_counts(refused)
+        return refused
 
 
 def stage_export(

@@ -35,6 +35,9 @@ class WeekResult:
     high: int
     model_version: str | None
     is_provisional: bool
+    drift: str | None
+    """Decision about drift; null where the week was not judged."""
+    drift_reasons: tuple[str, ...]
     training: str | None
     stale_weeks: tuple[str, ...]
     problems: tuple[str, ...]
@@ -127,6 +130,8 @@ def _describe(run: WeekRun, seconds: dict[str, float]) -> WeekResult:
         high=0 if scores is None else int((scores["potential"] == "high").sum()),
         model_version=None if run.model is None else run.model.version,
         is_provisional=run.model is not None and run.model.is_provisional,
+        drift=None if run.drift is None else run.drift.decision,
+        drift_reasons=run.drift_reasons,
         training=run.training,
         stale_weeks=tuple(week.isoformat() for week in run.stale_weeks),
         problems=run.problems,

@@ -8,6 +8,10 @@ from typing import Literal
 import duckdb
 import polars as pl
 
+from songpop.drift.gather import ProfileCache
+from songpop.drift.policy import Decision
+from songpop.drift.profile import WeekProfile
+from songpop.drift.verdict import Verdict
 from songpop.formats.spec import FormatSpec
 from songpop.ingest.arrive import Arrival
 from songpop.ingest.identity import Identity
@@ -38,6 +42,9 @@ class Session:
 
     fitted: dict[str, Fitted] = field(default_factory=dict[str, "Fitted"])
     """The network that was fitted last, by the digest of its rows."""
+
+    profiles: ProfileCache = field(default_factory=dict)
+    """Profiles of weeks that were read or written, so that a backfill reads each once."""
 
     @property
     def paths(self) -> WarehousePaths:
@@ -81,8 +88,15 @@ class WeekRun:
     rows: pl.DataFrame | None = None
     lookback: pl.DataFrame | None = None
     model: ModelVersion | None = None
+    """That scores: first the champion of the week before, then the one that has the last word."""
+    champion: ModelVersion | None = None
+    """That has the last word on the week, once training was decided about."""
     scores: pl.DataFrame | None = None
     matured_weeks: tuple[dt.date, ...] = ()
+    profile: WeekProfile | None = None
+    verdicts: list[Verdict] = field(default_factory=list[Verdict])
+    drift: Decision | None = None
+    drift_reasons: tuple[str, ...] = ()
     training: str | None = None
     stale_weeks: tuple[dt.date, ...] = ()
     problems: tuple[str, ...] = ()

@@ -8,8 +8,10 @@ from songpop.features.lookback import read_lookback
 from songpop.ingest.falling import flag_falling_counters
 from songpop.labels import mature_labels
 from songpop.labels.snapshot import snapshot_metric
+from songpop.pipeline.drift import judge_drift, keep_out, store_scores, take_profile
 from songpop.pipeline.inputs import build_inputs
 from songpop.pipeline.loading import load_exports, stage_exports
+from songpop.pipeline.rows import check_rows
 from songpop.pipeline.session import WeekRun
 from songpop.pipeline.weeks import (
     RunStamp,
@@ -21,7 +23,6 @@ from songpop.registry import champion_as_of, forget_week, settle_statuses
 from songpop.schemas import (
     Labels,
     WeeklyScores,
-    track_weeks_schema,
     validate,
 )
 from songpop.scoring import rank_scores
@@ -48,7 +49,7 @@ def load(run: WeekRun) -> Facts:
     """Read the week's new exports, begin its transaction and bring them in."""
     session = run.session
     # Read before the transaction: what is not committed yet is scanned by one thread alone.
-    staged = stage_exports(run)
+    staged = keep_out(run, stage_exports(run))
     session.con.begin()
     try:
         load_exports(run, staged)
@@ -68,9 +69,9 @@ def validate_rows(run: WeekRun) -> Facts:
     if stored.is_empty():
         run.outcome = "refused"
         return {"rows": 0}
-    schema = track_weeks_schema(run.spec)
-    run.rows = validate(schema, stored.select(list(schema.columns)), f"rows of {run.plan.name}")
+    run.rows = check_rows(run, stored)
     fallen = flag_falling_counters(run.session.con, stored, run.spec)
+    take_profile(run, run.rows)
     return {"rows": stored.height, "falling_counters": fallen}
 
 
@@ -105,8 +106,14 @@ def label(run: WeekRun) -> Facts:
     return {"labelled": labels.height, "base_rate": labels["is_high"].mean()}
 
 
+def drift(run: WeekRun) -> Facts:
+    """Judge how the week differs from those that the champion knows, and decide."""
+    judge_drift(run)
+    return {"drift": None if run.drift is None else run.drift.decision}
+
+
 def train(run: WeekRun) -> Facts:
-    """Train a model where one is due, and find the model that scores this week."""
+    """Train a model where one is due, and find the model that has the last word on this week."""
     if run.rows is None:
         return {}
     con, plan = run.session.con, run.plan
@@ -115,12 +122,12 @@ def train(run: WeekRun) -> Facts:
         forget_week(con, plan.feed, plan.week)
     if plan.mode != "again" or plan.force_retrain:
         run.training = train_if_due(run)
-    run.model = champion_as_of(con, plan.feed, plan.week, inclusive=True)
+    run.champion = champion_as_of(con, plan.feed, plan.week, inclusive=True)
     if before != _models_of(run):
         # The weeks after it were scored by another champion, or trained on another schedule.
         because = f"week {plan.week} has another model"
         run.stale_weeks = mark_weeks_after(con, plan.feed, plan.week, because)
-    return {"trained": run.training is not None, "model": run.model and run.model.version}
+    return {"trained": run.training is not None, "model": run.champion and run.champion.version}
 
 
 def _models_of(run: WeekRun) -> tuple[object, ...]:
@@ -133,6 +140,13 @@ def _models_of(run: WeekRun) -> tuple[object, ...]:
 
 def look_back(run: WeekRun) -> Facts:
     """Gather what the week's features are built from: its rows and, if needed, weeks before."""
+    if run.rows is None:
+        return {}
+    run.model = champion_as_of(run.session.con, run.plan.feed, run.plan.week, inclusive=False)
+    return _look_back(run)
+
+
+def _look_back(run: WeekRun) -> Facts:
     if run.rows is None or run.model is None:
         return {}
     # A snapshot model knows one week only, so its features look at no other.
@@ -142,7 +156,7 @@ def look_back(run: WeekRun) -> Facts:
         run.plan.feed,
         run.plan.week,
         run.spec,
-        loaded=run.rows,
+        loaded=run.rows if run.spec.size_metric in run.rows.columns else None,
         lags_weeks=lags,
     )
     # A week can be large: what no later step reads is let go, here and below.
@@ -155,7 +169,6 @@ def score(run: WeekRun) -> Facts:
     if run.rows is None:
         return {}
     if run.model is None or run.lookback is None:
-        run.outcome = "no model yet"
         return {"scored": 0}
     scorer = load_scorer(run.session, run.model)
     features = build_inputs(run, run.lookback, scorer, run.model)
@@ -173,8 +186,23 @@ def score(run: WeekRun) -> Facts:
         ),
         f"scores of {run.plan.name}",
     )
-    run.rows = run.rows.select("track_id")
     return {"scored": run.scores.height, "high": (run.scores["potential"] == "high").sum()}
+
+
+def rescore(run: WeekRun) -> Facts:
+    """Score the week again if another model has the last word on it now."""
+    if run.rows is None:
+        return {}
+    facts: Facts = {"scored": 0 if run.scores is None else run.scores.height}
+    if run.champion != run.model:
+        run.model = run.champion
+        run.scores = None
+        _look_back(run)
+        facts = score(run)
+    if run.model is None:
+        run.outcome = "no model yet"
+    run.rows = run.rows.select("track_id")
+    return facts
 
 
 def write(run: WeekRun) -> Facts:
@@ -187,6 +215,7 @@ def write(run: WeekRun) -> Facts:
                 read_sql("load/insert_scores"),
                 {"run_id": session.run_id, "scored_at": session.now},
             )
+        store_scores(run)
         run.scores = run.scores.select("potential")
     settle_statuses(con, run.plan.feed)
     version = None if run.model is None else run.model.version
@@ -227,9 +256,11 @@ STEPS: tuple[Step, ...] = (
     Step("load", load, is_io=True),
     Step("validate", validate_rows),
     Step("label", label),
-    Step("train", train),
     Step("features", look_back),
     Step("score", score),
+    Step("drift", drift),
+    Step("train", train),
+    Step("rescore", rescore),
     Step("write", write),
     Step("commit", check_and_commit),
     Step("publish", publish_week, is_io=True),

@@ -55,6 +55,16 @@ def unload_week(session: Session, feed: str, week: dt.date) -> tuple[dt.date, ..
             "delete_week",
         ):
             con.execute(read_sql(f"load/{name}"), key)
+        for name in (
+            "delete_profile",
+            "delete_column_profiles",
+            "delete_score_profiles",
+            "delete_matured_losses",
+            "delete_verdicts",
+            "delete_decision",
+        ):
+            con.execute(read_sql(f"drift/{name}"), key)
+        session.profiles.pop((feed, week), None)
         forget_week(con, feed, week)
         settle_statuses(con, feed)
         update_history(con, feed, week, rows_left=True)
@@ -79,6 +89,11 @@ _TABLES_BY_FEED = (
     "core.track_weeks",
     "core.track_history",
     "core.falling_counters",
+    "core.week_profiles",
+    "core.column_profiles",
+    "core.score_profiles",
+    "core.matured_losses",
+    "core.accepted_weeks",
     "ml.backtests",
     "ml.labels",
     "ml.models",

@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from songpop.model.metrics import log_loss
+from songpop.pipeline.rows import read_rows
 from songpop.pipeline.session import WeekRun
 from songpop.policy import TrainingFacts, TrainingPlan, plan_training
 from songpop.registry import (
@@ -72,16 +73,15 @@ def _gather_facts(run: WeekRun, champion: ModelVersion | None) -> TrainingFacts:
         champion_label=None if champion is None else champion.label,
         last_trained_week=last_trained_week(con, plan.feed, plan.week),
         is_forced=plan.force_retrain,
+        is_drifted=run.drift is not None and run.drift.decision == "retrain",
     )
 
 
 def _gather(run: WeekRun, plan: TrainingPlan, champion: ModelVersion | None) -> TrainingSet | None:
     session, week = run.session, run.plan.week
     if plan.label == "snapshot":
-        if run.rows is None:
-            return None
         seed = session.settings.training.seed
-        return gather_snapshot(session.con, run.rows, run.spec, seed)
+        return gather_snapshot(session.con, read_rows(run), run.spec, seed)
     horizon_weeks = session.settings.feed(run.plan.feed).horizon_weeks
     test_from: dt.date | None = None
     if champion is not None and not plan.replaces_unseen:

@@ -7,6 +7,11 @@ select
     statistic,
     threshold,
     p_value,
-    verdict
+    verdict,
+    is_strong,
+    direction,
+    segment,
+    reference,
+    details
 from ml.drift
 order by feed, week, check_name, column_name

@@ -3,6 +3,8 @@ select
     feed,
     week,
     decision,
-    reasons
+    reasons,
+    because,
+    run_id
 from ml.drift_weeks
 order by feed, week

@@ -62,12 +62,23 @@ def _healthy_template() -> Path:
     )
     con.execute("update raw.exports set falling_counter_count = 1 where sha256 = 'sha-us-6'")
     add_refused_export(con)
+    add_profiles(con)
     con.execute(
-        "insert into ml.drift values ('us', $week, 'ks', 'streams_count', 0.1, 0.2, 0.5, 'quiet');",
+        """
+        insert into ml.drift by name
+        select
+            'us' as feed, $week::date as week, 'level' as check_name,
+            'streams_count' as column_name, 0.1 as statistic, 0.2 as threshold, 0.5 as p_value,
+            'pass' as verdict, false as is_strong, 1 as direction, 'training weeks' as reference,
+            'values higher' as details
+        """,
         {"week": week_number(6)},
     )
     con.execute(
-        "insert into ml.drift_weeks values ('us', $week, 'quiet', ['nothing moved'])",
+        """
+        insert into ml.drift_weeks values
+        ('us', $week, 'quiet', ['nothing moved'], 'nothing', 'run')
+        """,
         {"week": week_number(6)},
     )
     add_backtest(con)
@@ -96,6 +107,31 @@ def add_backtest(con: duckdb.DuckDBPyConnection) -> None:
             'stored', 'us', 'slice', 'all rows', 10, 0.8, 0.4
         );
         """
+    )
+
+
+def add_profiles(con: duckdb.DuckDBPyConnection) -> None:
+    """Profile week 6 of us: three tracks, their scores, and what week 2 showed in it."""
+    con.execute(
+        """
+        insert into core.week_profiles values ('us', $week, null, true, 3, 3, 0, [0, 0, 0, 0, 0, 3]);
+        """,
+        {"week": week_number(6)},
+    )
+    con.execute(
+        """
+        insert into core.column_profiles values
+        ('us', $week, 'streams_count', 0, 1, 0, 0, 0, 0, 0, null, [7], [2], [], [], [1.0])
+        """,
+        {"week": week_number(6)},
+    )
+    con.execute(
+        "insert into core.score_profiles values ('us', $week, 'us-2', [120], [3], 0.6)",
+        {"week": week_number(6)},
+    )
+    con.execute(
+        "insert into core.matured_losses values ('us', $then, $week, 'us-1', 0.01, 0.1, 3)",
+        {"then": week_number(2), "week": week_number(6)},
     )
 
 

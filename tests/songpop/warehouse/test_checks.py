@@ -34,8 +34,15 @@ INTERVAL = (
     "('b', 'us', 'slice', 'all rows', 10, 0.8, 0.4);"
 )
 
+ACCEPTED = "insert into core.accepted_weeks values ('us', date '2024-01-04', 'true', now());"
+
 BREAKS = {
+    "core.accepted_weeks.keys": ACCEPTED + ACCEPTED,
+    "core.column_profiles.counts": "update core.column_profiles set missing_count = 2",
     "core.falling_counters.cells": "update core.falling_counters set after = before",
+    "core.matured_losses.keys": "update core.matured_losses set week = matured_week",
+    "core.score_profiles.keys": "update core.score_profiles set model_version = 'us-1'",
+    "core.week_profiles.keys": "update core.week_profiles set is_accepted = false",
     "core.track_history.first_seen": "delete from core.track_history where track_id = 'b'",
     "core.track_weeks.exports": "update raw.exports set status = 'unloaded' where feed = 'gb'",
     "core.track_weeks.keys": f"update core.track_weeks set track_id = 'a' {AT_6}",

@@ -267,12 +267,12 @@ def test_data_quality_adds_up_what_counts_and_names_the_rest() -> None:
     add_week(con, "us", 1, "ab")
     con.execute("update raw.exports set falling_counter_count = 2 where status = 'loaded'")
     con.execute(
-        "insert into ml.drift_weeks values ('us', $week, 'warn', ['moved'])",
+        "insert into ml.drift_weeks values ('us', $week, 'warn', ['moved'], 'noticed', 'r')",
         {"week": week_number(1)},
     )
     con.execute("update core.weeks set is_stale = true, stale_because = 'week 0 changed'")
     con.execute(
-        "insert into ml.drift_weeks values ('us', $week, 'quarantine', ['frozen'])",
+        "insert into ml.drift_weeks values ('us', $week, 'quarantine', ['frozen'], 'implausible', 'r')",
         {"week": week_number(2)},
     )
 

@@ -1,0 +1,185 @@
+"""What the checks of one week need, read from the warehouse; nothing later than the week."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Final
+
+import duckdb
+import polars as pl
+
+from songpop.drift.domain import DomainSample, sample_week
+from songpop.drift.performance import MaturedLoss, measure_loss
+from songpop.drift.profile import WeekProfile, profile_week
+from songpop.drift.references import (
+    FEWEST_WEEKS,
+    MOST_TRAINING_WEEKS,
+    RECENT_WEEKS,
+    References,
+)
+from songpop.drift.store import list_profiled, read_profile
+from songpop.features.calendar import DAYS_PER_WEEK, OFF_CADENCE_DAYS
+from songpop.features.kinds import release_column
+from songpop.features.lookback import read_track_metrics
+from songpop.formats.spec import FormatSpec
+from songpop.warehouse.sqlfiles import read_sql
+
+LONGEST_GAP_WEEKS: Final = 8
+"""A week that came so long before says nothing of what a week later should be."""
+_FALLBACK_WEEKS: Final = 13
+_YEAR_WEEKS: Final = 52
+
+ProfileCache = dict[tuple[str, dt.date], WeekProfile]
+"""Profiles that were read or written in this session, by feed and week."""
+
+
+def last_accepted_week(con: duckdb.DuckDBPyConnection, feed: str, week: dt.date) -> dt.date | None:
+    """Return the loaded week that *week* is compared with first; null for none.
+
+    It lies at most eight weeks before, or before weeks that were quarantined without such a gap:
+    a counter that stands still for months stays out for months.
+    """
+    earliest = week
+    for day, is_accepted in reversed(list_profiled(con, feed, week)):
+        if is_accepted or earliest - day > dt.timedelta(weeks=LONGEST_GAP_WEEKS):
+            break
+        earliest = day
+    params = {
+        "feed": feed,
+        "from_week": earliest - dt.timedelta(weeks=LONGEST_GAP_WEEKS),
+        "to_week": week - dt.timedelta(days=1),
+    }
+    rows = con.execute(read_sql("features/loaded_weeks"), params).fetchall()
+    return rows[-1][0] if rows else None
+
+
+def make_profile(
+    con: duckdb.DuckDBPyConnection,
+    feed: str,
+    week: dt.date,
+    rows: pl.DataFrame,
+    spec: FormatSpec,
+    layouts: Sequence[str],
+) -> WeekProfile:
+    """Profile a week against the last accepted one.
+
+    Args:
+        con: a connection to the private file.
+        feed: the feed.
+        week: the day that ends the week.
+        rows: TrackWeeks of the week, loaded or not yet.
+        spec: the feed's format.
+        layouts: those of its exports; metrics that none of them has are no gaps.
+    """
+    before_week = last_accepted_week(con, feed, week)
+    before = (
+        None if before_week is None else read_track_metrics(con, feed, before_week, spec.metrics)
+    )
+    if release_column(spec) is None:
+        first_seen = con.execute(read_sql("features/first_seen"), {"feed": feed, "week": week}).pl()
+        rows = rows.join(first_seen, on="track_id", how="left", maintain_order="left")
+    named = {
+        column.name
+        for layout in spec.layouts
+        if layout.name in layouts
+        for column in spec.columns_of(layout)
+    }
+    absent = frozenset(metric.name for metric in spec.metrics if metric.name not in named)
+    return profile_week(rows, before, spec, week=week, before_week=before_week, absent=absent)
+
+
+def gather_references(
+    con: duckdb.DuckDBPyConnection,
+    feed: str,
+    week: dt.date,
+    trained_on: Sequence[dt.date],
+    cache: ProfileCache,
+) -> References:
+    """Read the profiles that a week is compared with.
+
+    Args:
+        con: a connection to the private file.
+        feed: the feed.
+        week: the day that ends the week.
+        trained_on: the weeks that the champion learned from; where fewer than three of them have
+            a profile, the newest 13 accepted weeks stand for them.
+        cache: profiles known already; those that are read are added.
+    """
+    profiled = list_profiled(con, feed, week)
+    accepted = [day for day, is_accepted in profiled if is_accepted]
+    learned = set(trained_on)
+    training = [day for day in accepted if day in learned][-MOST_TRAINING_WEEKS:]
+    if len(training) < FEWEST_WEEKS:
+        training = accepted[-_FALLBACK_WEEKS:]
+    last = last_accepted_week(con, feed, week)
+    recent = [] if last is None else [day for day in accepted if day <= last][-RECENT_WEEKS:]
+    target = week - dt.timedelta(weeks=_YEAR_WEEKS)
+    seasonal = [
+        day for day in accepted if abs((day - target).days) <= DAYS_PER_WEEK + OFF_CADENCE_DAYS
+    ]
+    held = [day for day, is_accepted in profiled[-1:] if not is_accepted]
+
+    def read(days: Sequence[dt.date]) -> tuple[WeekProfile, ...]:
+        found = (_read(con, feed, day, cache) for day in days)
+        return tuple(profile for profile in found if profile is not None)
+
+    held_profiles = read(held)
+    return References(
+        training=read(training),
+        recent=read(recent),
+        year_ago=read(seasonal),
+        held=held_profiles[0] if held_profiles else None,
+    )
+
+
+def _read(
+    con: duckdb.DuckDBPyConnection, feed: str, week: dt.date, cache: ProfileCache
+) -> WeekProfile | None:
+    if (feed, week) not in cache:
+        profile = read_profile(con, feed, week)
+        if profile is None:
+            return None
+        cache[feed, week] = profile
+    return cache[feed, week]
+
+
+def gather_domain(
+    con: duckdb.DuckDBPyConnection,
+    feed: str,
+    week: WeekProfile | None,
+    spec: FormatSpec,
+    most: int,
+) -> DomainSample | None:
+    """Read a sample of a loaded week and of the one that its changes are counted from."""
+    if week is None or week.before_week is None:
+        return None
+    rows = read_track_metrics(con, feed, week.week, spec.metrics)
+    before = read_track_metrics(con, feed, week.before_week, spec.metrics)
+    if rows.is_empty() or before.is_empty():
+        return None
+    return sample_week(rows, before, spec, most)
+
+
+def gather_loss(
+    con: duckdb.DuckDBPyConnection, feed: str, week: dt.date, label: str
+) -> MaturedLoss | None:
+    """Return how the newest week whose labels matured in *week* was scored; null for none."""
+    rows = con.execute(
+        read_sql("drift/matured_scores"), {"feed": feed, "week": week, "label": label}
+    ).pl()
+    if rows.is_empty():
+        return None
+    return measure_loss(
+        rows.item(0, "week"),
+        rows.item(0, "model_version"),
+        rows.get_column("score").to_numpy(),
+        rows.get_column("is_high").to_numpy(),
+        rows.get_column("artist").rank("dense").cast(pl.Int64).to_numpy(),
+    )
+
+
+def read_weights(con: duckdb.DuckDBPyConnection, feed: str, week: dt.date) -> dict[str, float]:
+    """Return each source's share of the reasons that the last scored week gave."""
+    params = {"feed": feed, "week": week}
+    rows = con.execute(read_sql("drift/reason_weights"), params).fetchall()
+    total = sum(size for _, size in rows)
+    return {source: size / total for source, size in rows} if total else {}

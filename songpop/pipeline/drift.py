@@ -1,0 +1,244 @@
+"""The drift of one week: kept out before it is loaded, or judged after it is scored."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from songpop.drift.assess import assess_week
+from songpop.drift.domain import judge_domain
+from songpop.drift.gather import (
+    gather_domain,
+    gather_loss,
+    gather_references,
+    make_profile,
+    read_weights,
+)
+from songpop.drift.performance import judge_loss, judge_scores, profile_scores
+from songpop.drift.plausibility import judge_plausibility
+from songpop.drift.policy import Decision, PolicyFacts, decide
+from songpop.drift.profile import WeekProfile
+from songpop.drift.references import References
+from songpop.drift.store import (
+    read_losses,
+    read_scores,
+    write_losses,
+    write_profile,
+    write_scores,
+)
+from songpop.drift.verdict import PLAUSIBILITY_CHECKS, Verdict
+from songpop.drift.verdict_store import read_verdicts, write_decision, write_verdicts
+from songpop.drift.words import describe_decision
+from songpop.ingest.reasons import IMPLAUSIBLE, REFUSALS
+from songpop.ingest.stage import StagedExport
+from songpop.pipeline.session import WeekRun
+from songpop.registry import champion_as_of, last_trained_week
+from songpop.warehouse.sqlfiles import read_sql
+
+_LOOK_BACK_WEEKS = 26
+"""Weeks of verdicts that the policy and the domain classifier's usual area are read from."""
+
+
+def keep_out(run: WeekRun, staged: list[StagedExport]) -> list[StagedExport]:
+    """Return the week's staged exports, all refused if the week cannot be true.
+
+    Exports that add few tracks to a week that is loaded are not judged: they are no week of
+    their own. A week that somebody accepted is never kept out.
+    """
+    con, plan = run.session.con, run.plan
+    readable = [export for export in staged if export.refused_because is None]
+    if not readable or not _is_whole_week(run, readable):
+        return staged
+    rows = _read_staged(run, readable)
+    layouts = [export.identity.recognised.layout.name for export in readable]
+    profile = make_profile(con, plan.feed, plan.week, rows, run.spec, layouts)
+    references = _references(run, ())
+    settings = run.session.settings.drift
+    run.profile = profile
+    run.verdicts = judge_plausibility(profile, references, run.spec, settings)
+    is_implausible = any(verdict.verdict == "quarantine" for verdict in run.verdicts)
+    if not is_implausible or _is_accepted(run):
+        return staged
+    return [
+        export.refuse(con, IMPLAUSIBLE) if export.refused_because is None else export
+        for export in staged
+    ]
+
+
+def _is_whole_week(run: WeekRun, staged: Sequence[StagedExport]) -> bool:
+    row = run.session.con.execute(read_sql("load/count_week_rows"), run.key).fetchone()
+    present = 0 if row is None else int(row[0])
+    overlap = run.session.settings.ingest.correction_overlap
+    return sum(export.loaded for export in staged) >= overlap * present
+
+
+def _read_staged(run: WeekRun, staged: Sequence[StagedExport]) -> pl.DataFrame:
+    names = ", ".join(f'"{metric.name}"' for metric in run.spec.metrics)
+    parts = [
+        run.session.con.execute(
+            f"select track_id, release_date, {names} from {export.table}"  # noqa: S608 - names that the format declares, our own temporary table
+        ).pl()
+        for export in staged
+    ]
+    rows = pl.concat(parts)
+    return rows if len(parts) == 1 else rows.unique("track_id", keep="last", maintain_order=True)
+
+
+def _is_accepted(run: WeekRun) -> bool:
+    found = run.session.con.execute(read_sql("drift/is_accepted_by_hand"), run.key).fetchone()
+    return found is not None
+
+
+def take_profile(run: WeekRun, rows: pl.DataFrame) -> None:
+    """Profile the week that was loaded, unless it is the one that was looked at before.
+
+    Args:
+        run: the week.
+        rows: TrackWeeks of the week as stored.
+    """
+    con, plan = run.session.con, run.plan
+    is_known = run.profile is not None and all(
+        arrival.kind == "first" and not arrival.duplicate for arrival in run.arrivals
+    )
+    if not is_known or len(run.arrivals) != 1:
+        layouts = [
+            row[0] for row in con.execute(read_sql("drift/week_layouts"), run.key).fetchall()
+        ]
+        run.profile = make_profile(con, plan.feed, plan.week, rows, run.spec, layouts)
+    run.verdicts = []
+
+
+def judge_drift(run: WeekRun) -> None:
+    """Judge the week, decide, and store both; a week without rows is quarantined or nothing.
+
+    The champion has scored the week already: what it says of it is part of the judgement.
+    """
+    con, plan, settings = run.session.con, run.plan, run.session.settings.drift
+    if run.profile is None:
+        _note_refusal(run)
+        return
+    is_accepted = run.rows is not None
+    champion = champion_as_of(con, plan.feed, plan.week, inclusive=False)
+    trained_on = () if champion is None else _trained_on(run, champion.version)
+    if is_accepted:
+        references = _references(run, trained_on)
+        run.verdicts = [
+            *_judge_accepted(run, run.profile, references),
+            *assess_week(run.profile, references, settings),
+            *_judge_domain(run, references),
+            *_judge_champion(run),
+        ]
+    write_profile(con, plan.feed, run.profile, is_accepted=is_accepted)
+    run.session.profiles[plan.feed, plan.week] = run.profile
+    _decide(run)
+
+
+def _note_refusal(run: WeekRun) -> None:
+    """Store that a week without rows was quarantined, since nothing of it could be read."""
+    because = sorted({arrival.reason for arrival in run.arrivals if arrival.reason is not None})
+    if run.outcome != "refused" or not because:
+        return
+    run.drift = Decision("quarantine", "refused", ())
+    run.drift_reasons = tuple(f"export refused: {REFUSALS.get(one, one)}" for one in because)
+    con, plan = run.session.con, run.plan
+    write_verdicts(con, plan.feed, plan.week, [])
+    write_decision(con, run.key, run.drift, run.drift_reasons, run.session.run_id)
+
+
+def _judge_accepted(run: WeekRun, profile: WeekProfile, references: References) -> list[Verdict]:
+    """Return what would have kept the week out as mere warnings: it was let in."""
+    verdicts = judge_plausibility(profile, references, run.spec, run.session.settings.drift)
+    return [
+        replace(verdict, verdict="warn", details=f"{verdict.details}; let in")
+        if verdict.verdict == "quarantine"
+        else verdict
+        for verdict in verdicts
+    ]
+
+
+def _references(run: WeekRun, trained_on: Sequence[dt.date]) -> References:
+    session, plan = run.session, run.plan
+    return gather_references(session.con, plan.feed, plan.week, trained_on, session.profiles)
+
+
+def _trained_on(run: WeekRun, version: str) -> tuple[dt.date, ...]:
+    row = run.session.con.execute(read_sql("drift/trained_on"), {"version": version}).fetchone()
+    return () if row is None else tuple(row[0])
+
+
+def _judge_domain(run: WeekRun, references: References) -> list[Verdict]:
+    con, plan, settings = run.session.con, run.plan, run.session.settings.drift
+    reference = next(
+        (week for week in reversed(references.training) if week.before_week is not None), None
+    )
+    most = settings.domain_rows
+    now = gather_domain(con, plan.feed, run.profile, run.spec, most)
+    then = gather_domain(con, plan.feed, reference, run.spec, most)
+    if now is None or then is None:
+        return []
+    usual = [
+        verdict.statistic
+        for verdicts in _earlier(run).values()
+        for verdict in verdicts
+        if verdict.check_name == "domain"
+    ]
+    found = judge_domain(now, then, usual, settings)
+    return [] if found is None else [found]
+
+
+def _judge_champion(run: WeekRun) -> list[Verdict]:
+    """Judge the champion by what it says of this week, and by the labels that matured in it."""
+    con, plan, settings = run.session.con, run.plan, run.session.settings
+    verdicts: list[Verdict] = []
+    if run.scores is not None and run.model is not None:
+        now = profile_scores(
+            plan.week, run.model.version, run.scores.get_column("score").to_numpy()
+        )
+        earlier = read_scores(con, plan.feed, plan.week, run.model.version)
+        verdicts += judge_scores(now, earlier, settings.drift)
+    label = settings.feed(plan.feed).label
+    loss = gather_loss(con, plan.feed, plan.week, label)
+    write_losses(con, plan.feed, plan.week, [] if loss is None else [loss])
+    if loss is not None:
+        before = read_losses(con, plan.feed, plan.week, loss.model_version)
+        verdicts.append(judge_loss(loss, before, settings.drift))
+    return verdicts
+
+
+def store_scores(run: WeekRun) -> None:
+    """Store what the model that has the last word said of the week."""
+    if run.scores is None or run.model is None:
+        return
+    scores = run.scores.get_column("score").to_numpy()
+    profile = profile_scores(run.plan.week, run.model.version, scores)
+    write_scores(run.session.con, run.plan.feed, profile)
+
+
+def _earlier(run: WeekRun) -> dict[dt.date, list[Verdict]]:
+    from_week = run.plan.week - dt.timedelta(weeks=_LOOK_BACK_WEEKS)
+    return read_verdicts(run.session.con, run.plan.feed, from_week, run.plan.week)
+
+
+def _decide(run: WeekRun) -> None:
+    con, plan, session = run.session.con, run.plan, run.session
+    settings = session.settings.drift
+    earlier = [
+        verdicts
+        for verdicts in _earlier(run).values()
+        if not any(
+            verdict.check_name in PLAUSIBILITY_CHECKS and verdict.verdict == "quarantine"
+            for verdict in verdicts
+        )
+    ]
+    facts = PolicyFacts(
+        week=plan.week,
+        earlier=earlier[: settings.persistence_weeks],
+        weights=read_weights(con, plan.feed, plan.week),
+        metrics=[metric.name for metric in run.spec.metrics],
+        last_trained_week=last_trained_week(con, plan.feed, plan.week),
+    )
+    run.drift = decide(run.verdicts, facts, settings)
+    run.drift_reasons = describe_decision(run.drift, run.verdicts, run.spec)
+    write_verdicts(con, plan.feed, plan.week, run.verdicts)
+    write_decision(con, run.key, run.drift, run.drift_reasons, session.run_id)
