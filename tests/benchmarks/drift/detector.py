@@ -52,8 +52,13 @@ class Detector(Protocol):
         """Return a detector with the same past; what it sees from now on is its own."""
         ...
 
-    def take(self, week: pl.DataFrame) -> None:
-        """Take in a week, TrackWeeks, whose judgement is not wanted."""
+    def take(self, week: pl.DataFrame, weeks_to_go: int) -> None:
+        """Take in a week, TrackWeeks, whose judgement is not wanted.
+
+        Args:
+            week: the week.
+            weeks_to_go: how many weeks later the next one is judged.
+        """
         ...
 
     def judge(self, week: pl.DataFrame) -> Alarm:

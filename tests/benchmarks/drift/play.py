@@ -19,29 +19,24 @@ def play(history: History, detector: Detector, store: Store) -> int:
     wanted = [week for week in history.quiet if _quiet_key(history, week) not in store]
     if not missing and not wanted:
         return 0
+    judged = sorted({*wanted, *([ONSET] if missing else [])})
     detector.begin()
     judged_count = 0
     try:
         for step in _walk(history, max([WARM_UP_WEEKS, *wanted])):
             week = step.scene.week
+            weeks_to_go = next((later - week for later in judged if later > week), 0)
             if week in wanted:
                 _keep(store, _quiet_key(history, week), detector.judge(to_frame(step)))
                 judged_count += 1
-            elif _is_needed(week, [*wanted, *([ONSET] if missing else [])], detector.memory_weeks):
-                detector.take(to_frame(step))
+            elif detector.memory_weeks is None or 0 < weeks_to_go <= detector.memory_weeks:
+                detector.take(to_frame(step), weeks_to_go)
             if week == WARM_UP_WEEKS:
                 for kind in missing:
                     judged_count += _branch(history, kind, step, detector.copy(), store)
     finally:
         detector.end()
     return judged_count
-
-
-def _is_needed(week: int, wanted: Sequence[int], memory_weeks: int | None) -> bool:
-    """Whether a week is looked back at from a later one that is judged."""
-    if memory_weeks is None:
-        return True
-    return any(week < later <= week + memory_weeks for later in wanted)
 
 
 def missing_faults(history: History, store: Store) -> list[FaultKind]:

@@ -19,6 +19,7 @@ from tests.benchmarks.drift.cases import (
 )
 from tests.benchmarks.drift.detector import Detector
 from tests.benchmarks.drift.fingerprint import fingerprint_weeks
+from tests.benchmarks.drift.ours import Ours
 from tests.benchmarks.drift.peers.adapter import TOOLS, Peer, Tool, Worker
 from tests.benchmarks.drift.play import count_missing, play
 from tests.benchmarks.drift.store import Store
@@ -37,8 +38,8 @@ def our_histories(tracks: int) -> Iterator[History]:
     of larger tables 20 each.
     """
     is_small = tracks == SMALL
-    yield from short_histories(tracks, "independent", 400 if is_small else 20)
     yield from fault_histories(tracks, *((50, 100) if is_small else (20, 20)))
+    yield from short_histories(tracks, "independent", 400 if is_small else 20)
     yield from panel_histories(tracks, *((4,) if is_small else (1, 20)))
     yield from december_histories(tracks, 67 if is_small else 4)
 
@@ -82,6 +83,9 @@ HISTORIES: Final[dict[str, Callable[[int], Iterator[History]]]] = {
 @contextmanager
 def open_detector(name: str) -> Generator[Detector]:
     """Start the detector of a name and end it afterwards."""
+    if name == "songpop":
+        yield Ours()
+        return
     worker = Worker(TOOLS[TOOLS.index(cast("Tool", name))])
     try:
         with tempfile.TemporaryDirectory(prefix="songpop-drift-") as folder:

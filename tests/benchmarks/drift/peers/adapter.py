@@ -98,8 +98,9 @@ class Peer:
         """Return a detector with the same past; the files stay this one's."""
         return type(self)(self._worker, self._folder, self._past)
 
-    def take(self, week: pl.DataFrame) -> None:
+    def take(self, week: pl.DataFrame, weeks_to_go: int) -> None:
         """Keep a week for later references."""
+        del weeks_to_go  # weeks that no reference needs do not come here
         self._past.append(self._write(week))
 
     def judge(self, week: pl.DataFrame) -> Alarm:
