@@ -19,7 +19,7 @@ def play(history: History, detector: Detector, store: Store) -> int:
     wanted = [week for week in history.quiet if _quiet_key(history, week) not in store]
     if not missing and not wanted:
         return 0
-    judged = sorted({*wanted, *([ONSET] if missing else [])})
+    judged: list[int] = sorted({*wanted, *([ONSET] if missing else [])})
     detector.begin()
     judged_count = 0
     try:
