@@ -30,11 +30,16 @@ COLUMNS: Final = tuple(_NAMES[header] for header in NUMBERS)
 _WORKER = Path(__file__).with_name("worker.py")
 
 
+def fingerprint_of(tool: Tool) -> str:
+    """Return what a tool's answers depend on, beside the simulation."""
+    return f"{tool}-{REVISION}"
+
+
 class Worker:
     """A process in the environment of both tools that judges weeks with one of them."""
 
     def __init__(self, tool: Tool) -> None:
-        self.tool = tool
+        self.tool: Tool = tool
         self._process = subprocess.Popen(
             [str(peers_python()), str(_WORKER)],
             env=peers_environment(),
@@ -44,7 +49,7 @@ class Worker:
             text=True,
         )
 
-    def ask(self, reference: list[Path], current: Path) -> dict[str, Any]:
+    def ask(self, reference: Sequence[Path], current: Path) -> dict[str, Any]:
         """Return what the tool measured of *current* against *reference*.
 
         Raises:
@@ -87,7 +92,7 @@ class Peer:
         self._own: deque[Path] = deque()
         self.name: str = worker.tool
         self.memory_weeks = REFERENCE_WEEKS
-        self.fingerprint = f"{worker.tool}-{REVISION}"
+        self.fingerprint = fingerprint_of(worker.tool)
 
     def begin(self) -> None:
         """Forget everything: a new history begins."""
