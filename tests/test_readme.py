@@ -27,6 +27,7 @@ RUN_ELSEWHERE = (
     "songpop demo",
     "songpop reproduce",
     "songpop backtest",
+    "songpop accept",
 )
 
 

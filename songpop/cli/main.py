@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from songpop.cli.accept import accept
 from songpop.cli.backtest import backtest
 from songpop.cli.demo import demo
 from songpop.cli.doctor import doctor
+from songpop.cli.drift import drift_app
 from songpop.cli.models import models_app
 from songpop.cli.quarantine import quarantine_app, unload
 from songpop.cli.reproduce import reproduce
@@ -38,7 +40,9 @@ app.command()(demo)
 app.command()(sql)
 app.command()(doctor)
 app.command()(unload)
+app.command()(accept)
 app.add_typer(models_app, name="models")
+app.add_typer(drift_app, name="drift")
 app.add_typer(quarantine_app, name="quarantine")
 
 

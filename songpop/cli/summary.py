@@ -13,6 +13,7 @@ _SHOWN_EACH_END = 5
 _MOST_FEEDS_SHOWN = 4
 _NAMES_SHOWN = 5
 _WIDEST_REASON = 120
+_REASONS_SHOWN = 2
 
 
 def print_report(settings: Settings, report: Report, *, as_json: bool) -> None:
@@ -97,8 +98,19 @@ def _print_weeks(report: Report) -> None:
                     typer.echo(
                         f"  {week['week']}  refused {export['file_name']}: {export['reason']}"
                     )
+            _print_drift(week)
             if week["training"] is not None:
                 typer.echo(f"  {week['week']}  {week['training']}")
+
+
+def _print_drift(week: Report) -> None:
+    """Print what was decided about a week that is not quiet, and the reasons that tell most."""
+    if week["drift"] in {None, "quiet"}:
+        return
+    typer.echo(f"  {week['week']}  drift: {week['drift']}")
+    reasons = week["drift_reasons"]
+    for reason in [*reasons[:_REASONS_SHOWN], *reasons[_REASONS_SHOWN:][-1:]]:
+        typer.echo(f"      {reason}")
 
 
 def _print_corrections(report: Report) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import duckdb
@@ -9,7 +10,7 @@ import polars as pl
 
 from songpop.drift.domain import DomainSample, sample_week
 from songpop.drift.performance import MaturedLoss, measure_loss
-from songpop.drift.profile import WeekProfile, profile_week
+from songpop.drift.profile import MOST_TRACKS, WeekProfile, profile_week
 from songpop.drift.references import (
     FEWEST_WEEKS,
     MOST_TRAINING_WEEKS,
@@ -19,7 +20,6 @@ from songpop.drift.references import (
 from songpop.drift.store import list_profiled, read_profile
 from songpop.features.calendar import DAYS_PER_WEEK, OFF_CADENCE_DAYS
 from songpop.features.kinds import release_column
-from songpop.features.lookback import read_track_metrics
 from songpop.formats.spec import FormatSpec
 from songpop.warehouse.sqlfiles import read_sql
 
@@ -52,39 +52,90 @@ def last_accepted_week(con: duckdb.DuckDBPyConnection, feed: str, week: dt.date)
     return rows[-1][0] if rows else None
 
 
-def make_profile(
-    con: duckdb.DuckDBPyConnection,
-    feed: str,
-    week: dt.date,
-    rows: pl.DataFrame,
-    spec: FormatSpec,
-    layouts: Sequence[str],
-) -> WeekProfile:
+@dataclass(frozen=True)
+class WeekRows:
+    """Where the rows of a week are: in core.track_weeks, or staged and not loaded yet.
+
+    Attributes:
+        feed: the feed.
+        week: the day that ends the week.
+        rows_count: its tracks.
+        layouts: of its exports; metrics that none of them has are no gaps.
+        tables: temporary tables of staged exports; empty for a loaded week.
+    """
+
+    feed: str
+    week: dt.date
+    rows_count: int
+    layouts: tuple[str, ...]
+    tables: tuple[str, ...] = ()
+
+
+def make_profile(con: duckdb.DuckDBPyConnection, rows: WeekRows, spec: FormatSpec) -> WeekProfile:
     """Profile a week against the last accepted one.
 
     Args:
         con: a connection to the private file.
-        feed: the feed.
-        week: the day that ends the week.
-        rows: TrackWeeks of the week, loaded or not yet.
+        rows: where the week's rows are.
         spec: the feed's format.
-        layouts: those of its exports; metrics that none of them has are no gaps.
     """
+    feed, week = rows.feed, rows.week
+    every = -(-rows.rows_count // MOST_TRACKS) or 1
+    own = _read_staged(con, rows, spec, every) if rows.tables else None
+    if own is None:
+        own = read_thinned(con, feed, week, spec, every)
     before_week = last_accepted_week(con, feed, week)
-    before = (
-        None if before_week is None else read_track_metrics(con, feed, before_week, spec.metrics)
-    )
+    before = None if before_week is None else read_thinned(con, feed, before_week, spec, every)
     if release_column(spec) is None:
-        first_seen = con.execute(read_sql("features/first_seen"), {"feed": feed, "week": week}).pl()
-        rows = rows.join(first_seen, on="track_id", how="left", maintain_order="left")
+        params = {"feed": feed, "week": week}
+        first_seen = con.execute(read_sql("features/first_seen"), params).pl()
+        own = own.join(first_seen, on="track_id", how="left", maintain_order="left")
+    absent = _find_absent(spec, rows.layouts)
+    found = profile_week(own, before, spec, week=week, before_week=before_week, absent=absent)
+    return replace(found, rows_count=rows.rows_count)
+
+
+def _find_absent(spec: FormatSpec, layouts: Sequence[str]) -> frozenset[str]:
     named = {
         column.name
         for layout in spec.layouts
         if layout.name in layouts
         for column in spec.columns_of(layout)
     }
-    absent = frozenset(metric.name for metric in spec.metrics if metric.name not in named)
-    return profile_week(rows, before, spec, week=week, before_week=before_week, absent=absent)
+    return frozenset(metric.name for metric in spec.metrics if metric.name not in named)
+
+
+def read_thinned(
+    con: duckdb.DuckDBPyConnection, feed: str, week: dt.date, spec: FormatSpec, every: int
+) -> pl.DataFrame:
+    """Read one in *every* tracks of a loaded week, the same ones in any week, by track_id.
+
+    Returns:
+        (n, 2 + metrics): track_id, release_date and the format's metrics as exported.
+    """
+    sql = read_sql("drift/thinned_rows").replace("$metric_columns", _metric_columns(spec, "tw."))
+    return con.execute(sql, {"feed": feed, "week": week, "every": every}).pl()
+
+
+def _read_staged(
+    con: duckdb.DuckDBPyConnection, rows: WeekRows, spec: FormatSpec, every: int
+) -> pl.DataFrame:
+    names = _metric_columns(spec, "")
+    parts = [
+        con.execute(
+            f"select track_id, release_date, {names} from {table} "  # noqa: S608 - names that the format declares, our own temporary table
+            "where hash(track_id) % $every = 0 order by track_id",
+            {"every": every},
+        ).pl()
+        for table in rows.tables
+    ]
+    # Of an export and its correction, the correction counts.
+    return pl.concat(parts).unique("track_id", keep="last", maintain_order=True)
+
+
+def _metric_columns(spec: FormatSpec, prefix: str) -> str:
+    # The only spliced identifiers: the format's schema admits nothing but [a-z0-9_] for them.
+    return ", ".join(f'{prefix}"{metric.name}"' for metric in spec.metrics)
 
 
 def gather_references(
@@ -149,11 +200,12 @@ def gather_domain(
     spec: FormatSpec,
     most: int,
 ) -> DomainSample | None:
-    """Read a sample of a loaded week and of the one that its changes are counted from."""
+    """Read about *most* tracks of a loaded week and of the one that its changes count from."""
     if week is None or week.before_week is None:
         return None
-    rows = read_track_metrics(con, feed, week.week, spec.metrics)
-    before = read_track_metrics(con, feed, week.before_week, spec.metrics)
+    every = -(-week.rows_count // most) or 1
+    rows = read_thinned(con, feed, week.week, spec, every)
+    before = read_thinned(con, feed, week.before_week, spec, every)
     if rows.is_empty() or before.is_empty():
         return None
     return sample_week(rows, before, spec, most)

@@ -8,7 +8,7 @@ import numpy as np
 from songpop.drift.association import MOST_RANKED
 from songpop.drift.bins import Counts, Floats
 from songpop.drift.columns import rate_distance
-from songpop.drift.plausibility import ERROR_RATE
+from songpop.drift.plausibility import ERROR_RATE, FEWEST_COMPARED
 from songpop.drift.profile import WeekProfile
 from songpop.drift.references import (
     FEWEST_WEEKS,
@@ -61,7 +61,7 @@ def _judge_newcomers(
     share, middle = _new_share(now), float(np.median(usual))
     spread = float(np.quantile(np.abs(np.array(usual) - middle), USUAL_QUANTILE))
     threshold = max(settings.newcomers_change, settings.usual_times * spread)
-    is_beyond = abs(share - middle) >= threshold
+    is_beyond = abs(share - middle) >= threshold and now.tracks_count >= FEWEST_COMPARED
     yield Verdict(
         check_name="newcomers",
         column_name=None,

@@ -20,7 +20,8 @@ from songpop.formats.spec import FormatSpec
 from songpop.settings import DriftSettings
 
 FEWEST_COMPARED: Final = 30
-"""Tracks with a value in both weeks, below which a column's change says nothing."""
+"""Tracks, below which neither a column's change nor its gaps say anything, nor a difference of so
+many tracks: an artist's album is no fault of their export."""
 
 ERROR_RATE: Final = 0.05
 """Of one week's checks of one kind together (Bonferroni)."""
@@ -75,7 +76,8 @@ def _judge_volume(
     )
     yield _rate(
         verdict,
-        is_beyond=abs(change) >= settings.volume_change,
+        is_beyond=abs(change) >= settings.volume_change
+        and abs(now.rows_count - usual) >= FEWEST_COMPARED,
         is_repeated=_repeats(now.rows_count, held, settings),
     )
 
@@ -102,7 +104,7 @@ def _judge_gaps(
     )
     yield _rate(
         verdict,
-        is_beyond=jump >= settings.missing_jump,
+        is_beyond=jump >= settings.missing_jump and now.tracks_count >= FEWEST_COMPARED,
         is_repeated=_repeats(share, before, settings),
     )
 

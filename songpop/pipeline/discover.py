@@ -75,7 +75,9 @@ def discover(session: Session, hints: Hints) -> Discovery:
     )
 
 
-def find_retryable(session: Session, feed: str | None, name: str | None) -> Discovery:
+def find_retryable(
+    session: Session, feed: str | None, name: str | None, wanted_week: dt.date | None = None
+) -> Discovery:
     """Find the refused and unloaded exports whose files lie in the landing folder.
 
     Each keeps the feed and week that it was recorded under; its record is replaced in the
@@ -85,6 +87,7 @@ def find_retryable(session: Session, feed: str | None, name: str | None) -> Disc
         session: the warehouse, held for writing.
         feed: one feed; null means every feed.
         name: one file name; null means every file.
+        wanted_week: one week; null means every week.
     """
     suffixes = [suffix for spec in session.formats.values() for suffix in spec.suffixes]
     scan = find_exports(session.settings.landing_dir, suffixes)
@@ -95,6 +98,7 @@ def find_retryable(session: Session, feed: str | None, name: str | None) -> Disc
     for sha256, recorded_feed, week, file_name, _ in rows:
         file = hashed.get(sha256)
         is_wanted = feed is None or is_part_of(recorded_feed, feed)
+        is_wanted = is_wanted and wanted_week in {None, week}
         if file is None or not is_wanted or name not in {None, file_name}:
             continue
         try:

@@ -4,11 +4,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-import polars as pl
-
 from songpop.drift.assess import assess_week
 from songpop.drift.domain import judge_domain
 from songpop.drift.gather import (
+    WeekRows,
     gather_domain,
     gather_loss,
     gather_references,
@@ -29,7 +28,7 @@ from songpop.drift.store import (
 )
 from songpop.drift.verdict import PLAUSIBILITY_CHECKS, Verdict
 from songpop.drift.verdict_store import read_verdicts, write_decision, write_verdicts
-from songpop.drift.words import describe_decision
+from songpop.drift.words import describe_decision, describe_verdict
 from songpop.ingest.reasons import IMPLAUSIBLE, REFUSALS
 from songpop.ingest.stage import StagedExport
 from songpop.pipeline.session import WeekRun
@@ -50,9 +49,14 @@ def keep_out(run: WeekRun, staged: list[StagedExport]) -> list[StagedExport]:
     readable = [export for export in staged if export.refused_because is None]
     if not readable or not _is_whole_week(run, readable):
         return staged
-    rows = _read_staged(run, readable)
-    layouts = [export.identity.recognised.layout.name for export in readable]
-    profile = make_profile(con, plan.feed, plan.week, rows, run.spec, layouts)
+    rows = WeekRows(
+        feed=plan.feed,
+        week=plan.week,
+        rows_count=_count_tracks(run, readable),
+        layouts=tuple(export.identity.recognised.layout.name for export in readable),
+        tables=tuple(export.table for export in readable),
+    )
+    profile = make_profile(con, rows, run.spec)
     references = _references(run, ())
     settings = run.session.settings.drift
     run.profile = profile
@@ -60,6 +64,11 @@ def keep_out(run: WeekRun, staged: list[StagedExport]) -> list[StagedExport]:
     is_implausible = any(verdict.verdict == "quarantine" for verdict in run.verdicts)
     if not is_implausible or _is_accepted(run):
         return staged
+    run.kept_out = tuple(
+        f"an export was refused as implausible: {describe_verdict(verdict, run.spec)}"
+        for verdict in run.verdicts
+        if verdict.verdict == "quarantine"
+    )
     return [
         export.refuse(con, IMPLAUSIBLE) if export.refused_because is None else export
         for export in staged
@@ -73,16 +82,13 @@ def _is_whole_week(run: WeekRun, staged: Sequence[StagedExport]) -> bool:
     return sum(export.loaded for export in staged) >= overlap * present
 
 
-def _read_staged(run: WeekRun, staged: Sequence[StagedExport]) -> pl.DataFrame:
-    names = ", ".join(f'"{metric.name}"' for metric in run.spec.metrics)
-    parts = [
-        run.session.con.execute(
-            f"select track_id, release_date, {names} from {export.table}"  # noqa: S608 - names that the format declares, our own temporary table
-        ).pl()
-        for export in staged
-    ]
-    rows = pl.concat(parts)
-    return rows if len(parts) == 1 else rows.unique("track_id", keep="last", maintain_order=True)
+def _count_tracks(run: WeekRun, staged: Sequence[StagedExport]) -> int:
+    """Return the tracks that staged exports list together: one may correct or add to another."""
+    if len(staged) == 1:
+        return staged[0].loaded
+    tables = " union ".join(f"select track_id from {export.table}" for export in staged)  # noqa: S608 - our own temporary tables
+    row = run.session.con.execute(f"select count(*) from ({tables})").fetchone()  # noqa: S608 - as above
+    return 0 if row is None else int(row[0])
 
 
 def _is_accepted(run: WeekRun) -> bool:
@@ -90,23 +96,22 @@ def _is_accepted(run: WeekRun) -> bool:
     return found is not None
 
 
-def take_profile(run: WeekRun, rows: pl.DataFrame) -> None:
+def take_profile(run: WeekRun, rows_count: int) -> None:
     """Profile the week that was loaded, unless it is the one that was looked at before.
 
     Args:
         run: the week.
-        rows: TrackWeeks of the week as stored.
+        rows_count: tracks that it holds.
     """
     con, plan = run.session.con, run.plan
-    is_known = run.profile is not None and all(
-        arrival.kind == "first" and not arrival.duplicate for arrival in run.arrivals
-    )
-    if not is_known or len(run.arrivals) != 1:
-        layouts = [
-            row[0] for row in con.execute(read_sql("drift/week_layouts"), run.key).fetchall()
-        ]
-        run.profile = make_profile(con, plan.feed, plan.week, rows, run.spec, layouts)
     run.verdicts = []
+    is_known = run.profile is not None and run.profile.rows_count == rows_count
+    if is_known and [arrival.kind for arrival in run.arrivals] == ["first"]:
+        return
+    layouts = con.execute(read_sql("drift/week_layouts"), run.key).fetchall()
+    names = tuple(row[0] for row in layouts)
+    rows = WeekRows(plan.feed, plan.week, rows_count, names)
+    run.profile = make_profile(con, rows, run.spec)
 
 
 def judge_drift(run: WeekRun) -> None:
@@ -240,5 +245,7 @@ def _decide(run: WeekRun) -> None:
     )
     run.drift = decide(run.verdicts, facts, settings)
     run.drift_reasons = describe_decision(run.drift, run.verdicts, run.spec)
+    if run.rows is not None:  # the week has other exports, so the refusal is not its decision
+        run.drift_reasons += run.kept_out
     write_verdicts(con, plan.feed, plan.week, run.verdicts)
     write_decision(con, run.key, run.drift, run.drift_reasons, session.run_id)

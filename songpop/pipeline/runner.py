@@ -142,7 +142,7 @@ def _execute(
 
 def _discover(session: Session, command: Command, selection: Selection) -> Discovery:
     if command == "retry":
-        return find_retryable(session, selection.feed, selection.file_name)
+        return find_retryable(session, selection.feed, selection.file_name, selection.week)
     feed = selection.feed
     if command == "backfill" and feed in _loaded_feeds(session):
         feed = None  # it selects; a name of one's own is given by the run that loads a file

@@ -71,7 +71,7 @@ def validate_rows(run: WeekRun) -> Facts:
         return {"rows": 0}
     run.rows = check_rows(run, stored)
     fallen = flag_falling_counters(run.session.con, stored, run.spec)
-    take_profile(run, run.rows)
+    take_profile(run, run.rows.height)
     return {"rows": stored.height, "falling_counters": fallen}
 
 

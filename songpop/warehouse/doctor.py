@@ -26,7 +26,7 @@ _NOTES: Final = (
         "refused exports",
         "marts/list_refused_exports",
         "no refused export",
-        "see `songpop quarantine list`, mend the files and land them again",
+        "see `songpop quarantine list`; mend and land them again, or `songpop accept` them",
     ),
     (
         "volume",

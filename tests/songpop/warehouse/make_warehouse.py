@@ -114,7 +114,8 @@ def add_profiles(con: duckdb.DuckDBPyConnection) -> None:
     """Profile week 6 of us: three tracks, their scores, and what week 2 showed in it."""
     con.execute(
         """
-        insert into core.week_profiles values ('us', $week, null, true, 3, 3, 0, [0, 0, 0, 0, 0, 3]);
+        insert into core.week_profiles
+        values ('us', $week, null, true, 3, 3, 0, [0, 0, 0, 0, 0, 3])
         """,
         {"week": week_number(6)},
     )

@@ -272,7 +272,7 @@ def test_data_quality_adds_up_what_counts_and_names_the_rest() -> None:
     )
     con.execute("update core.weeks set is_stale = true, stale_because = 'week 0 changed'")
     con.execute(
-        "insert into ml.drift_weeks values ('us', $week, 'quarantine', ['frozen'], 'implausible', 'r')",
+        "insert into ml.drift_weeks values ('us', $week, 'quarantine', ['frozen'], 'true', 'r')",
         {"week": week_number(2)},
     )
 

@@ -1,0 +1,54 @@
+"""Letting in a week that was kept out as implausible: what a person knows to be true."""
+
+import datetime as dt
+
+from songpop.errors import InputError, expected
+from songpop.pipeline.discover import find_retryable
+from songpop.pipeline.session import Session
+from songpop.warehouse.sqlfiles import read_sql
+from songpop.warehouse.writer import transaction
+
+
+def accept_week(session: Session, feed: str, week: dt.date, because: str) -> tuple[str, ...]:
+    """Record that a week is to be let in; its exports are loaded by a retry afterwards.
+
+    Args:
+        session: the warehouse, held for writing.
+        feed: the feed.
+        week: the day that ends the week.
+        because: why, for whoever asks later.
+
+    Returns:
+        The names of the exports that were kept out.
+
+    Raises:
+        InputError: nothing of the week was kept out, or its file no longer lies in the landing
+            folder.
+    """
+    con = session.con
+    key: dict[str, object] = {"feed": feed, "week": week}
+    held = tuple(row[0] for row in con.execute(read_sql("drift/held_exports"), key).fetchall())
+    if not held:
+        message = expected(
+            f"{feed} {week}",
+            "a week that is quarantined as implausible",
+            "none",
+            "see `songpop sql \"from ml.drift_weeks where decision = 'quarantine'\"`",
+        )
+        raise InputError(message)
+    found = find_retryable(session, feed, None, week)
+    if not found.arriving:
+        message = expected(
+            f"{feed} {week}",
+            f"{held[0]} in {session.settings.landing_dir}",
+            "no such file, or another content",
+            "put it back or pass --landing",
+        )
+        raise InputError(message)
+    with transaction(con):
+        con.execute(read_sql("drift/delete_accepted_week"), key)
+        con.execute(
+            read_sql("drift/insert_accepted_week"),
+            {**key, "because": because, "applied_at": session.now},
+        )
+    return held
