@@ -2,7 +2,8 @@
 
 ``python -m tests.benchmarks.drift.check load|check FOLDER [TURNS]`` reads the weeks' Parquet files
 in the order of their names. ``load`` reads the last one and nothing else; ``check`` makes profiles
-of the earlier ones, then checks the last one as often as told.
+of the earlier ones, of which it reads no more tracks than a profile is made from, as the weekly run
+does, then checks the last one as often as told.
 """
 
 import datetime as dt
@@ -10,7 +11,7 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
@@ -22,7 +23,7 @@ from songpop.drift.assess import assess_week
 from songpop.drift.domain import judge_domain, sample_week
 from songpop.drift.plausibility import judge_plausibility
 from songpop.drift.policy import Decision, PolicyFacts, decide
-from songpop.drift.profile import WeekProfile, profile_week
+from songpop.drift.profile import MOST_TRACKS, WeekProfile, profile_week
 from songpop.drift.references import FEWEST_WEEKS, References
 from songpop.formats.registry import load_formats
 from songpop.settings import DriftSettings
@@ -56,6 +57,14 @@ def read_week(path: Path) -> pl.DataFrame:
     return pl.read_parquet(path, columns=["week", "track_id", "release_date", *METRICS])
 
 
+def read_thinned(path: Path) -> pl.DataFrame:
+    """Return the tracks of a week that a profile is made from, the same ones in any week."""
+    weeks = pl.scan_parquet(path).select("week", "track_id", "release_date", *METRICS)
+    every = -(-weeks.select(pl.len()).collect().item() // MOST_TRACKS)
+    kept = weeks.filter(pl.col("track_id").hash(seed=0) % every == 0)
+    return kept.collect(engine="streaming")
+
+
 def check_week(weeks: Weeks, settings: DriftSettings) -> Decision:
     """Check one week as the weekly run does: profile, plausibility, columns, mixture, classifier.
 
@@ -73,17 +82,23 @@ def check_week(weeks: Weeks, settings: DriftSettings) -> Decision:
     return decide(verdicts, facts, settings)
 
 
-def read_weeks(paths: Sequence[Path]) -> Weeks:
+def read_weeks(
+    paths: Sequence[Path], read_earlier: Callable[[Path], pl.DataFrame] = read_week
+) -> Weeks:
     """Read the last week, and profile those before it.
 
-    Where there are fewer than three of these, the last one stands for them: what a check costs
+    Where there are fewer than three of these, the first one stands for them: what a check costs
     does not depend on what the profiles say.
+
+    Args:
+        paths: Parquet files of weeks, at least two, oldest first.
+        read_earlier: reads all but the last.
     """
     profiles: list[WeekProfile] = []
     before: pl.DataFrame | None = None
     earlier: pl.DataFrame | None = None
     for path in paths[:-1]:
-        rows = read_week(path)
+        rows = read_earlier(path)
         profiles.append(_profile(rows, before))
         before, earlier = rows, before
     if before is None:
@@ -119,7 +134,7 @@ def main() -> None:
         frame = read_week(paths[-1])
         rows = frame.height
     else:
-        weeks = read_weeks(paths)
+        weeks = read_weeks(paths, read_thinned)
         rows = weeks.rows.height
         seconds = time_checks(weeks, turns)
     peak_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RUSAGE_UNIT_BYTES

@@ -106,6 +106,7 @@ class Ours:
         return self._judge(week, with_domain=True)
 
     def _judge(self, week: pl.DataFrame, *, with_domain: bool) -> Alarm:
+        week = week.sort("track_id")  # as the warehouse gives it
         started = time.perf_counter()
         references = self._references(week.item(0, "week"))
         profile = self._profile(week, references)

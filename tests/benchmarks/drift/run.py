@@ -100,10 +100,23 @@ def open_store(detector: str, fingerprint: str, weeks_fingerprint: str, tracks: 
     return Store(path, f"{fingerprint}-{weeks_fingerprint}")
 
 
-def run_size(detector: Detector, tracks: int, most: int | None = None) -> None:
-    """Judge everything of one size that is not judged yet, or the first *most* histories of it."""
+def run_size(
+    detector: Detector, tracks: int, sort: str | None = None, most: int | None = None
+) -> None:
+    """Judge everything of one size that is not judged yet.
+
+    Args:
+        detector: who judges.
+        tracks: rows a week.
+        sort: only histories with quiet weeks of this sort.
+        most: only the first so many of them.
+    """
     store = open_store(detector.name, detector.fingerprint, fingerprint_weeks(), tracks)
-    histories: Sequence[History] = list(HISTORIES[detector.name](tracks))[:most]
+    histories: Sequence[History] = [
+        history
+        for history in HISTORIES[detector.name](tracks)
+        if sort is None or sort in history.quiet.values()
+    ][:most]
     missing, started, said = count_missing(histories, store), time.monotonic(), 0.0
     done = 0
     for history in histories:
