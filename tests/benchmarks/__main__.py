@@ -6,6 +6,7 @@ import platform
 import tempfile
 from pathlib import Path
 
+from tests.benchmarks.drift.everything import run_drift
 from tests.benchmarks.explain import compare_explain
 from tests.benchmarks.training import compare_training
 from tests.benchmarks.weekly_run import compare_large, compare_quiet
@@ -20,7 +21,8 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5, help="counted runs of each process")
     parser.add_argument("--only", choices=sorted(_BENCHMARKS), help="one benchmark alone")
     options = parser.parse_args()
-    for name in [options.only] if options.only else _BENCHMARKS:
+    usual = [name for name in _BENCHMARKS if name not in _LONG]
+    for name in [options.only] if options.only else usual:
         lines = _BENCHMARKS[name](options)
         RESULTS.mkdir(exist_ok=True)
         (RESULTS / f"{name}.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -51,11 +53,23 @@ def _training(options: argparse.Namespace) -> list[str]:
     return ["## Training", "", f"{_describe_machine()}.", "", *compare_training(options.runs)]
 
 
+def _drift(options: argparse.Namespace) -> list[str]:
+    del options  # its sizes are part of what is claimed
+    return ["## Drift", "", f"{_describe_machine()}.", "", *run_drift()]
+
+
 def _describe_machine() -> str:
     return f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
 
 
-_BENCHMARKS = {"explain": _explain, "training": _training, "weekly_run": _weekly_run}
+_BENCHMARKS = {
+    "drift": _drift,
+    "explain": _explain,
+    "training": _training,
+    "weekly_run": _weekly_run,
+}
+_LONG = {"drift"}
+"""Take hours, so they are run only where they are asked for."""
 
 
 if __name__ == "__main__":

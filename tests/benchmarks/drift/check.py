@@ -136,7 +136,8 @@ def main() -> None:
     else:
         weeks = read_weeks(paths, read_thinned)
         rows = weeks.rows.height
-        seconds = time_checks(weeks, turns)
+        # The first check of several loads what later ones find loaded.
+        seconds = time_checks(weeks, turns + 1)[1:] if turns > 1 else time_checks(weeks, turns)
     peak_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RUSAGE_UNIT_BYTES
     answer = {"rows": rows, "seconds": median(seconds), "peak_bytes": peak_bytes}
     print(json.dumps(answer))  # noqa: T201 - the answer

@@ -6,6 +6,7 @@ from typing import Final
 from tests.benchmarks.drift.fingerprint import fingerprint_code, fingerprint_weeks
 from tests.benchmarks.drift.ours import CODE
 from tests.benchmarks.drift.peers.adapter import TOOLS, fingerprint_of
+from tests.benchmarks.drift.realism import write_realism
 from tests.benchmarks.drift.run import open_store
 from tests.benchmarks.drift.speed import write_speed
 from tests.benchmarks.drift.store import Record
@@ -39,6 +40,7 @@ def write_report() -> list[str]:
         "",
         *write_tables(read_sizes()),
         *write_speed(),
+        *write_realism(),
     ]
     text = README.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)

@@ -22,10 +22,7 @@ from tests.benchmarks.drift.fingerprint import fingerprint_weeks
 from tests.benchmarks.drift.ours import Ours
 from tests.benchmarks.drift.peers.adapter import TOOLS, Peer, Tool, Worker
 from tests.benchmarks.drift.play import count_missing, play
-from tests.benchmarks.drift.store import Store
-
-RECORDS: Final = Path(__file__).resolve().parents[1] / "results" / "drift"
-"""Ignored by git."""
+from tests.benchmarks.drift.store import RECORDS, Store
 
 REPORT_S: Final = 60.0
 """Seconds between two lines about the progress."""

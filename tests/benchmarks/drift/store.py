@@ -4,7 +4,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
+
+RECORDS: Final = Path(__file__).resolve().parents[1] / "results" / "drift"
+"""Ignored by git."""
 
 
 class Key(NamedTuple):
