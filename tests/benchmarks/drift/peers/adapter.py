@@ -114,6 +114,7 @@ class Peer:
         reference = self._past[-REFERENCE_WEEKS:]
         figures = self._worker.ask(reference, current)
         self._past.append(current)
+        del figures["cpu_seconds"]
         return Alarm("", (), figures.pop("seconds"), figures)
 
     def end(self) -> None:
