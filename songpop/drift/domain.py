@@ -94,12 +94,13 @@ def judge_domain(
     is_now = np.repeat([True, False], [len(now.track_ids), len(reference.track_ids)])
     ids = pl.concat([now.track_ids, reference.track_ids])
     folds = (ids.hash(seed=1) % FOLDS).to_numpy()
-    auc, weights = _cross_fit(values, is_now, folds)
+    usable = _find_usable(values)
+    auc = _cross_fit(values[:, usable], is_now, folds)
     level, threshold, is_strong = rate_auc(auc, usual, settings)
-    leading = now.names[int(np.argmax(weights)) // 2] if weights.any() else None
+    leading = None if level == "pass" else _find_leading(values, usable, is_now)
     return Verdict(
         check_name="domain",
-        column_name=leading if level != "pass" else None,
+        column_name=None if leading is None else now.names[leading // 2],
         statistic=auc,
         threshold=threshold,
         p_value=None,
@@ -122,25 +123,26 @@ def rate_auc(
     return ("fail" if auc >= fail else "warn"), fail, auc >= strong
 
 
-def _cross_fit(
-    values: Floats, is_now: NDArray[np.bool_], folds: NDArray[np.uint64]
-) -> tuple[float, Floats]:
-    """Return the area under the curve of held-out rows, and what each input adds to it."""
-    from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415 - loads slowly
-    from sklearn.metrics import roc_auc_score  # noqa: PLC0415
-    from threadpoolctl import threadpool_limits  # noqa: PLC0415
-
+def _find_usable(values: Floats) -> NDArray[np.bool_]:
+    """Return which inputs have at least two values."""
     finite = np.isfinite(values)
-    usable = np.array(
+    return np.array(
         [
             np.unique(column[known]).size > 1
             for column, known in zip(values.T, finite.T, strict=True)
         ]
     )
-    weights = np.zeros(values.shape[1])
-    if not usable.any():
-        return CHANCE, weights
-    inputs, scores = values[:, usable], np.empty(is_now.size)
+
+
+def _cross_fit(inputs: Floats, is_now: NDArray[np.bool_], folds: NDArray[np.uint64]) -> float:
+    """Return the area under the curve of held-out rows."""
+    from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415 - loads slowly
+    from sklearn.metrics import roc_auc_score  # noqa: PLC0415
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415
+
+    if not inputs.shape[1]:
+        return CHANCE
+    scores = np.empty(is_now.size)
     # So few rows are done on one thread before a second has started.
     with threadpool_limits(limits=1):
         for fold in range(FOLDS):
@@ -153,7 +155,18 @@ def _cross_fit(
                 random_state=_SEED,
             ).fit(inputs[~held], is_now[~held])
             scores[held] = model.decision_function(inputs[held])
-    for place, column in zip(np.flatnonzero(usable), inputs.T, strict=True):
+    return float(roc_auc_score(is_now, scores))
+
+
+def _find_leading(
+    values: Floats, usable: NDArray[np.bool_], is_now: NDArray[np.bool_]
+) -> int | None:
+    """Return the input that alone tells the weeks apart best; null where none does."""
+    from sklearn.metrics import roc_auc_score  # noqa: PLC0415 - loads slowly
+
+    weights = np.zeros(values.shape[1])
+    for place in np.flatnonzero(usable):
+        column = values[:, place]
         filled = np.where(np.isfinite(column), column, np.nanmedian(column))
         weights[place] = abs(float(roc_auc_score(is_now, filled)) - CHANCE)
-    return float(roc_auc_score(is_now, scores)), weights
+    return int(np.argmax(weights)) if weights.any() else None

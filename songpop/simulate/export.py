@@ -11,16 +11,10 @@ import polars as pl
 
 from songpop.simulate import columns
 from songpop.simulate.cells import write_decimals, write_integers
-from songpop.simulate.codes import code_tracks
+from songpop.simulate.describe import describe_tracks
 from songpop.simulate.draws import Floats, Integers
 from songpop.simulate.panel import Panel
 from songpop.simulate.roster import World
-from songpop.simulate.wording import (
-    add_guests,
-    name_albums,
-    name_artists,
-    title_tracks,
-)
 
 CHUNK_ROWS: Final = 131_072
 """Rows formatted at once: bounds the memory that a million tracks take."""
@@ -62,6 +56,14 @@ def write_export(
     aside.replace(path)
 
 
+def file_order(values: Floats) -> Integers:
+    """Return (n,) slots in the order of the rows: by Track Score, the highest first.
+
+    Tracks without one come last; equal scores keep the order of the panel.
+    """
+    return np.argsort(-values[columns.NUMBERS.index(columns.TRACK_SCORE)], kind="stable")
+
+
 def _as_bytes(frame: pl.DataFrame, start: int, edit: EditLines | None) -> bytes:
     text = frame.write_csv(include_header=False, line_terminator=LINE_END)
     if edit is not None:
@@ -71,30 +73,20 @@ def _as_bytes(frame: pl.DataFrame, start: int, edit: EditLines | None) -> bytes:
 
 
 def _frames(world: World, panel: Panel, values: Floats) -> Iterator[tuple[int, pl.DataFrame]]:
-    scores = values[columns.NUMBERS.index(columns.TRACK_SCORE)]
-    # NaN sorts last; equal scores keep the order of the panel.
-    order = np.argsort(-scores, kind="stable")
+    order = file_order(values)
     for start in range(0, order.size, CHUNK_ROWS):
         yield start, _frame(world, panel, values, order[start : start + CHUNK_ROWS])
 
 
 def _frame(world: World, panel: Panel, values: Floats, slots: Integers) -> pl.DataFrame:
     """Return the cells of the tracks at *slots* as texts, null where the file has nothing."""
-    serials, releases = panel.serials[slots], panel.releases[slots]
-    titles = title_tracks(world, serials)
-    dates = pl.Series(releases - dt.date(1970, 1, 1).toordinal()).cast(pl.Int32).cast(pl.Date)
-    cells = {
-        columns.TITLE: add_guests(world, serials, titles),
-        columns.ALBUM: name_albums(world, serials, titles),
-        columns.ARTIST: name_artists(world.artists_of(serials), world.seed),
-        columns.RELEASE_DATE: dates.dt.strftime("%-m/%-d/%Y"),
-        columns.ISRC: code_tracks(serials, dates.dt.year().cast(pl.Int64).to_numpy(), world.seed),
-    }
+    cells = describe_tracks(world, panel, slots)
+    cells[columns.RELEASE_DATE] = cells[columns.RELEASE_DATE].dt.strftime("%-m/%-d/%Y")
     for row, header in enumerate(columns.NUMBERS):
         write = write_decimals if header == columns.TRACK_SCORE else write_integers
         cells[header] = write(values[row, slots])
     cells[columns.TIDAL_POPULARITY] = pl.repeat(None, slots.size, dtype=pl.String, eager=True)
-    is_explicit = pl.Series(world.is_explicit(serials))
+    is_explicit = pl.Series(world.is_explicit(panel.serials[slots]))
     cells[columns.EXPLICIT] = is_explicit.cast(pl.Int8).cast(pl.String)
     return pl.DataFrame(cells)
 

@@ -1,21 +1,18 @@
 """Simulated weeks as files, one after the other."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from math import prod
 from pathlib import Path
 from typing import Final
 
 from songpop.errors import InputError, expected
 from songpop.simulate.correction import correct
 from songpop.simulate.dirt import plan_dirt, spoil
-from songpop.simulate.distort import Held, Scene, distort
-from songpop.simulate.draws import Floats, Purpose, stream
+from songpop.simulate.draws import Purpose, stream
 from songpop.simulate.export import file_name, keep_after, write_export
 from songpop.simulate.faults import Fault
-from songpop.simulate.observe import observe
 from songpop.simulate.roster import World
-from songpop.simulate.tracks import Regime, first_panel, next_panel
+from songpop.simulate.walk import Step, walk
 
 WEEKS_MAX: Final = 2_000
 TRACKS_MAX: Final = 10_000_000
@@ -46,41 +43,20 @@ def simulate(
         InputError: an argument is out of range, a fault lies after the last week, or *out* is a
             file.
     """
-    _check_range("weeks", weeks, 1, WEEKS_MAX)
-    _check_range("tracks", tracks, 1, TRACKS_MAX)
-    _check_range("seed", seed, 0, SEED_MAX)
-    _check_faults(weeks, faults)
+    check_arguments(weeks, tracks, seed, faults)
     _make_folder(out)
 
-    world = World(seed, tracks)
     paths: list[Path] = []
-    panel = first_panel(world, regime_of(1, faults))
-    held: Mapping[Fault, Held] = {}
-    for week in range(1, weeks + 1):
-        if week > 1:
-            panel = next_panel(world, panel, week, regime_of(week, faults))
-        scene = Scene(world, panel, week, observe(world, panel, week))
-        values, held = distort(scene, faults, held)
-        paths += _write_week(out, scene, values, faults)
+    for step in walk(World(seed, tracks), weeks, faults):
+        paths += _write_week(out, step, faults)
     for earlier, later in pairwise(paths):
         keep_after(later, earlier)
     return paths
 
 
-def regime_of(week: int, faults: Sequence[Fault]) -> Regime:
-    """Return how the world moves in *week*: two concept faults undo each other, mixes add up."""
-    concepts = [fault for fault in faults if fault.kind == "concept" and fault.is_on(week)]
-    mixes = [fault for fault in faults if fault.kind == "mix" and fault.is_on(week)]
-    return Regime(
-        is_concept_flipped=len(concepts) % 2 == 1,
-        young_share=1.0 - prod(1.0 - fault.strength for fault in mixes),
-        replaced_share=1.0 - prod(1.0 - fault.strength for fault in mixes if fault.week == week),
-    )
-
-
-def _write_week(out: Path, scene: Scene, values: Floats, faults: Sequence[Fault]) -> list[Path]:
+def _write_week(out: Path, step: Step, faults: Sequence[Fault]) -> list[Path]:
     """Write the export of one week, dirty if it is, and its correction if there is one."""
-    world, panel, week = scene.world, scene.panel, scene.week
+    world, panel, week, values = step.scene.world, step.scene.panel, step.scene.week, step.values
     kinds = {fault.kind for fault in faults if fault.is_on(week)}
     edit = None
     if "dirty" in kinds:
@@ -92,6 +68,18 @@ def _write_week(out: Path, scene: Scene, values: Floats, faults: Sequence[Fault]
     corrected = out / file_name(panel.week_ordinal, "-corrected")
     write_export(corrected, world, panel, correct(world, panel, week, values))
     return [path, corrected]
+
+
+def check_arguments(weeks: int, tracks: int, seed: int, faults: Sequence[Fault]) -> None:
+    """Refuse what no history can have.
+
+    Raises:
+        InputError: a number is out of range, or a fault lies after the last week.
+    """
+    _check_range("weeks", weeks, 1, WEEKS_MAX)
+    _check_range("tracks", tracks, 1, TRACKS_MAX)
+    _check_range("seed", seed, 0, SEED_MAX)
+    _check_faults(weeks, faults)
 
 
 def _check_range(name: str, value: int, low: int, high: int) -> None:

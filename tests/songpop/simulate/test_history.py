@@ -8,9 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from songpop.errors import InputError
-from songpop.simulate import Fault, parse_fault, simulate
+from songpop.simulate import Fault, simulate
 from songpop.simulate.columns import ALL_TIME_RANK, COUNTERS, ISRC, RELEASE_DATE, TRACK_SCORE
-from songpop.simulate.history import regime_of
 from tests.songpop.simulate.read_exports import (
     TRACKS,
     pair_weeks,
@@ -158,19 +157,6 @@ def test_a_mix_shift_makes_the_table_younger_for_good(tmp_path: Path) -> None:
 
     assert all(after > before + 0.12 for before, after in zip(*young, strict=True))
     assert pair_weeks(mixed[1], mixed[2]).height < 0.65 * TRACKS
-
-
-def test_two_concept_faults_undo_each_other_and_mixes_add_up() -> None:
-    faults = [parse_fault(text) for text in ("concept@2", "concept@4", "mix::0.5@3", "mix::0.5@5")]
-
-    assert [regime_of(week, faults).is_concept_flipped for week in (1, 2, 3, 4)] == [
-        False,
-        True,
-        True,
-        False,
-    ]
-    assert [regime_of(week, faults).young_share for week in (2, 3, 5)] == [0.0, 0.5, 0.75]
-    assert [regime_of(week, faults).replaced_share for week in (3, 4, 5)] == [0.5, 0.0, 0.5]
 
 
 @pytest.mark.parametrize(

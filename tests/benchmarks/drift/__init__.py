@@ -1,0 +1,1 @@
+"""Drift benchmark: songpop's detectors and two well-known tools on the same simulated weeks."""

@@ -1,0 +1,1 @@
+"""Evidently and NannyML, in an environment of their own."""
