@@ -76,7 +76,7 @@ def make_profile(
     )
     if release_column(spec) is None:
         first_seen = con.execute(read_sql("features/first_seen"), {"feed": feed, "week": week}).pl()
-        rows = rows.join(first_seen, on="track_id", how="left", maintain_order="left")
+        rows = add_first_seen(rows, first_seen, week)
     named = {
         column.name
         for layout in spec.layouts
@@ -85,6 +85,24 @@ def make_profile(
     }
     absent = frozenset(metric.name for metric in spec.metrics if metric.name not in named)
     return profile_week(rows, before, spec, week=week, before_week=before_week, absent=absent)
+
+
+def add_first_seen(rows: pl.DataFrame, first_seen: pl.DataFrame, week: dt.date) -> pl.DataFrame:
+    """Add first_seen_week, so that a week looks the same before it is loaded and after.
+
+    A track that no week has shown yet is first seen now. Since when those of the feed's first week
+    are listed is unknown, so theirs is null: else a whole chart would come of age at once.
+
+    Args:
+        rows: TrackWeeks of the week.
+        first_seen: track_id and first_seen_week of the tracks that the feed had shown by then.
+        week: the day that ends the week.
+    """
+    begun = pl.lit(first_seen.get_column("first_seen_week").min() or week, pl.Date)
+    seen = pl.col("first_seen_week").fill_null(week)
+    return rows.join(first_seen, on="track_id", how="left", maintain_order="left").with_columns(
+        pl.when(seen > begun).then(seen).alias("first_seen_week")
+    )
 
 
 def gather_references(
