@@ -74,13 +74,13 @@ def make_rows(
     first: int = 0,
     age_days: int | Sequence[int] = 10,
     week: dt.date | None = None,
-    **metrics: Sequence[int | None],
+    metrics: Mapping[str, Sequence[int | None]] | None = None,
 ) -> pl.DataFrame:
     """Return TrackWeeks of tracks ``t<first>`` onwards; metrics that are not given are empty."""
     count = len(streams)
     ages = [age_days] * count if isinstance(age_days, int) else age_days
     end = week or week_number(1)
-    given = {STREAMS: streams, **metrics}
+    given = {STREAMS: streams, **(metrics or {})}
     return pl.DataFrame(
         {
             "track_id": [f"t{number}" for number in range(first, first + count)],

@@ -54,12 +54,12 @@ def test_distance_fails_from_a_tenth_and_is_strong_from_a_quarter(
     verdict: str,
     is_strong: bool,  # noqa: FBT001 - a case
 ) -> None:
-    bins = (
-        spread(start=100 + moved, bins=CHANGE_BINS)
-        if check == "change"
-        else spread(start=100 + moved)
+    column = (
+        make_column(level=spread(start=100 + moved))
+        if check == "level"
+        else make_column(change=spread(start=100 + moved, bins=CHANGE_BINS))
     )
-    now = make_profile(9, make_column(**{check: bins}))
+    now = make_profile(9, column)
 
     found = verdict_of(judge(now), check)
 

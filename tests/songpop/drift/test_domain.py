@@ -24,8 +24,8 @@ def draw(
 
 
 def test_sample_holds_levels_and_changes_by_track() -> None:
-    now = make_rows([9, 99, None], **{FOLLOWERS: [1, 2, 3]})
-    before = make_rows([4, 9], **{FOLLOWERS: [1, 5]}).reverse()
+    now = make_rows([9, 99, None], metrics={FOLLOWERS: [1, 2, 3]})
+    before = make_rows([4, 9], metrics={FOLLOWERS: [1, 5]}).reverse()
 
     sample = sample_week(now, before, SPEC, most=10)
 

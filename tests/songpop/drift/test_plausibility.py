@@ -260,9 +260,10 @@ def test_ranks_are_exempt() -> None:
 
 
 def test_changes_of_too_few_tracks_say_nothing() -> None:
-    fields = {"median_log_ratio": 9.0, "equal_count": 0, "fallen_count": 25}
-    few = with_column(compared_count=FEWEST_COMPARED - 1, **fields)
-    enough = with_column(compared_count=FEWEST_COMPARED, **fields)
+    few, enough = (
+        with_column(compared_count=count, median_log_ratio=9.0, fallen_count=25)
+        for count in (FEWEST_COMPARED - 1, FEWEST_COMPARED)
+    )
 
     assert {verdict.check_name for verdict in judge(few)} == {"volume", "missing_jump"}
     assert {v.check_name for v in judge(enough) if v.verdict == "quarantine"} == {

@@ -121,7 +121,7 @@ def test_ages_count_from_the_first_sighting_where_a_format_has_no_release() -> N
 
 def test_associations_stand_in_the_order_of_the_metrics() -> None:
     up = list(range(1, 61))
-    rows = make_rows(up, **{LIKES: up, FOLLOWERS: up[::-1], RANK: up[::-1]})
+    rows = make_rows(up, metrics={LIKES: up, FOLLOWERS: up[::-1], RANK: up[::-1]})
 
     columns = profile_week(rows, None, SPEC, week=FIRST, before_week=None).columns
 
@@ -168,7 +168,7 @@ def test_profile_does_not_depend_on_the_order_of_rows(
     source: random.Random,
 ) -> None:
     frames = [
-        make_rows([row[0] for row in rows], **{FOLLOWERS: [row[1] for row in rows]})
+        make_rows([row[0] for row in rows], metrics={FOLLOWERS: [row[1] for row in rows]})
         for rows in (now, before)
     ]
     shuffled = [frame[source.sample(range(frame.height), frame.height)] for frame in frames]
