@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
 
 import polars as pl
 
@@ -16,9 +15,8 @@ from songpop.drift.gather import (
     read_weights,
 )
 from songpop.drift.performance import judge_loss, judge_scores, profile_scores
-from songpop.drift.plausibility import judge_plausibility
+from songpop.drift.plausibility import judge_plausibility, let_in
 from songpop.drift.policy import Decision, PolicyFacts, decide
-from songpop.drift.profile import WeekProfile
 from songpop.drift.references import References
 from songpop.drift.store import (
     read_losses,
@@ -124,7 +122,7 @@ def judge_drift(run: WeekRun) -> None:
     if is_accepted:
         references = _references(run, trained_on)
         run.verdicts = [
-            *_judge_accepted(run, run.profile, references),
+            *let_in(judge_plausibility(run.profile, references, run.spec, settings)),
             *assess_week(run.profile, references, settings),
             *_judge_domain(run, references),
             *_judge_champion(run),
@@ -144,17 +142,6 @@ def _note_refusal(run: WeekRun) -> None:
     con, plan = run.session.con, run.plan
     write_verdicts(con, plan.feed, plan.week, [])
     write_decision(con, run.key, run.drift, run.drift_reasons, run.session.run_id)
-
-
-def _judge_accepted(run: WeekRun, profile: WeekProfile, references: References) -> list[Verdict]:
-    """Return what would have kept the week out as mere warnings: it was let in."""
-    verdicts = judge_plausibility(profile, references, run.spec, run.session.settings.drift)
-    return [
-        replace(verdict, verdict="warn", details=f"{verdict.details}; let in")
-        if verdict.verdict == "quarantine"
-        else verdict
-        for verdict in verdicts
-    ]
 
 
 def _references(run: WeekRun, trained_on: Sequence[dt.date]) -> References:
