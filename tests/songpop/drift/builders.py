@@ -4,16 +4,21 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import duckdb
 import numpy as np
 import polars as pl
 
 from songpop.drift.bins import AGE_GROUPS_COUNT, CHANGE_BINS, LEVEL_BINS, Counts
 from songpop.drift.policy import PolicyFacts
 from songpop.drift.profile import ColumnProfile, WeekProfile
+from songpop.drift.store import write_profile
 from songpop.drift.verdict import Check, Level, Verdict
 from songpop.formats.spec import FormatSpec
-from tests.builders import week_number
+from songpop.warehouse.frames import registered
+from songpop.warehouse.migrate import add_metric_columns, migrate
+from tests.builders import NOW, week_number
 
+FEED = "feed"
 STREAMS = "streams_count"
 LIKES = "likes_count"
 FOLLOWERS = "followers_count"
@@ -202,3 +207,51 @@ def _scalars(profile: WeekProfile) -> tuple[object, ...]:
     ]
     whole = (profile.week, profile.before_week, profile.rows_count, profile.tracks_count)
     return *whole, profile.common_count, profile.ages.tolist(), counts
+
+
+def make_small_warehouse(spec: FormatSpec = SPEC) -> duckdb.DuckDBPyConnection:
+    """Return an empty in-memory warehouse that can hold weeks of the small format."""
+    con = duckdb.connect()
+    migrate(con, NOW)
+    add_metric_columns(con, [spec])
+    return con
+
+
+def load_week(con: duckdb.DuckDBPyConnection, week: int, rows: pl.DataFrame) -> None:
+    """Load a week of ``feed`` by number, as far as drift reads it."""
+    key = {"feed": FEED, "week": week_number(week)}
+    con.execute(
+        """
+        insert into core.weeks by name
+        select
+            $feed as feed, $week as week, 'small' as format, $count as rows_count,
+            'c' as content_sha256, false as is_stale, $now as loaded_at
+        """,
+        {**key, "count": rows.height, "now": NOW},
+    )
+    with registered(con, "loaded_rows", rows):
+        con.execute(
+            """
+            insert into core.track_weeks by name
+            select $feed as feed, $week as week, 'sha' as sha256, 1 as line, * from loaded_rows
+            """,
+            key,
+        )
+        con.execute(
+            """
+            insert into core.track_history
+            select $feed, track_id, $week from loaded_rows
+            where track_id not in (select track_id from core.track_history where feed = $feed)
+            """,
+            key,
+        )
+
+
+def store_weeks(
+    con: duckdb.DuckDBPyConnection, *weeks: int, held: Sequence[int] = (), load: bool = False
+) -> None:
+    """Store a calm profile for each week; those of *held* as quarantined, the others as loaded."""
+    for week in weeks:
+        write_profile(con, FEED, make_profile(week), is_accepted=week not in held)
+        if load and week not in held:
+            load_week(con, week, make_rows([week * 100]))
