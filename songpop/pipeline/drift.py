@@ -156,9 +156,9 @@ def _trained_on(run: WeekRun, version: str) -> tuple[dt.date, ...]:
 
 def _judge_domain(run: WeekRun, references: References) -> list[Verdict]:
     con, plan, settings = run.session.con, run.plan, run.session.settings.drift
-    reference = next(
-        (week for week in reversed(references.training) if week.before_week is not None), None
-    )
+    apart = None if run.profile is None else run.profile.weeks_apart
+    like = [week for week in references.training if week.weeks_apart == apart]
+    reference = like[-1] if like else None
     most = settings.domain_rows
     now = gather_domain(con, plan.feed, run.profile, run.spec, most)
     then = gather_domain(con, plan.feed, reference, run.spec, most)

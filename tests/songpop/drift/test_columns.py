@@ -227,3 +227,27 @@ def test_distance_is_the_same_for_a_tenth_of_the_rows(times: int) -> None:
     training = tuple(scaled(100, week) for week in range(1, 9))
 
     assert verdict_of(judge(scaled(113, 9), training), "level").statistic == pytest.approx(0.13)
+
+
+def test_changes_over_several_weeks_are_compared_with_their_like_alone() -> None:
+    column = make_column(change=spread(start=140, bins=CHANGE_BINS), level=spread(start=140))
+    after_gap = replace(make_profile(12, column), before_week=make_profile(9).week)
+    three_weekly = tuple(
+        replace(make_profile(week), before_week=make_profile(week - 3).week)
+        for week in range(4, 12)
+    )
+
+    checks = {verdict.check_name for verdict in judge(after_gap)}
+    found = verdict_of(judge(after_gap, three_weekly), "change")
+
+    assert checks == {"level", "missing"}
+    assert found.verdict == "fail"
+
+
+def test_weeks_after_a_gap_are_no_reference_for_the_changes_of_others() -> None:
+    odd = make_column(change=spread(start=200, bins=CHANGE_BINS))
+    after_gap = replace(make_profile(8, odd), before_week=make_profile(5).week)
+
+    found = verdict_of(judge(make_profile(9), (*TRAINING[:5], after_gap)), "change")
+
+    assert found.statistic == pytest.approx(0)

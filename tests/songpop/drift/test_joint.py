@@ -76,6 +76,20 @@ def test_newcomers_are_not_counted_without_a_week_before() -> None:
     assert checks == ["ages"]
 
 
+def test_tracks_that_came_in_several_weeks_are_not_compared_with_those_of_one() -> None:
+    now = of_ages(10, 10_000, common=8_000)
+    after_gap = replace(now, before_week=of_ages(7, 1).week)
+    usual = tuple(of_ages(week, 10_000, common=9_500) for week in range(2, 10))
+
+    checks = {
+        verdict.check_name
+        for verdict in judge_mixture(after_gap, References(training=usual), SETTINGS)
+    }
+
+    assert mixture(now, usual, "newcomers").verdict == "warn"
+    assert checks == {"ages"}
+
+
 def test_mixture_is_not_judged_by_two_weeks() -> None:
     verdicts = judge_mixture(of_ages(10, 5_000), References(training=EVEN[:2]), SETTINGS)
 

@@ -98,6 +98,17 @@ def test_growth_is_by_the_week_even_if_a_week_is_missing_or_a_few_days_off(
     assert np.array_equal(found.columns[STREAMS].change, usual.columns[STREAMS].change)
 
 
+@pytest.mark.parametrize(("days", "weeks"), [(4, 1), (7, 1), (10, 1), (11, 2), (14, 2), (21, 3)])
+def test_weeks_between_are_whole_and_at_least_one(days: int, weeks: int) -> None:
+    before_week = SECOND - dt.timedelta(days=days)
+
+    found = profile_week(make_rows([1]), make_rows([1]), SPEC, week=SECOND, before_week=before_week)
+    first = profile_week(make_rows([1]), None, SPEC, week=SECOND, before_week=None)
+
+    assert found.weeks_apart == weeks
+    assert first.weeks_apart is None
+
+
 def test_ages_count_from_the_release() -> None:
     rows = make_rows([1, 2, 3], age_days=[3, 400, -1], week=SECOND)
 
