@@ -64,7 +64,9 @@ def _judge_view(
 ) -> Verdict | None:
     def pick(week: WeekProfile) -> Counts | None:
         column = week.columns.get(name)
-        return None if column is None else getattr(column, view)
+        if column is None or (view == "change" and week.weeks_apart != now.weeks_apart):
+            return None
+        return getattr(column, view)
 
     found = compare_with(now, references, pick)
     if found is None:

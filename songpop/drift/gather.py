@@ -89,7 +89,7 @@ def make_profile(con: duckdb.DuckDBPyConnection, rows: WeekRows, spec: FormatSpe
     if release_column(spec) is None:
         params = {"feed": feed, "week": week}
         first_seen = con.execute(read_sql("features/first_seen"), params).pl()
-        own = own.join(first_seen, on="track_id", how="left", maintain_order="left")
+        own = add_first_seen(own, first_seen, week)
     absent = _find_absent(spec, rows.layouts)
     found = profile_week(own, before, spec, week=week, before_week=before_week, absent=absent)
     return replace(found, rows_count=rows.rows_count)
@@ -136,6 +136,24 @@ def _read_staged(
 def _metric_columns(spec: FormatSpec, prefix: str) -> str:
     # The only spliced identifiers: the format's schema admits nothing but [a-z0-9_] for them.
     return ", ".join(f'{prefix}"{metric.name}"' for metric in spec.metrics)
+
+
+def add_first_seen(rows: pl.DataFrame, first_seen: pl.DataFrame, week: dt.date) -> pl.DataFrame:
+    """Add first_seen_week, so that a week looks the same before it is loaded and after.
+
+    A track that no week has shown yet is first seen now. Since when those of the feed's first week
+    are listed is unknown, so theirs is null: else a whole chart would come of age at once.
+
+    Args:
+        rows: TrackWeeks of the week.
+        first_seen: track_id and first_seen_week of the tracks that the feed had shown by then.
+        week: the day that ends the week.
+    """
+    begun = pl.lit(first_seen.get_column("first_seen_week").min() or week, pl.Date)
+    seen = pl.col("first_seen_week").fill_null(week)
+    return rows.join(first_seen, on="track_id", how="left", maintain_order="left").with_columns(
+        pl.when(seen > begun).then(seen).alias("first_seen_week")
+    )
 
 
 def gather_references(

@@ -55,7 +55,8 @@ def judge_mixture(
 def _judge_newcomers(
     now: WeekProfile, references: References, settings: DriftSettings
 ) -> Iterator[Verdict]:
-    usual = [_new_share(week) for week in references.training if week.before_week is not None]
+    like = [week for week in references.training if week.weeks_apart == now.weeks_apart]
+    usual = [_new_share(week) for week in like]
     if now.before_week is None or len(usual) < FEWEST_WEEKS:
         return
     share, middle = _new_share(now), float(np.median(usual))

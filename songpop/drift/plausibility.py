@@ -6,7 +6,7 @@ quarantined before it. Nothing repeats itself out of falling or frozen counters,
 units: no platform's totals grow a hundredfold in a week.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -55,6 +55,16 @@ def judge_plausibility(
             if kind == "counter":
                 verdicts.append(_judge_falling(column, settings))
     return verdicts
+
+
+def let_in(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Return the verdicts on a week that was let in: what would have kept it out is only told."""
+    return [
+        replace(verdict, verdict="warn", details=f"{verdict.details}; let in")
+        if verdict.verdict == "quarantine"
+        else verdict
+        for verdict in verdicts
+    ]
 
 
 def _judge_volume(

@@ -85,6 +85,20 @@ class WeekProfile:
     ages: Counts
     columns: Mapping[str, ColumnProfile]
 
+    @property
+    def weeks_apart(self) -> int | None:
+        """Weeks since the one that changes are counted from; null for none.
+
+        What happens in three weeks is not what happens in one, not even by the week: such changes
+        are compared with their like alone.
+        """
+        return None if self.before_week is None else _count_weeks(self.before_week, self.week)
+
+
+def _count_weeks(before_week: dt.date, week: dt.date) -> int:
+    # A week may come a few days off; one that is missing makes two.
+    return max(round((week - before_week).days / DAYS_PER_WEEK), 1)
+
 
 @dataclass(frozen=True, eq=False)
 class _Pair:
@@ -158,8 +172,7 @@ def _pair(
             earlier, on="track_id", how="left", maintain_order="left"
         )
         places = joined.get_column("place").cast(pl.Int64).fill_null(-1).to_numpy()
-        # A week may come a few days off; one that is missing makes two.
-        weeks = max(round((week - before_week).days / DAYS_PER_WEEK), 1)
+        weeks = float(_count_weeks(before_week, week))
     return _Pair(rows, before, group_ages(_age_days(rows, spec, week)), places, weeks)
 
 

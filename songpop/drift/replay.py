@@ -16,7 +16,7 @@ from songpop.drift.assess import assess_week
 from songpop.drift.domain import rate_auc
 from songpop.drift.gather import ProfileCache, gather_references, read_weights
 from songpop.drift.performance import judge_loss, judge_scores
-from songpop.drift.plausibility import judge_plausibility
+from songpop.drift.plausibility import judge_plausibility, let_in
 from songpop.drift.policy import Decision, PolicyFacts, decide
 from songpop.drift.store import read_losses, read_profile, read_scores
 from songpop.drift.verdict import Verdict
@@ -63,13 +63,14 @@ def replay(
         feed: the feed.
         spec: its format.
         settings: the other settings.
-        from_week: the first week; null for the oldest.
+        from_week: the first week that is returned; null for the oldest. Those before it are
+            decided anew as well: what lasts, and when a model was trained, follows from them.
         to_week: the last week; null for the newest.
 
     Returns:
         One entry a week that has a profile, oldest first.
     """
-    params = {"feed": feed, "from_week": from_week, "to_week": to_week}
+    params = {"feed": feed, "to_week": to_week}
     weeks = con.execute(read_sql("drift/replay_weeks"), params).fetchall()
     trainings = con.execute(read_sql("drift/trainings"), {"feed": feed}).fetchall()
     trained = [week for week, because in trainings if because != "drift"]
@@ -86,13 +87,13 @@ def replay(
             last_trained_week=max((day for day in trained if day < week), default=None),
         )
         decision = decide(verdicts, facts, settings)
-        if decision.decision == "retrain":
+        if decision.decision == "retrain" and champion_as_of(con, feed, week, inclusive=False):
             trained.append(week)
-        if decision.decision != "quarantine":
+        if verdicts and decision.decision != "quarantine":
             earlier.insert(0, verdicts)
         reasons = describe_decision(decision, verdicts, spec)
         replayed.append(ReplayedWeek(week, recorded, decision, reasons))
-    return replayed
+    return [one for one in replayed if from_week is None or one.week >= from_week]
 
 
 def _judge_again(
@@ -113,6 +114,8 @@ def _judge_again(
         learned = () if row is None else row[0]
     references = gather_references(con, feed, week, learned, cache)
     verdicts = judge_plausibility(profile, references, spec, settings)
+    if con.execute(read_sql("drift/is_accepted_by_hand"), {"feed": feed, "week": week}).fetchone():
+        verdicts = let_in(verdicts)
     if any(verdict.verdict == "quarantine" for verdict in verdicts):
         return verdicts
     version = None if champion is None else champion.version

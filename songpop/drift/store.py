@@ -172,9 +172,8 @@ def _as_row(column: ColumnProfile, place: int) -> dict[str, Any]:
         "level_counts": level_counts,
         "change_cells": change_cells,
         "change_counts": change_counts,
-        "associations": [
-            None if np.isnan(value) else value for value in column.associations.tolist()
-        ],
+        # NaN differs from itself, and then so would a week from its repetition.
+        "associations": [value if np.isfinite(value) else None for value in column.associations],
     }
 
 

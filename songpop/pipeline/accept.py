@@ -27,7 +27,8 @@ def accept_week(session: Session, feed: str, week: dt.date, because: str) -> tup
     """
     con = session.con
     key: dict[str, object] = {"feed": feed, "week": week}
-    held = tuple(row[0] for row in con.execute(read_sql("drift/held_exports"), key).fetchall())
+    held = dict(con.execute(read_sql("drift/held_exports"), key).fetchall())
+    names = tuple(held.values())
     if not held:
         message = expected(
             f"{feed} {week}",
@@ -37,10 +38,10 @@ def accept_week(session: Session, feed: str, week: dt.date, because: str) -> tup
         )
         raise InputError(message)
     found = find_retryable(session, feed, None, week)
-    if not found.arriving:
+    if held.keys().isdisjoint(export.sha256 for export in found.arriving):
         message = expected(
             f"{feed} {week}",
-            f"{held[0]} in {session.settings.landing_dir}",
+            f"{names[0]} in {session.settings.landing_dir}",
             "no such file, or another content",
             "put it back or pass --landing",
         )
@@ -51,4 +52,4 @@ def accept_week(session: Session, feed: str, week: dt.date, because: str) -> tup
             read_sql("drift/insert_accepted_week"),
             {**key, "because": because, "applied_at": session.now},
         )
-    return held
+    return names

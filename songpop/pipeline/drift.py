@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
 
 from songpop.drift.assess import assess_week
 from songpop.drift.domain import judge_domain
@@ -15,9 +14,8 @@ from songpop.drift.gather import (
     read_weights,
 )
 from songpop.drift.performance import judge_loss, judge_scores, profile_scores
-from songpop.drift.plausibility import judge_plausibility
+from songpop.drift.plausibility import judge_plausibility, let_in
 from songpop.drift.policy import Decision, PolicyFacts, decide
-from songpop.drift.profile import WeekProfile
 from songpop.drift.references import References
 from songpop.drift.store import (
     read_losses,
@@ -129,7 +127,7 @@ def judge_drift(run: WeekRun) -> None:
     if is_accepted:
         references = _references(run, trained_on)
         run.verdicts = [
-            *_judge_accepted(run, run.profile, references),
+            *let_in(judge_plausibility(run.profile, references, run.spec, settings)),
             *assess_week(run.profile, references, settings),
             *_judge_domain(run, references),
             *_judge_champion(run),
@@ -151,17 +149,6 @@ def _note_refusal(run: WeekRun) -> None:
     write_decision(con, run.key, run.drift, run.drift_reasons, run.session.run_id)
 
 
-def _judge_accepted(run: WeekRun, profile: WeekProfile, references: References) -> list[Verdict]:
-    """Return what would have kept the week out as mere warnings: it was let in."""
-    verdicts = judge_plausibility(profile, references, run.spec, run.session.settings.drift)
-    return [
-        replace(verdict, verdict="warn", details=f"{verdict.details}; let in")
-        if verdict.verdict == "quarantine"
-        else verdict
-        for verdict in verdicts
-    ]
-
-
 def _references(run: WeekRun, trained_on: Sequence[dt.date]) -> References:
     session, plan = run.session, run.plan
     return gather_references(session.con, plan.feed, plan.week, trained_on, session.profiles)
@@ -174,9 +161,9 @@ def _trained_on(run: WeekRun, version: str) -> tuple[dt.date, ...]:
 
 def _judge_domain(run: WeekRun, references: References) -> list[Verdict]:
     con, plan, settings = run.session.con, run.plan, run.session.settings.drift
-    reference = next(
-        (week for week in reversed(references.training) if week.before_week is not None), None
-    )
+    apart = None if run.profile is None else run.profile.weeks_apart
+    like = [week for week in references.training if week.weeks_apart == apart]
+    reference = like[-1] if like else None
     most = settings.domain_rows
     now = gather_domain(con, plan.feed, run.profile, run.spec, most)
     then = gather_domain(con, plan.feed, reference, run.spec, most)

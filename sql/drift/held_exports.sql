@@ -2,7 +2,9 @@
 --
 -- reads:   raw.exports
 -- params:  $feed varchar, $week date
-select file_name
+select
+    sha256,
+    file_name
 from raw.exports
 where feed = $feed and week = $week and status = 'refused' and reason = 'implausible'
 order by arrival_number;

@@ -1,7 +1,7 @@
 -- one row per week of a feed that was looked at, oldest first, with what was decided.
 --
 -- reads:   core.week_profiles, ml.drift_weeks
--- params:  $feed varchar, $from_week date, $to_week date (both included; null = every one)
+-- params:  $feed varchar, $to_week date (included; null = every one)
 select
     profiles.week,
     decided.decision
@@ -10,6 +10,5 @@ left join ml.drift_weeks as decided
     on profiles.feed = decided.feed and profiles.week = decided.week
 where
     profiles.feed = $feed
-    and ($from_week is null or profiles.week >= $from_week)
     and ($to_week is null or profiles.week <= $to_week)
 order by profiles.week;
