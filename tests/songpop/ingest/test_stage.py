@@ -1,5 +1,6 @@
 import datetime as dt
 import gzip
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -15,8 +16,8 @@ from songpop.ingest import stage as stage_module
 from songpop.ingest.identity import identify
 from songpop.ingest.landed import land_file
 from songpop.ingest.landing import hash_file
-from songpop.ingest.reasons import REASONS, REFUSALS
-from songpop.ingest.stage import stage_export
+from songpop.ingest.reasons import IMPLAUSIBLE, REASONS, REFUSALS
+from songpop.ingest.stage import StagedExport, stage_export
 from songpop.settings import IngestSettings
 from tests.real_data import real_data
 from tests.songpop.ingest.exports import (
@@ -324,6 +325,64 @@ def test_share_of_bad_rows_at_the_limit_is_accepted(tmp_path: Path) -> None:
 
     assert staged.export.refused_because is None
     assert staged.counts == (2, 1, 0, 1)
+
+
+def refuse_text(folder: Path, text: str) -> tuple[StagedExport, StagedExport, int]:
+    """Return an export before and after it is refused whole, and what its table holds then."""
+    con = duckdb.connect()
+    file = land_file(write(folder, text))
+    staged = stage_export(con, file, identify(file, FORMATS, settings=LENIENT), LENIENT)
+    refused = staged.refuse(con, IMPLAUSIBLE)
+    left = con.execute(f"select count(*) from {refused.table}").fetchall()[0][0]
+    return staged, refused, left
+
+
+def test_refused_export_keeps_every_row_aside_once_and_holds_none(tmp_path: Path) -> None:
+    bad = make_cells(2, Spotify_Streams="-5")
+    text = make_text(GOOD, bad, GOOD, make_cells(3, Track="damaged \ufffd"))
+
+    staged, refused, left = refuse_text(tmp_path, text)
+
+    assert (staged.loaded, staged.duplicate, staged.quarantined) == (2, 1, 1)
+    assert (refused.loaded, refused.duplicate, refused.quarantined) == (0, 0, 4)
+    assert (refused.rows_read, refused.damaged_text_count, left) == (4, 0, 0)
+    assert refused.refused_because == IMPLAUSIBLE
+    assert IMPLAUSIBLE in REFUSALS
+
+
+def test_refused_export_lists_each_line_with_the_reason_of_its_own_or_the_refusal(
+    tmp_path: Path,
+) -> None:
+    bad = make_cells(2, Spotify_Streams="-5", ISRC="")
+
+    _, refused, _ = refuse_text(tmp_path, make_text(GOOD, bad, make_cells(3)))
+
+    assert refused.bad.select("line", "column_name", "reason").rows() == [
+        (2, None, "export_refused"),
+        (3, "track_id", "empty_key"),
+        (3, "spotify_streams_count", "negative"),
+        (4, None, "export_refused"),
+    ]
+    assert refused.bad["raw_text"].to_list()[0] == join(GOOD)
+
+
+def test_refusing_leaves_the_staged_export_as_it_was(tmp_path: Path) -> None:
+    staged, refused, _ = refuse_text(tmp_path, make_text(GOOD, make_cells(2)))
+
+    assert (staged.refused_because, staged.loaded, staged.bad.height) == (None, 2, 0)
+    assert (refused.sha256, refused.file_name) == (staged.sha256, staged.file_name)
+
+
+def test_export_of_more_rows_than_can_be_listed_cannot_be_refused_row_by_row(
+    tmp_path: Path,
+) -> None:
+    con = duckdb.connect()
+    file = land_file(write(tmp_path, make_text(GOOD)))
+    staged = stage_export(con, file, identify(file, FORMATS, settings=LENIENT), LENIENT)
+    too_many = "expected at most 2,000,000 rows to quarantine, got more"
+
+    with pytest.raises(LandingError, match=too_many):
+        replace(staged, rows_read=2_000_001).refuse(con, IMPLAUSIBLE)
 
 
 def test_header_alone_is_refused_for_its_lack_of_rows(tmp_path: Path) -> None:
