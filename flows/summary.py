@@ -1,6 +1,6 @@
 """A run's report as Markdown, for the page of the flow run."""
 
-from songpop.pipeline.report import Report
+from songpop.pipeline.report import Report, list_warnings
 
 
 def summarise(report: Report) -> str:
@@ -10,6 +10,9 @@ def summarise(report: Report) -> str:
     lines = ["# Weekly scores", ""]
     if report["weeks"]:
         lines += [*_table_of_weeks(report), *_table_of_quarantine(report)]
+    lines += [
+        f"- warning: `{feed}` {_escape(warning)}" for feed, warning in list_warnings(report).items()
+    ]
     lines += [f"- failed: {_escape(failure)}" for failure in report["failures"]]
     lines += [f"- stale: `{feed}` {', '.join(weeks)}" for feed, weeks in report["stale"].items()]
     lines += [f"- needs a person: {_escape(problem)}" for problem in report["problems"]]

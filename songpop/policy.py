@@ -2,12 +2,17 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from songpop.settings import LabelKind, TrainingSettings
 
-ModelKind = Literal["network", "logistic"]
+ModelKind = Literal["network", "logistic", "persistence", "constant"]
 Because = Literal["first", "drift", "refresh", "forced"]
+
+STAND_INS: Final = ("persistence", "constant")
+"""Kinds that score in the place of a network that did worse than they."""
+STAND_IN_WEEKS: Final = 4
+"""Weeks between two challengers of a stand-in; DESIGN's cool-down after a training."""
 
 _WEEK_DAYS = 7
 # A week may come up to three days off its cadence and still count as the one it stands for.
@@ -51,7 +56,7 @@ def plan_training(facts: TrainingFacts, settings: TrainingSettings) -> TrainingP
     A feed with a snapshot source starts with a snapshot network; any feed gets a logistic model,
     marked provisional, once a few weeks have matured, and the forward network once there is
     enough for it. After that a model is trained when the data drift, every ``refresh_weeks``
-    weeks, or when forced.
+    weeks, or when forced; while a simpler model stands in for the network, every four weeks.
     """
     candidate = _best_kind(facts, settings)
     if candidate is None:
@@ -61,16 +66,10 @@ def plan_training(facts: TrainingFacts, settings: TrainingSettings) -> TrainingP
         return TrainingPlan(kind, label, "first", replaces_unseen=True)
     if _is_step_up(facts, kind, label):
         return TrainingPlan(kind, label, "first", replaces_unseen=True)
-    because = _find_cause(facts, settings)
-    return because and TrainingPlan(kind, label, because, replaces_unseen=False)
-
-
-def _find_cause(facts: TrainingFacts, settings: TrainingSettings) -> Because | None:
-    if facts.is_forced:
-        return "forced"
-    if facts.is_drifted:
-        return "drift"
-    return "refresh" if _is_refresh_due(facts, settings) else None
+    because = "forced" if facts.is_forced else _find_occasion(facts, settings)
+    if because is None:
+        return None
+    return TrainingPlan(kind, label, because, replaces_unseen=False)
 
 
 def _best_kind(
@@ -95,8 +94,16 @@ def _is_step_up(facts: TrainingFacts, kind: ModelKind, label: LabelKind) -> bool
     return was_lesser and kind == "network" and label != "snapshot"
 
 
-def _is_refresh_due(facts: TrainingFacts, settings: TrainingSettings) -> bool:
+def _find_occasion(facts: TrainingFacts, settings: TrainingSettings) -> Because | None:
+    if facts.is_drifted:
+        return "drift"
+    if facts.champion_kind in STAND_INS:
+        return "drift" if _is_due(facts, STAND_IN_WEEKS) else None
+    return "refresh" if _is_due(facts, settings.refresh_weeks) else None
+
+
+def _is_due(facts: TrainingFacts, weeks: int) -> bool:
     if facts.last_trained_week is None:
         return True
-    due_days = settings.refresh_weeks * _WEEK_DAYS - _SLACK_DAYS
+    due_days = weeks * _WEEK_DAYS - _SLACK_DAYS
     return (facts.week - facts.last_trained_week).days >= due_days

@@ -4,13 +4,16 @@ import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 
 from songpop.policy import ModelKind
 from songpop.settings import LabelKind
 from songpop.warehouse.sqlfiles import read_sql
+
+DecidedBy = Literal["gate", "hand"]
+"""Who made a version champion: the rules, or a person, whose word holds in a replay too."""
 
 
 @dataclass(frozen=True)
@@ -26,11 +29,13 @@ class ModelVersion:
     seen_until_week: dt.date
     """The last week whose rows it was fitted, stopped or calibrated on."""
     artefact_sha256: str
+    warning: str | None = None
+    """What must be said beside its scores; null: nothing."""
 
     @property
     def is_provisional(self) -> bool:
         """Whether its scores are marked as coming from a stand-in for the network."""
-        return self.kind == "logistic"
+        return self.kind != "network"
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,8 @@ class Registration:
     calibration: Mapping[str, Any]
     card: str | None = None
     """Markdown; see ``songpop.card``."""
+    gate: Mapping[str, Any] | None = None
+    """What the gate found; null: it was not asked."""
 
 
 def champion_as_of(
@@ -59,12 +66,19 @@ def champion_as_of(
         con: a connection to the private file.
         feed: the feed.
         week: the day that ends the week.
-        inclusive: whether a model promoted in that very week counts.
+        inclusive: whether a model promoted in that very week counts; of two, the one that was
+            promoted by hand.
     """
     row = con.execute(
         read_sql("load/champion_as_of"), {"feed": feed, "week": week, "inclusive": inclusive}
     ).fetchone()
     return None if row is None else ModelVersion(*row)
+
+
+def is_decided_by_hand(con: duckdb.DuckDBPyConnection, feed: str, week: dt.date) -> bool:
+    """Return whether somebody decided which model scores *feed* from exactly *week* on."""
+    key = {"feed": feed, "week": week}
+    return con.execute(read_sql("load/hand_decisions"), key).fetchone() is not None
 
 
 def last_trained_week(con: duckdb.DuckDBPyConnection, feed: str, week: dt.date) -> dt.date | None:
@@ -74,9 +88,13 @@ def last_trained_week(con: duckdb.DuckDBPyConnection, feed: str, week: dt.date) 
 
 
 def forget_week(con: duckdb.DuckDBPyConnection, feed: str, week: dt.date) -> None:
-    """Take back what was decided about models in *week*, before the week is run anew."""
-    con.execute(read_sql("load/delete_champion"), {"feed": feed, "week": week})
-    con.execute(read_sql("load/replace_models"), {"feed": feed, "week": week})
+    """Take back what the rules decided about models in *week*, before the week is run anew.
+
+    What was decided by hand stands.
+    """
+    key: dict[str, object] = {"feed": feed, "week": week}
+    con.execute(read_sql("load/delete_champion"), {**key, "decided_by": "gate"})
+    con.execute(read_sql("load/replace_models"), key)
 
 
 def register(
@@ -107,22 +125,31 @@ def register(
             "run_id": run_id,
             "created_at": now,
             "card": entry.card,
+            "gate": None if entry.gate is None else json.dumps(entry.gate, sort_keys=True),
+            "warning": model.warning,
         },
     )
 
 
 def promote(
-    con: duckdb.DuckDBPyConnection, feed: str, week: dt.date, version: str, because: str
+    con: duckdb.DuckDBPyConnection,
+    week: dt.date,
+    model: ModelVersion,
+    because: str,
+    decided_by: DecidedBy = "gate",
 ) -> None:
-    """Let *version* score *feed* from *week* on."""
-    con.execute(read_sql("load/delete_champion"), {"feed": feed, "week": week})
+    """Let *model* score its feed from *week* on, for the reason *because*."""
+    key = {"feed": model.feed, "week": week, "decided_by": decided_by}
+    con.execute(read_sql("load/delete_champion"), key)
     con.execute(
-        read_sql("load/insert_champion"),
-        {"feed": feed, "week": week, "version": version, "because": because},
+        read_sql("load/insert_champion"), {**key, "version": model.version, "because": because}
     )
 
 
 def settle_statuses(con: duckdb.DuckDBPyConnection, feed: str) -> None:
-    """Make each version's status follow from the champions, and drop replaced ones out of use."""
+    """Make each version's status follow from the champions, and drop replaced ones out of use.
+
+    Versions that ever published a score are kept.
+    """
     con.execute(read_sql("load/update_model_status"), {"feed": feed})
     con.execute(read_sql("load/delete_replaced_models"), {"feed": feed})

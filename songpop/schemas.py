@@ -84,6 +84,7 @@ class WeeklyScores(_WeekTable):
     reason_1_text: str = _field("strongest reason in words", nullable=True)
     reason_2_text: str = _field("second reason in words", nullable=True)
     reason_3_text: str = _field("third reason in words", nullable=True)
+    model_warning: str = _field("what must be said of the model", nullable=True)
     run_id: Optional[str] = _field("run that wrote the row")  # noqa: UP045 - pandera's sign of an optional column
     scored_at: Optional[Annotated[pl.Datetime, "us", "UTC"]] = _field("when it was written")  # noqa: UP045 - as above
 

@@ -2,23 +2,22 @@
 
 import polars as pl
 
+from songpop.registry import ModelVersion
+
 HIGH_FROM_SCORE = 0.5
 """Calibrated probability from which on a track's potential is called high."""
 
 
-def rank_scores(
-    rows: pl.DataFrame, outputs: pl.DataFrame, *, is_provisional: bool, model_version: str
-) -> pl.DataFrame:
+def rank_scores(rows: pl.DataFrame, outputs: pl.DataFrame, model: ModelVersion) -> pl.DataFrame:
     """Put a week's scores in order.
 
     Args:
         rows: TrackWeeks of one (feed, week): feed, week, track_id, title, artist_name.
         outputs: one row per track_id, as the scorer returns them, with the track_id beside.
-        is_provisional: whether a stand-in for the network scored.
-        model_version: the version that scored.
+        model: the version that scored.
 
     Returns:
-        mart.weekly_scores without run id and time, (n, 22), sorted by rank. ``rank`` counts from
+        mart.weekly_scores without run id and time, (n, 23), sorted by rank. ``rank`` counts from
         1 at the highest score, ties in the order of track_id; ``percentile`` is the share of the
         week's tracks that rank no higher, in (0, 1].
     """
@@ -35,7 +34,8 @@ def rank_scores(
             .then(pl.lit("high"))
             .otherwise(pl.lit("low"))
             .alias("potential"),
-            pl.lit(is_provisional).alias("is_provisional"),
-            pl.lit(model_version).alias("model_version"),
+            pl.lit(model.is_provisional).alias("is_provisional"),
+            pl.lit(model.version).alias("model_version"),
+            pl.lit(model.warning, pl.String).alias("model_warning"),
         )
     )

@@ -126,6 +126,30 @@ class DriftSettings(_Frozen):
     """Weeks after a training in which drift starts no other."""
 
 
+class GateSettings(_Frozen):
+    """What a challenger has to show before it replaces the champion (DESIGN, Gate)."""
+
+    min_weeks: int = Field(default=8, ge=1)
+    """Fewest weeks that neither model has seen; fewer are insufficient evidence."""
+    min_rows: int = Field(default=5_000, ge=1)
+    """Fewest rows of them."""
+    log_loss_margin: float = Field(default=0.005, ge=0)
+    """Nats a row by which the whole interval of the difference must lie below zero."""
+    max_calibration_error: float = Field(default=0.03, ge=0, le=1)
+    """Most that the expected calibration error may demonstrably be."""
+    calibration_rows: int = Field(default=2_600, ge=1)
+    """Fewest rows that say something about calibration."""
+    slice_rows: int = Field(default=500, ge=1)
+    """Fewest rows of an age slice that is looked at."""
+    max_auc_loss: float = Field(default=0.02, ge=0, le=1)
+    """Most AUC that such a slice may lose."""
+    demotion_weeks: int = Field(default=4, ge=1)
+    """Newest matured weeks on which a champion is compared with persistence and the constant."""
+    draws_count: int = Field(default=1_000, ge=100)
+    """Bootstrap samples."""
+    seed: int = 42
+
+
 class FeedSettings(_Frozen):
     """What one feed overrides: ``[feeds.spotify_charts_us]``."""
 
@@ -153,6 +177,7 @@ class Settings(BaseSettings):
     ingest: IngestSettings = IngestSettings()
     training: TrainingSettings = TrainingSettings()
     drift: DriftSettings = DriftSettings()
+    gate: GateSettings = GateSettings()
     feeds: dict[str, FeedSettings] = {}
 
     @property

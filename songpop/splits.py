@@ -9,7 +9,7 @@ export alone has no time; its rows are divided by artist instead.
 import datetime as dt
 import hashlib
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -21,8 +21,6 @@ BLOCK_SHARE: Final = 0.15
 """Of the weeks outside the embargoes, the share of each block after the fit block."""
 MAX_BLOCK_WEEKS: Final = 13
 """A quarter measures well enough; more of it would be missing from the fit block."""
-GATE_WEEKS: Final = 8
-"""Fewest weeks on which a challenger is compared (DESIGN, Gate), if so many are unseen."""
 
 _LAYOUTS: Final = (
     ("fit", "stop", "calibrate", "test"),
@@ -58,8 +56,28 @@ def first_unseen_week(seen_until: dt.date, horizon_weeks: int) -> dt.date:
     return seen_until + dt.timedelta(weeks=horizon_weeks)
 
 
+def count_gate_weeks(rows_counts: Mapping[dt.date, int], min_weeks: int, min_rows: int) -> int:
+    """Return how many of the newest weeks make evidence for the gate; all where too few do.
+
+    Args:
+        rows_counts: rows by matured week.
+        min_weeks: fewest weeks.
+        min_rows: fewest rows.
+    """
+    rows_count = 0
+    for count, week in enumerate(sorted(rows_counts, reverse=True), start=1):
+        rows_count += rows_counts[week]
+        if count >= min_weeks and rows_count >= min_rows:
+            return count
+    return len(rows_counts)
+
+
 def split_weeks(
-    matured: Sequence[dt.date], horizon_weeks: int, *, test_from: dt.date | None = None
+    matured: Sequence[dt.date],
+    horizon_weeks: int,
+    *,
+    test_from: dt.date | None = None,
+    gate_weeks: int = 0,
 ) -> WeekBlocks:
     """Divide matured weeks into blocks.
 
@@ -74,8 +92,9 @@ def split_weeks(
         horizon_weeks: h, in weeks.
         test_from: for a challenger, the first day that its champion has not seen (see
             ``first_unseen_week``). The test block is then the newest weeks from that day on:
-            as many as would be by themselves, but at least 8 if there are so many and 4 can be
-            fitted on before them. Null for a first model.
+            as many as would be by themselves, but at least *gate_weeks* if there are so many and
+            4 can be fitted on before them. Null for a first model.
+        gate_weeks: how many weeks the gate wants; see ``count_gate_weeks``.
 
     Returns:
         The blocks. For every two of them the last week of the earlier plus 7 h days is at most
@@ -86,7 +105,7 @@ def split_weeks(
     if test_from is None:
         return _split(weeks, horizon_weeks, _LAYOUTS)
     unseen_count = sum(week >= test_from for week in weeks)
-    wanted = max(GATE_WEEKS, _block_size(len(weeks), horizon_weeks, block_count=4))
+    wanted = max(gate_weeks, _block_size(len(weeks), horizon_weeks, block_count=4))
     for test_count in range(min(unseen_count, wanted), 0, -1):
         test = weeks[-test_count:]
         before = _known_by(weeks, test[0], horizon_weeks)

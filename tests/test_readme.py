@@ -24,6 +24,8 @@ STAND_INS = {
 # Needs a model or takes minutes; each has tests of its own.
 RUN_ELSEWHERE = (
     "songpop models show VERSION",
+    "songpop models promote VERSION",
+    "songpop models rollback FEED",
     "songpop demo",
     "songpop reproduce",
     "songpop backtest",

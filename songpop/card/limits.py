@@ -9,10 +9,10 @@ from songpop.evaluate.report import WHOLE, Evaluation
 from songpop.features.kinds import SEASON
 from songpop.model.conformal import COVERAGE
 from songpop.model.inputs import InputTransform
-from songpop.splits import GATE_WEEKS
+from songpop.settings import GateSettings
 
-GATE_ROWS_COUNT = 5_000
-"""Fewest test rows that the design takes for evidence (DESIGN, Gate)."""
+_GATE = GateSettings()
+"""What the design takes for evidence, whatever the gate of this warehouse asks for."""
 
 _COVERAGE_OFF = 0.05
 _BASE_RATE_OFF = 0.05
@@ -32,8 +32,10 @@ def write_limits(material: CardMaterial) -> str:
 
 
 def _of_kind(material: CardMaterial) -> Iterator[str]:
-    if material.model.is_provisional:
+    if material.model.kind == "logistic":
         yield "Provisional: a simpler model than the feed is meant to have, on a short history."
+    elif material.model.is_provisional:
+        yield "Provisional: a stand-in of two numbers, which tells tracks apart by one at most."
     if material.model.label == "snapshot":
         yield (
             "It foretells the present, not the future: it says which tracks look like those that "
@@ -53,12 +55,12 @@ def _of_test(material: CardMaterial) -> Iterator[str]:
     if material.test is None:
         yield "No test rows: no figure on this card says how good it is."
     elif material.model.label == "snapshot":
-        if material.test.rows_count < GATE_ROWS_COUNT:
+        if material.test.rows_count < _GATE.min_rows:
             yield f"Tested on {rows_of(material.test.rows_count)} of one export only."
-    elif block.weeks_count < GATE_WEEKS or block.rows_count < GATE_ROWS_COUNT:
+    elif block.weeks_count < _GATE.min_weeks or block.rows_count < _GATE.min_rows:
         yield (
             f"Tested on {rows_of(block.rows_count)} of {weeks_of(block.weeks_count)}: fewer than "
-            f"the {GATE_ROWS_COUNT:,} rows of {GATE_WEEKS} weeks that count as evidence."
+            f"the {_GATE.min_rows:,} rows of {_GATE.min_weeks} weeks that count as evidence."
         )
 
 

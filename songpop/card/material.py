@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from songpop.formats.spec import FormatSpec
+from songpop.gate import GateFigures
 from songpop.model.blocks import Blocks, Rows
 from songpop.model.evaluation import BlockMetrics
 from songpop.model.manifest import Manifest
@@ -47,6 +48,8 @@ class CardMaterial:
     trained_because: str
     decision: str
     """Promoted or refused, and why."""
+    gate: GateFigures | None = None
+    """What it was compared with its champion by; null: it was not."""
 
     @property
     def test(self) -> BlockMetrics | None:

@@ -3,6 +3,7 @@
 from songpop.card.markdown import UNKNOWN, bullets, count, level, plain, table
 from songpop.card.material import CardMaterial
 from songpop.model.evaluation import GridResult
+from songpop.policy import STAND_INS
 
 _BECAUSE = {
     "first": "no model of this kind and label was there yet",
@@ -74,6 +75,8 @@ def write_origin(material: CardMaterial) -> str:
 def _chosen_rows(material: CardMaterial) -> list[tuple[str, str]]:
     chosen = chosen_of(material)
     strength = f"{material.manifest.metrics.chosen_strength:g}"
+    if material.manifest.kind in STAND_INS:
+        return [("slope and intercept of its one input", "as the calibration has them")]
     if material.manifest.kind == "logistic":
         return [("inverse strength of the penalty, C (chosen)", strength)]
     rate = (
@@ -90,6 +93,8 @@ def _chosen_rows(material: CardMaterial) -> list[tuple[str, str]]:
 def _tried(material: CardMaterial) -> str:
     is_network = material.manifest.kind == "network"
     grid = material.manifest.metrics.grid
+    if not grid:
+        return _judged_on(material)
     if is_network:
         header = ("λ", "learning rate", "log loss", "epochs")
         rows = [
@@ -109,6 +114,8 @@ def _tried(material: CardMaterial) -> str:
 
 def _judged_on(material: CardMaterial) -> str:
     trials = material.manifest.metrics.grid
+    if not trials:
+        return "Nothing was tried: there is nothing to choose."
     if not any(one.log_loss is not None for one in trials):
         return "One setting was tried, without rows to judge it by."
     if material.block("stop").rows_count:

@@ -7,6 +7,7 @@ from songpop.card.material import CardMaterial
 from songpop.evaluate.clusters import Difference
 from songpop.evaluate.report import WHOLE, Comparison, Evaluation, ModelFigures
 from songpop.model.calibration import MIN_ROWS_COUNT, Calibration
+from songpop.policy import STAND_INS
 from songpop.splits import MIN_FIT_WEEKS
 
 BASELINE_WORDS = {
@@ -88,6 +89,11 @@ def _state_loss(evaluation: Evaluation, comparison: Comparison) -> str:
 
 def state_gap(material: CardMaterial) -> str:
     """Return what is not known about a model without a comparison, and since when it can be."""
+    if material.model.kind in STAND_INS:
+        return (
+            "It is one of the simplest models itself. It stands in for a network that did worse on "
+            "the test rows; the decision below has both figures."
+        )
     if material.test is not None:
         return "**Not compared**: it has test figures, but they were not set beside any baseline's."
     if material.model.label == "snapshot":

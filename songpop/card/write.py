@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from songpop.card.gate import write_gate
 from songpop.card.limits import write_limits
 from songpop.card.markdown import plain
 from songpop.card.material import CardMaterial
@@ -22,6 +23,7 @@ _SECTIONS: tuple[tuple[str, Callable[[CardMaterial], str]], ...] = (
     ("Intervals", write_intervals),
     ("Slices", write_slices),
     ("Limits", write_limits),
+    ("Gate", write_gate),
     ("Decision", write_decision),
     ("Made with", write_origin),
 )
@@ -33,6 +35,8 @@ def write_card(material: CardMaterial) -> str:
     It begins with whether the model beats what is simpler. Equal material gives equal text.
     """
     parts = [f"# {plain(material.model.version)}", state_standing(material)]
+    if material.model.warning is not None:
+        parts.append(f"**Warning**, shown beside its scores: {plain(material.model.warning)}.")
     for title, write in _SECTIONS:
         parts += [f"## {title}", write(material)]
     return "\n\n".join(parts) + "\n"

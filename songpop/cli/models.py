@@ -5,10 +5,13 @@ from typing import Annotated
 
 import typer
 
+from songpop.cli.handover import promote, rollback
 from songpop.cli.options import FeedOption, JsonOption, WarehouseOption
 from songpop.cli.present import print_frame, print_json, print_json_rows
 
 models_app = typer.Typer(help="The model registry.", no_args_is_help=True, rich_markup_mode=None)
+models_app.command("promote")(promote)
+models_app.command("rollback")(rollback)
 
 
 @models_app.command("list")
@@ -31,8 +34,9 @@ def list_models(
     if as_json:
         print_json_rows(answer)
     else:
-        kept = answer.drop("metrics", "rows_count", "decision")
-        print_frame(kept.with_columns(answer.get_column("decision")))
+        told = ["warning", "decision"]
+        kept = answer.drop("metrics", "rows_count", "retired_because", *told)
+        print_frame(kept.with_columns(answer.select(told)))
 
 
 @models_app.command("show")
@@ -61,7 +65,7 @@ def show_model(
             f"model {version}", "a registered version", "none", "see `songpop models list`"
         )
         raise InputError(message)
-    entry = json_columns(answer.row(0, named=True), ("settings", "metrics", "calibration"))
+    entry = json_columns(answer.row(0, named=True), ("settings", "metrics", "calibration", "gate"))
     if as_json:
         print_json(entry)
     elif entry["card"] is None:
@@ -70,3 +74,6 @@ def show_model(
     else:
         print_text(entry["card"])
         print_text(f"\nNow: {entry['status']}; registered {entry['created_at']:%Y-%m-%d %H:%M %Z}.")
+        for name in ("warning", "retired_because"):
+            if entry[name] is not None:
+                print_text(f"{name.replace('_', ' ').capitalize()}: {entry[name]}.")

@@ -4,7 +4,7 @@ import polars as pl
 import typer
 
 from songpop.cli.present import print_frame, print_json
-from songpop.pipeline.report import Report
+from songpop.pipeline.report import Report, list_warnings
 from songpop.settings import Settings
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.query import run_file
@@ -34,6 +34,8 @@ def print_report(settings: Settings, report: Report, *, as_json: bool) -> None:
     _print_corrections(report)
     _print_quarantine(report)
     print_extremes(paths, sorted({week["feed"] for week in report["weeks"] if week["scored"]}))
+    for feed, warning in list_warnings(report).items():
+        typer.echo(f"warning: {feed}'s model {warning}")
     _print_stale(report)
     if any(week["scored"] for week in report["weeks"]):
         print_places(paths)

@@ -172,7 +172,9 @@ def _as_row(column: ColumnProfile, place: int) -> dict[str, Any]:
         "level_counts": level_counts,
         "change_cells": change_cells,
         "change_counts": change_counts,
-        "associations": column.associations.tolist(),
+        "associations": [
+            None if np.isnan(value) else value for value in column.associations.tolist()
+        ],
     }
 
 

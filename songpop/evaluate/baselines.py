@@ -1,6 +1,6 @@
 """The simpler models that a network has to beat, each fitted, stopped and calibrated as it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -69,8 +69,10 @@ class Task:
         return self.inputs.make_dense(self.features[rows]).to_numpy()
 
 
-def fit_baselines(task: Task) -> dict[BaselineName, Logits]:
-    """Fit every baseline that the label allows.
+def fit_baselines(
+    task: Task, names: Sequence[BaselineName] = BASELINES
+) -> dict[BaselineName, Logits]:
+    """Fit those of the named baselines that the label allows.
 
     Settings are chosen on the stop block, else on the last weeks of the fit block; then each is
     fitted on both, as the network is; of either no more than ``max_rows`` rows are read. A snapshot
@@ -86,12 +88,15 @@ def fit_baselines(task: Task) -> dict[BaselineName, Logits]:
         judge=thin_rows(task.features, judge, most),
         whole=thin_rows(task.features, np.union1d(fit, judge), most),
     )
-    fitted: dict[BaselineName, Logits] = {"constant": _fit_constant(task, division)}
-    if task.facts.get_column("today").null_count() < task.facts.height:
-        fitted["persistence"] = _fit_persistence(task, division)
-    fitted["logistic"] = _fit_logistic(task, division)
-    fitted["boosting"] = _fit_boosting(task, division)
-    return fitted
+    fit_one: dict[BaselineName, Callable[[Task, _Division], Logits]] = {
+        "constant": _fit_constant,
+        "persistence": _fit_persistence,
+        "logistic": _fit_logistic,
+        "boosting": _fit_boosting,
+    }
+    if task.facts.get_column("today").null_count() == task.facts.height:
+        del fit_one["persistence"]
+    return {name: fit_one[name](task, division) for name in names if name in fit_one}
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,6 +1,6 @@
 """Paired intervals: whole artists and whole weeks are drawn, since rows of one resemble another."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 import numpy as np
@@ -105,6 +105,22 @@ class ClusterBootstrap:
         losses = row_losses(y, p)
         drawn = np.array([np.average(losses, weights=weights) for weights in self._weights()])
         return self._interval(float(losses.mean()), drawn)
+
+    def interval_of(self, figure: Callable[[Floats], float]) -> Difference:
+        """Return any figure of the rows, a function of their weights (n,), with its interval."""
+        drawn = np.array([figure(weights) for weights in self._weights()])
+        whole = np.ones(self._artists.size)
+        return self._interval(figure(whole), drawn[np.isfinite(drawn)])
+
+    def standard_error(self, figure: Callable[[Floats], float]) -> float:
+        """Return the standard error of any figure of the rows.
+
+        The standard deviation over the draws, times √(n / (n − 1)) for the fewer of the clusters:
+        a bootstrap's variance is smaller by that (Hesterberg, as above, section 3.2).
+        """
+        drawn = np.array([figure(weights) for weights in self._weights()])
+        fewest = min((count for count in self._counts if count > 1), default=2)
+        return float(np.nanstd(drawn) * np.sqrt(fewest / (fewest - 1)))
 
     def _weights(self) -> Iterator[Floats]:
         # Drawn anew for every comparison: to keep the draws would cost 8 kB an artist.

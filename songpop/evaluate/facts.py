@@ -38,22 +38,26 @@ def make_facts(
         today are for a snapshot, whose size is what it foresees.
     """
     size = f"{spec.size_metric}__log"
-    last_change = change_name(spec.column(spec.size_metric), _nearest_lag(horizon_weeks))
-    today = {"level": size, "growth": last_change, "snapshot": None}[label]
+    today = None if label == "snapshot" else today_feature(spec, label, horizon_weeks)
     named = features.with_columns(artist_names.alias("artist_name"))
     return named.select(
-        _artist_key().alias("artist"),
+        artist_key().alias("artist"),
         _percentile(None if label == "snapshot" else size, features).alias("size"),
         _percentile(today, features).alias("today"),
         _age_weeks(features).alias("age_weeks"),
     )
 
 
-def _nearest_lag(horizon_weeks: int) -> int:
-    return min(LAGS_WEEKS, key=lambda lag: (abs(lag - horizon_weeks), lag))
+def today_feature(spec: FormatSpec, label: LabelKind, horizon_weeks: int) -> str:
+    """Return the feature that persistence goes by: the size, or its last change for ``growth``."""
+    if label == "growth":
+        lag = min(LAGS_WEEKS, key=lambda lag: (abs(lag - horizon_weeks), lag))
+        return change_name(spec.column(spec.size_metric), lag)
+    return f"{spec.size_metric}__log"
 
 
-def _artist_key() -> pl.Expr:
+def artist_key() -> pl.Expr:
+    """Return the key of a row's main artist, from its artist_name; without one, the track's own."""
     # "A, B" and "A" are one cluster: the first name is the main artist's.
     first = pl.col("artist_name").str.split(", ").list.first().str.strip_chars().str.to_lowercase()
     # A blank in front keeps a track's key apart from every artist's name.

@@ -11,7 +11,7 @@ from songpop.model.layers import Stack
 from songpop.model.scorer import Scorer
 from songpop.settings import TrainingSettings
 
-ModelKind = Literal["network", "logistic"]
+ModelKind = Literal["network", "logistic", "persistence", "constant"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,7 +19,7 @@ class Candidate:
     """Everything of a fitted model.
 
     Attributes:
-        kind: network or logistic.
+        kind: network, logistic, or the stand-in that it is.
         inputs: fitted on the fit block.
         stacks: the networks of the ensemble, or the one layer of a logistic model.
         calibration: fitted on the calibration block.

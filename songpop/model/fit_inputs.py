@@ -53,7 +53,7 @@ def fit_inputs(features: pl.DataFrame) -> InputTransform:
     specs: list[InputSpec] = []
     for name, values in columns.items():
         if name in kept:
-            specs.append(_fit_one(name, values[~np.isnan(values)]))
+            specs.append(fit_input(name, values[~np.isnan(values)]))
         if name in flagged:
             specs.append(MissingInput(feature=name))
     if not specs:
@@ -97,7 +97,8 @@ def _varies(values: Floats) -> bool:
     return present.size > 0 and bool(present.min() < present.max())
 
 
-def _fit_one(name: str, present: Floats) -> InputSpec:
+def fit_input(name: str, present: Floats) -> InputSpec:
+    """Return the input of one feature, fitted on the values (n,) that are there, n ≥ 1."""
     if name.endswith("flag"):
         return FlagInput(feature=name, mean=_short(present.mean(dtype=np.float64)))
     knots, scores = fit_knots(present)

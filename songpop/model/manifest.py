@@ -15,6 +15,8 @@ from songpop.model.inputs import InputSpec
 _PACKAGES = {
     "network": ("keras", "numpy", "polars", "songpop", "tensorflow"),
     "logistic": ("numpy", "polars", "scikit-learn", "songpop"),
+    "persistence": ("numpy", "polars", "songpop"),
+    "constant": ("numpy", "polars", "songpop"),
 }
 
 

@@ -212,7 +212,8 @@ def _judge_champion(run: WeekRun) -> list[Verdict]:
 
 
 def store_scores(run: WeekRun) -> None:
-    """Store what the model that has the last word said of the week."""
+    """Store what the model that has the last word said of the week; without one, nothing."""
+    run.session.con.execute(read_sql("drift/delete_score_profiles"), run.key)
     if run.scores is None or run.model is None:
         return
     scores = run.scores.get_column("score").to_numpy()

@@ -38,6 +38,7 @@ class WeekResult:
     drift: str | None
     """Decision about drift; null where the week was not judged."""
     drift_reasons: tuple[str, ...]
+    model_warning: str | None
     training: str | None
     stale_weeks: tuple[str, ...]
     problems: tuple[str, ...]
@@ -132,6 +133,7 @@ def _describe(run: WeekRun, seconds: dict[str, float]) -> WeekResult:
         is_provisional=run.model is not None and run.model.is_provisional,
         drift=None if run.drift is None else run.drift.decision,
         drift_reasons=run.drift_reasons,
+        model_warning=None if run.model is None else run.model.warning,
         training=run.training,
         stale_weeks=tuple(week.isoformat() for week in run.stale_weeks),
         problems=run.problems,

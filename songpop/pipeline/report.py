@@ -30,6 +30,12 @@ def describe_report(report: RunReport, paths: WarehousePaths) -> Report:
     }
 
 
+def list_warnings(report: Report) -> dict[str, str]:
+    """Return what must be said of the model that scored each feed's newest week of the run."""
+    newest = {week["feed"]: week["model_warning"] for week in report["weeks"] if week["scored"]}
+    return {feed: warning for feed, warning in newest.items() if warning is not None}
+
+
 def _outcome_of(report: RunReport) -> str:
     if report.failures:
         return "failed"

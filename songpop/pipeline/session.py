@@ -25,6 +25,9 @@ from songpop.warehouse.paths import WarehousePaths
 Mode = Literal["new", "again", "replay"]
 """new: never scored before; again: scored with the model of its time; replay: as if in order."""
 
+Facts = Mapping[str, object]
+"""What a step counted, for logs."""
+
 Outcome = Literal["scored", "no model yet", "refused"]
 
 

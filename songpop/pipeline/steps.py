@@ -1,39 +1,30 @@
 """The steps of one week, in order. Each takes the week's run and returns what it counted."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from songpop.features.kinds import LAGS_WEEKS
-from songpop.features.lookback import read_lookback
 from songpop.ingest.falling import flag_falling_counters
 from songpop.labels import mature_labels
 from songpop.labels.snapshot import snapshot_metric
 from songpop.pipeline.drift import judge_drift, keep_out, store_scores, take_profile
-from songpop.pipeline.inputs import build_inputs
 from songpop.pipeline.loading import load_exports, stage_exports
 from songpop.pipeline.rows import check_rows
-from songpop.pipeline.session import WeekRun
+from songpop.pipeline.score import look_back, rescore, score
+from songpop.pipeline.session import Facts, WeekRun
 from songpop.pipeline.weeks import (
     RunStamp,
+    keep_superseded,
     mark_run,
     mark_weeks_after,
 )
-from songpop.reasons.words import add_words
 from songpop.registry import champion_as_of, forget_week, settle_statuses
-from songpop.schemas import (
-    Labels,
-    WeeklyScores,
-    validate,
-)
-from songpop.scoring import rank_scores
+from songpop.schemas import Labels, validate
 from songpop.training.decide import train_if_due
-from songpop.training.scorers import load_scorer
+from songpop.training.demote import demote_if_worse
 from songpop.warehouse.checks import assert_checks
 from songpop.warehouse.frames import registered
 from songpop.warehouse.publish import mark_revised, publish
 from songpop.warehouse.sqlfiles import read_sql
-
-Facts = Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -121,7 +112,8 @@ def train(run: WeekRun) -> Facts:
     if plan.mode != "again":
         forget_week(con, plan.feed, plan.week)
     if plan.mode != "again" or plan.force_retrain:
-        run.training = train_if_due(run)
+        told = [demote_if_worse(run) if plan.mode != "again" else None, train_if_due(run)]
+        run.training = "; ".join(filter(None, told)) or None
     run.champion = champion_as_of(con, plan.feed, plan.week, inclusive=True)
     if before != _models_of(run):
         # The weeks after it were scored by another champion, or trained on another schedule.
@@ -138,76 +130,10 @@ def _models_of(run: WeekRun) -> tuple[object, ...]:
     return champion, *trained
 
 
-def look_back(run: WeekRun) -> Facts:
-    """Gather what the week's features are built from: its rows and, if needed, weeks before."""
-    if run.rows is None:
-        return {}
-    run.model = champion_as_of(run.session.con, run.plan.feed, run.plan.week, inclusive=False)
-    return _look_back(run)
-
-
-def _look_back(run: WeekRun) -> Facts:
-    if run.rows is None or run.model is None:
-        return {}
-    # A snapshot model knows one week only, so its features look at no other.
-    lags = () if run.model.label == "snapshot" else LAGS_WEEKS
-    run.lookback = read_lookback(
-        run.session.con,
-        run.plan.feed,
-        run.plan.week,
-        run.spec,
-        loaded=run.rows if run.spec.size_metric in run.rows.columns else None,
-        lags_weeks=lags,
-    )
-    # A week can be large: what no later step reads is let go, here and below.
-    run.rows = run.rows.select("feed", "week", "track_id", "title", "artist_name")
-    return {"weeks_read": run.lookback["weeks_ago"].n_unique()}
-
-
-def score(run: WeekRun) -> Facts:
-    """Score every accepted row, part by part, with the model of the week."""
-    if run.rows is None:
-        return {}
-    if run.model is None or run.lookback is None:
-        return {"scored": 0}
-    scorer = load_scorer(run.session, run.model)
-    features = build_inputs(run, run.lookback, scorer, run.model)
-    run.lookback = None
-    outputs = add_words(scorer.score(features), features, run.spec)
-    outputs = outputs.with_columns(features["track_id"])
-    del features
-    run.scores = validate(
-        WeeklyScores.to_schema(),
-        rank_scores(
-            run.rows,
-            outputs,
-            is_provisional=run.model.is_provisional,
-            model_version=run.model.version,
-        ),
-        f"scores of {run.plan.name}",
-    )
-    return {"scored": run.scores.height, "high": (run.scores["potential"] == "high").sum()}
-
-
-def rescore(run: WeekRun) -> Facts:
-    """Score the week again if another model has the last word on it now."""
-    if run.rows is None:
-        return {}
-    facts: Facts = {"scored": 0 if run.scores is None else run.scores.height}
-    if run.champion != run.model:
-        run.model = run.champion
-        run.scores = None
-        _look_back(run)
-        facts = score(run)
-    if run.model is None:
-        run.outcome = "no model yet"
-    run.rows = run.rows.select("track_id")
-    return facts
-
-
 def write(run: WeekRun) -> Facts:
     """Replace the week's scores and say that it was run."""
     con, session = run.session.con, run.session
+    keep_superseded(con, run.key, None if run.model is None else run.model.version, session.now)
     con.execute(read_sql("load/delete_scores"), run.key)
     if run.scores is not None:
         with registered(con, "ranked_scores", run.scores):

@@ -6,6 +6,7 @@ import shutil
 from songpop.errors import InputError, expected
 from songpop.pipeline.session import Session
 from songpop.pipeline.weeks import (
+    keep_superseded,
     mark_later_stale,
     mark_sisters_stale,
     read_week_state,
@@ -20,8 +21,9 @@ from songpop.warehouse.writer import transaction
 def unload_week(session: Session, feed: str, week: dt.date) -> tuple[dt.date, ...]:
     """Take a week's rows, scores and labels out, and publish that.
 
-    Its exports stay known by name, with the status ``unloaded``, so that the same files add
-    nothing by themselves; ``songpop quarantine retry`` brings them back.
+    Its scores are kept in mart.superseded_scores. Its exports stay known by name, with the status
+    ``unloaded``, so that the same files add nothing by themselves; ``songpop quarantine retry``
+    brings them back.
 
     Args:
         session: the warehouse, held for writing.
@@ -46,6 +48,7 @@ def unload_week(session: Session, feed: str, week: dt.date) -> tuple[dt.date, ..
         matured = [
             row[0] for row in con.execute(read_sql("load/labels_matured_by"), key).fetchall()
         ]
+        keep_superseded(con, key, None, session.now, f"week {week} was unloaded")
         for name in (
             "unload_exports",
             "delete_week_rows",
@@ -102,6 +105,7 @@ _TABLES_BY_FEED = (
     "ml.drift_weeks",
     "ml.runs",
     "mart.weekly_scores",
+    "mart.superseded_scores",
 )
 _TABLES_BY_BACKTEST = ("ml.backtest_figures", "ml.backtest_differences", "ml.backtest_intervals")
 
@@ -120,6 +124,7 @@ def remove_feed(session: Session, feed: str) -> int:
     """
     con = session.con
     weeks = [row[1] for row in con.execute(read_sql("load/list_weeks"), {"feed": feed}).fetchall()]
+    earlier = con.execute(read_sql("load/superseded_weeks"), {"feed": feed}).fetchall()
     with transaction(con):
         if weeks:
             _mark_sisters(session, feed, weeks[0], f"week {weeks[0]} and all later were removed")
@@ -138,7 +143,7 @@ def remove_feed(session: Session, feed: str) -> int:
             )
         for table in _TABLES_BY_FEED:
             con.execute(f"delete from {table} where feed = $feed", {"feed": feed})  # noqa: S608 - closed list
-        mark_revised(con, [(feed, week) for week in weeks])
+        mark_revised(con, [(feed, week) for week in {*weeks, *(row[0] for row in earlier)}])
     publish(con, session.paths)
     shutil.rmtree(session.paths.models / feed, ignore_errors=True)
     return len(weeks)

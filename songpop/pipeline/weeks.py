@@ -1,6 +1,7 @@
 """core.weeks and core.track_history: which weeks are loaded, scored, stale."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -125,6 +126,31 @@ def list_stale(con: duckdb.DuckDBPyConnection) -> dict[str, list[dt.date]]:
     for feed, week in con.execute(read_sql("load/list_all_stale")).fetchall():
         stale.setdefault(feed, []).append(week)
     return stale
+
+
+def keep_superseded(
+    con: duckdb.DuckDBPyConnection,
+    key: Mapping[str, object],
+    model_version: str | None,
+    now: dt.datetime,
+    because: str | None = None,
+) -> None:
+    """Keep a week's scores of other models, before they are replaced or taken out.
+
+    Args:
+        con: the writer's connection.
+        key: feed and week.
+        model_version: the version that scores the week now; null: none does.
+        now: when.
+        because: why; null: for the reason for which that version is champion.
+    """
+    if because is None:
+        row = con.execute(read_sql("load/champion_because"), key).fetchone()
+        because = "no model scores the week any more" if row is None else str(row[0])
+    con.execute(
+        read_sql("load/insert_superseded"),
+        {**key, "model_version": model_version, "superseded_at": now, "because": because},
+    )
 
 
 def mark_run(

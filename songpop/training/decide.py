@@ -1,15 +1,12 @@
 """Train a model where one is due; promote it only if it earned that."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import replace
 
-import numpy as np
-import polars as pl
-
-from songpop.model.metrics import log_loss
+from songpop.gate import Verdict, warn_of
 from songpop.pipeline.rows import read_rows
 from songpop.pipeline.session import WeekRun
-from songpop.policy import TrainingFacts, TrainingPlan, plan_training
+from songpop.policy import STAND_INS, TrainingFacts, TrainingPlan, plan_training
 from songpop.registry import (
     ModelVersion,
     Registration,
@@ -19,19 +16,12 @@ from songpop.registry import (
     register,
 )
 from songpop.splits import first_unseen_week
-from songpop.training.describe import describe_model
+from songpop.training.describe import Told, describe_model
+from songpop.training.enter import enter_gate
+from songpop.training.exports import list_exports
 from songpop.training.fit import Trained, fit_or_reuse
 from songpop.training.gather import Target, TrainingSet, gather_forward, gather_snapshot
-from songpop.training.scorers import load_scorer
 from songpop.warehouse.sqlfiles import read_sql
-
-
-@dataclass(frozen=True)
-class Decision:
-    """Whether a trained model becomes champion, and why, in words."""
-
-    is_promoted: bool
-    reason: str
 
 
 def train_if_due(run: WeekRun) -> str | None:
@@ -43,7 +33,7 @@ def train_if_due(run: WeekRun) -> str | None:
     Returns:
         What was trained and what became of it, in words; null if nothing was due.
     """
-    champion = champion_as_of(run.session.con, run.plan.feed, run.plan.week, inclusive=False)
+    champion = _find_champion(run)
     plan = plan_training(_gather_facts(run, champion), run.session.settings.training)
     if plan is None:
         return None
@@ -51,10 +41,19 @@ def train_if_due(run: WeekRun) -> str | None:
     if training_set is None:
         return None
     trained = fit_or_reuse(run.session, run.plan, training_set, plan)
-    decision = _decide(run, plan, trained, training_set, champion)
-    _register(run, plan, trained, training_set, decision)
-    verdict = "promoted" if decision.is_promoted else "not promoted"
-    return f"{plan.because} {plan.label} {plan.kind} {verdict}: {decision.reason}"
+    verdict = _decide(run, plan, trained, training_set, champion)
+    _register(run, plan, trained, training_set, verdict)
+    outcome = "promoted" if verdict.is_promoted else "not promoted"
+    return f"{plan.because} {plan.label} {plan.kind} {outcome}: {verdict.text}"
+
+
+def _find_champion(run: WeekRun) -> ModelVersion | None:
+    """Return who scored before the week, or a stand-in that was put in its place this very week."""
+    con, plan = run.session.con, run.plan
+    now = champion_as_of(con, plan.feed, plan.week, inclusive=True)
+    if now is not None and now.kind in STAND_INS:
+        return now
+    return champion_as_of(con, plan.feed, plan.week, inclusive=False)
 
 
 def _gather_facts(run: WeekRun, champion: ModelVersion | None) -> TrainingFacts:
@@ -63,6 +62,9 @@ def _gather_facts(run: WeekRun, champion: ModelVersion | None) -> TrainingFacts:
     matured = con.execute(
         read_sql("load/matured_weeks"), {**run.key, "label": feed.label}
     ).fetchall()
+    last_trained = last_trained_week(con, plan.feed, plan.week)
+    if champion is not None and champion.kind in STAND_INS:
+        last_trained = max(last_trained or champion.trained_week, champion.trained_week)
     return TrainingFacts(
         week=plan.week,
         label=feed.label,
@@ -71,7 +73,7 @@ def _gather_facts(run: WeekRun, champion: ModelVersion | None) -> TrainingFacts:
         matured_rows_count=sum(row[1] for row in matured),
         champion_kind=None if champion is None else champion.kind,
         champion_label=None if champion is None else champion.label,
-        last_trained_week=last_trained_week(con, plan.feed, plan.week),
+        last_trained_week=last_trained,
         is_forced=plan.force_retrain,
         is_drifted=run.drift is not None and run.drift.decision == "retrain",
     )
@@ -87,7 +89,7 @@ def _gather(run: WeekRun, plan: TrainingPlan, champion: ModelVersion | None) -> 
     if champion is not None and not plan.replaces_unseen:
         test_from = first_unseen_week(champion.seen_until_week, horizon_weeks)
     pool_feeds = session.settings.training.pool_feeds
-    target = Target(plan.label, horizon_weeks, test_from, pool_feeds)
+    target = Target(plan.label, horizon_weeks, test_from, pool_feeds, session.settings.gate)
     return gather_forward(session.con, run.plan.feed, week, run.spec, target)
 
 
@@ -97,41 +99,35 @@ def _decide(
     trained: Trained,
     training_set: TrainingSet,
     champion: ModelVersion | None,
-) -> Decision:
+) -> Verdict:
     if champion is None:
-        return Decision(is_promoted=True, reason="the feed's first model")
+        return _agree("the feed's first model")
     if champion.version == trained.model.version:
-        return Decision(is_promoted=True, reason="the champion itself, trained from the same data")
-    if champion.label != plan.label and not plan.replaces_unseen:
-        is_wanted = run.session.settings.feed(run.plan.feed).label == plan.label
-        reason = f"the champion foresees {champion.label}, this one {plan.label}: not comparable"
-        return Decision(is_promoted=is_wanted, reason=reason)
+        return _agree("the champion itself, trained from the same data")
     if plan.replaces_unseen:
-        return Decision(is_promoted=True, reason=f"first network, after {champion.version}")
-    features, labels = training_set.take(training_set.blocks.test)
-    if features.is_empty():
-        reason = "insufficient evidence: no weeks that neither model has seen"
-        return Decision(is_promoted=False, reason=reason)
-    truth = labels["is_high"].to_numpy()
-    losses = [
-        log_loss(truth, _scores_of(run, version, features)) for version in (trained.model, champion)
-    ]
-    return compare_losses(losses[0], losses[1], rows_count=truth.size)
+        return _agree(f"first network, after {champion.version}")
+    if _foresees(champion) != _foresees(trained.model):
+        is_wanted = run.session.settings.feed(run.plan.feed).label == plan.label
+        reason = (
+            f"the champion foresees {_foresees(champion)}, this one {_foresees(trained.model)}: "
+            "not comparable"
+        )
+        return Verdict(is_promoted=is_wanted, reasons=(reason,))
+    if plan.label == "snapshot":
+        # Its rows are of the week that it learned from, and no later week can be its test.
+        reason = "insufficient evidence: a snapshot model has no weeks that neither has seen"
+        return Verdict(is_promoted=False, reasons=(reason,))
+    return enter_gate(run.session, trained, training_set, champion)
 
 
-def compare_losses(challenger: float, champion: float, rows_count: int) -> Decision:
-    """Return whether the challenger's log loss (nats a row) on unseen rows is the lower one."""
-    relation = "below" if challenger < champion else "not below"
-    reason = (
-        f"log loss {challenger:.4f} {relation} the champion's {champion:.4f} "
-        f"on {rows_count} rows that neither has seen"
-    )
-    return Decision(is_promoted=challenger < champion, reason=reason)
+def _agree(reason: str) -> Verdict:
+    return Verdict(is_promoted=True, reasons=(reason,))
 
 
-def _scores_of(run: WeekRun, model: ModelVersion, features: pl.DataFrame) -> np.ndarray:
-    scorer = load_scorer(run.session, model)
-    return scorer.score(features, with_reasons=False)["score"].to_numpy()
+def _foresees(model: ModelVersion) -> str:
+    if model.label == "snapshot":
+        return "the present"
+    return f"{model.label} in {model.horizon_weeks} weeks"
 
 
 def _register(
@@ -139,16 +135,17 @@ def _register(
     plan: TrainingPlan,
     trained: Trained,
     training_set: TrainingSet,
-    decision: Decision,
+    verdict: Verdict,
 ) -> None:
     session, week = run.session, run.plan
-    exports = _list_exports(run, training_set)
-    verdict = "promoted" if decision.is_promoted else "refused"
-    outcome = f"{verdict}: {decision.reason}"
+    exports = list_exports(session.con, training_set.labels)
+    outcome = f"{'promoted' if verdict.is_promoted else 'refused'}: {verdict.text}"
+    model = replace(trained.model, warning=warn_of(trained.manifest.metrics.evaluation))
+    told = Told(plan.because, outcome, len(exports), verdict.figures)
     register(
         session.con,
         Registration(
-            model=trained.model,
+            model=model,
             trained_because=plan.because,
             decision=outcome,
             trained_on_weeks=training_set.weeks,
@@ -157,22 +154,11 @@ def _register(
             settings=trained.settings,
             metrics=trained.metrics,
             calibration=trained.calibration,
-            card=describe_model(trained, training_set, run.spec, plan, outcome, len(exports)),
+            card=describe_model(replace(trained, model=model), training_set, run.spec, told),
+            gate=None if verdict.figures is None else verdict.figures.model_dump(mode="json"),
         ),
         session.run_id,
         session.now,
     )
-    if decision.is_promoted:
-        promote(session.con, week.feed, week.week, trained.model.version, decision.reason)
-
-
-def _list_exports(run: WeekRun, training_set: TrainingSet) -> tuple[str, ...]:
-    """Return the SHA-256 of every export that the rows came from, the other regions' too."""
-    by_feed = training_set.labels.group_by("feed").agg(pl.col("week").unique()).sort("feed")
-    return tuple(
-        row[0]
-        for feed, weeks in by_feed.iter_rows()
-        for row in run.session.con.execute(
-            read_sql("load/exports_of_weeks"), {"feed": feed, "weeks": sorted(weeks)}
-        ).fetchall()
-    )
+    if verdict.is_promoted:
+        promote(session.con, week.week, model, verdict.text)

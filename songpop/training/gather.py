@@ -1,7 +1,7 @@
 """What a model learns from: features and labels of past weeks, divided into blocks."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 import numpy as np
@@ -16,8 +16,8 @@ from songpop.leakage import guard_snapshot
 from songpop.model.blocks import Blocks
 from songpop.model.inputs import KEY_COLUMNS
 from songpop.schemas import features_schema, validate
-from songpop.settings import LabelKind
-from songpop.splits import ROW_BLOCKS, WeekBlocks, row_blocks, split_weeks
+from songpop.settings import GateSettings, LabelKind
+from songpop.splits import ROW_BLOCKS, WeekBlocks, count_gate_weeks, row_blocks, split_weeks
 from songpop.warehouse.sqlfiles import read_sql
 
 _LABEL_COLUMNS = ("is_high", "outcome_percentile", "margin", "matured_week")
@@ -51,6 +51,8 @@ class Target:
     """For a challenger, the first day that its champion has not seen; null for a first model."""
     pool_feeds: bool = True
     """Whether the other regions' rows are learned from too."""
+    gate: GateSettings = field(default_factory=GateSettings)
+    """How many weeks and rows a challenger is tested on, if so many are unseen."""
 
 
 def gather_forward(
@@ -78,8 +80,12 @@ def gather_forward(
     """
     params = {"feed": feed, "week": week, "label": target.label}
     own = con.execute(read_sql("load/labels_of_weeks"), params).pl()
+    rows_counts = dict(own.group_by("week").len().iter_rows())
     split = split_weeks(
-        own["week"].unique().sort().to_list(), target.horizon_weeks, test_from=target.test_from
+        list(rows_counts),
+        target.horizon_weeks,
+        test_from=target.test_from,
+        gate_weeks=count_gate_weeks(rows_counts, target.gate.min_weeks, target.gate.min_rows),
     )
     if split.seen_until is None:
         return None

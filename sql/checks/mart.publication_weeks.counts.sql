@@ -1,8 +1,9 @@
 -- mart.publication_weeks.counts: one row per (table_name, feed, week) that is marked wrongly.
 --
--- holds:   one mark for each week with scores or labels, counting its rows
+-- holds:   one mark for each week with scores, earlier scores or labels, counting its rows
 -- remedy:  run the week again with `songpop run --feed FEED --week WEEK`
--- reads:   mart.publication_weeks, mart.publication, mart.weekly_scores, ml.labels
+-- reads:   mart.publication_weeks, mart.publication, mart.weekly_scores,
+--          mart.superseded_scores, ml.labels
 with marked as (
     select
         table_name,
@@ -22,6 +23,14 @@ counted as (
         week,
         count(*) as rows_count
     from mart.weekly_scores
+    group by feed, week
+    union all
+    select
+        'mart.superseded_scores' as table_name,
+        feed,
+        week,
+        count(*) as rows_count
+    from mart.superseded_scores
     group by feed, week
     union all
     select

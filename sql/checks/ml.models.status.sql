@@ -6,7 +6,7 @@
 with newest as (
     select
         feed,
-        arg_max(version, from_week) as newest_version
+        arg_max(version, (from_week, decided_by = 'hand')) as newest_version
     from ml.champions
     group by feed
 )

@@ -10,12 +10,14 @@ select
     models.horizon_weeks,
     models.trained_week,
     models.seen_until_week,
-    models.artefact_sha256
+    models.artefact_sha256,
+    models.warning
 from ml.champions as champions
 inner join ml.models as models
     on champions.feed = models.feed and champions.version = models.version
 where
     champions.feed = $feed
     and (champions.from_week < $week or ($inclusive and champions.from_week = $week))
-order by champions.from_week desc
+-- of one week, what was decided by hand holds
+order by champions.from_week desc, champions.decided_by = 'hand' desc
 limit 1;

@@ -1,6 +1,6 @@
--- ml.models: replaced versions that no score names any more.
+-- ml.models: replaced versions that never published a score and that nobody promoted.
 --
--- reads:   mart.weekly_scores
+-- reads:   mart.weekly_scores, mart.superseded_scores, ml.champions
 -- params:  $feed varchar
 delete from ml.models
 where
@@ -9,4 +9,10 @@ where
     and version not in (
         select scores.model_version from mart.weekly_scores as scores
         where scores.feed = $feed
+        union all
+        select earlier.model_version from mart.superseded_scores as earlier
+        where earlier.feed = $feed
+        union all
+        select champions.version from ml.champions as champions
+        where champions.feed = $feed
     );

@@ -22,4 +22,6 @@ select
     $artefact_sha256 as artefact_sha256,
     $run_id as run_id,
     $created_at as created_at,
-    $card as card;
+    $card as card,
+    $gate::json as gate,
+    $warning as warning;

@@ -28,5 +28,6 @@ select
     $scored_at as scored_at,
     reason_1_text,
     reason_2_text,
-    reason_3_text
+    reason_3_text,
+    model_warning
 from ranked_scores;

@@ -22,6 +22,8 @@ select
     models.decision,
     models.rows_count,
     models.metrics,
+    models.warning,
+    models.retired_because,
     (models.metrics ->> '$.test.log_loss')::double as test_log_loss,
     list_min(compared.losses[2:]) as baseline_log_loss,
     -- the model itself comes first in both lists

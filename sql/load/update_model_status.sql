@@ -1,17 +1,49 @@
--- ml.models: the newest champion of the feed is champion, every other version retired.
+-- ml.models: the newest champion of the feed is champion, every other version retired; and why each
+-- that has scored does so no longer: what was said of the champion that followed it.
 --
 -- reads:   ml.champions
 -- params:  $feed varchar
+with numbered as (
+    select
+        version,
+        because,
+        row_number() over (order by from_week, decided_by = 'hand') as place
+    from ml.champions
+    where feed = $feed
+),
+
+-- A version that was promoted again was retired by what followed its last promotion.
+lasting as (
+    select
+        version,
+        max(place) as place
+    from numbered
+    group by version
+),
+
+followed as (
+    select
+        lasting.version,
+        arg_min(later.because, later.place) as because
+    from lasting
+    left join numbered as later on lasting.place < later.place
+    group by lasting.version
+),
+
+newest as (
+    select arg_max(version, place) as version
+    from numbered
+)
+
 update ml.models
 set
     status = case
-        when
-            version = (
-                select arg_max(champions.version, champions.from_week)
-                from ml.champions as champions
-                where champions.feed = $feed
-            )
-            then 'champion'
+        when version = (select newest.version from newest) then 'champion'
+        when status = 'replaced' then 'replaced'
         else 'retired'
-    end
-where feed = $feed and status <> 'replaced';
+    end,
+    retired_because = (
+        select followed.because from followed
+        where followed.version = models.version
+    )
+where feed = $feed;

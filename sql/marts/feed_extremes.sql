@@ -22,7 +22,8 @@ select
     scores.is_provisional,
     scores.reason_1,
     scores.reason_1_contribution,
-    scores.reason_1_text
+    scores.reason_1_text,
+    scores.model_warning
 from mart.current_scores as scores
 inner join sizes on scores.feed = sizes.feed
 where scores.rank <= $most or scores.rank > sizes.tracks_count - $most

@@ -35,7 +35,8 @@ select
     scores.scored_at,
     scores.reason_1_text,
     scores.reason_2_text,
-    scores.reason_3_text
+    scores.reason_3_text,
+    scores.model_warning
 from mart.weekly_scores as scores
 inner join newest on scores.feed = newest.feed and scores.week = newest.newest_week
 order by scores.feed, scores.rank

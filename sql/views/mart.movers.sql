@@ -34,6 +34,7 @@ present as (
         scores.score,
         scores.potential,
         scores.model_version,
+        scores.model_warning,
         newest.previous_week
     from mart.weekly_scores as scores
     inner join newest on scores.feed = newest.feed and scores.week = newest.week
@@ -64,6 +65,7 @@ select
     previous.score as previous_score,
     present.potential,
     previous.potential as previous_potential,
+    present.model_warning,
     previous.rank - present.rank as rank_change,
     present.score - previous.score as score_change,
     case when present.previous_week is not null then previous.track_id is null end as is_new,

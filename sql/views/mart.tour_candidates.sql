@@ -59,6 +59,7 @@ candidates as (
         scores.is_provisional,
         scores.model_version,
         scores.reason_1_text,
+        scores.model_warning,
         staying.weeks_high_count,
         staying.weeks_scored_count,
         staying.weeks_high_count / staying.window_weeks_count as staying_ratio
@@ -85,6 +86,7 @@ rated as (
         is_provisional,
         model_version,
         reason_1_text,
+        model_warning,
         weeks_high_count,
         weeks_scored_count,
         staying_ratio,
@@ -104,6 +106,7 @@ select
     is_provisional,
     model_version,
     reason_1_text,
+    model_warning,
     weeks_high_count,
     weeks_scored_count,
     staying_ratio,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.benchmarks.drift.everything import run_drift
 from tests.benchmarks.explain import compare_explain
+from tests.benchmarks.gate import compare_gate
 from tests.benchmarks.training import compare_training
 from tests.benchmarks.weekly_run import compare_large, compare_quiet
 
@@ -58,6 +59,11 @@ def _drift(options: argparse.Namespace) -> list[str]:
     return ["## Drift", "", f"{_describe_machine()}.", "", *run_drift()]
 
 
+def _gate(options: argparse.Namespace) -> list[str]:
+    del options
+    return ["## Gate", "", *compare_gate(RESULTS / "gate")]
+
+
 def _describe_machine() -> str:
     return f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
 
@@ -65,6 +71,7 @@ def _describe_machine() -> str:
 _BENCHMARKS = {
     "drift": _drift,
     "explain": _explain,
+    "gate": _gate,
     "training": _training,
     "weekly_run": _weekly_run,
 }

@@ -8,6 +8,7 @@ WEEK = {
     "scored": 3,
     "high": 1,
     "model_version": "v1",
+    "model_warning": None,
     "training": None,
 }
 REPORT: dict[str, object] = {
@@ -58,6 +59,12 @@ def test_stale_weeks_and_problems_are_named() -> None:
 
     assert "stale: `f` 2024-01-11" in text
     assert "needs a person: x.csv: expected" in text
+
+
+def test_what_must_be_said_of_a_model_is() -> None:
+    text = summarise({**REPORT, "weeks": [WEEK | {"model_warning": "is *new*"}]})
+
+    assert "- warning: `f` is \\*new\\*" in text
 
 
 def test_failed_run_is_not_nothing_new() -> None:

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from songpop.policy import TrainingFacts, TrainingPlan, plan_training
+from songpop.policy import ModelKind, TrainingFacts, TrainingPlan, plan_training
 from songpop.settings import TrainingSettings
 
 WEEK = dt.date(2024, 6, 13)
@@ -108,6 +108,19 @@ def test_refresh_is_due_after_thirteen_weeks_give_or_take_three_days(
     chosen = plan(replace(NETWORK, last_trained_week=WEEK - dt.timedelta(days=days)))
 
     assert (chosen and chosen.because) == because
+
+
+@pytest.mark.parametrize("kind", ["persistence", "constant"])
+@pytest.mark.parametrize(("days", "because"), [(4 * 7 - 3, "drift"), (4 * 7 - 4, None)])
+def test_stand_in_gets_a_challenger_every_four_weeks_that_must_pass_the_gate(
+    kind: ModelKind, days: int, because: str | None
+) -> None:
+    trained = WEEK - dt.timedelta(days=days)
+
+    chosen = plan(replace(NETWORK, champion_kind=kind, last_trained_week=trained))
+
+    assert (chosen and chosen.because) == because
+    assert chosen is None or chosen == TrainingPlan("network", "level", "drift", False)  # noqa: FBT003
 
 
 def test_feed_labelled_snapshot_stays_with_snapshot_models() -> None:

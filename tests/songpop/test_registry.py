@@ -49,7 +49,7 @@ def add_model(
     )
     register(con, entry, "run", NOW)
     if promoted:
-        promote(con, "f", week_number(week), model.version, "earned")
+        promote(con, week_number(week), model, "earned")
     settle_statuses(con, "f")
     return model
 

@@ -57,12 +57,21 @@ def make_scores(**columns: object) -> pl.DataFrame:
         "reason_3": None,
         "reason_3_contribution": None,
         "model_version": "v1",
+        "model_warning": None,
         "reason_1_text": "raises: released later than 94 % of this week's tracks",
         "reason_2_text": None,
         "reason_3_text": None,
         **columns,
     }
-    texts = ["title", "artist_name", "reason_2", "reason_3", "reason_2_text", "reason_3_text"]
+    texts = [
+        "title",
+        "artist_name",
+        "model_warning",
+        "reason_2",
+        "reason_3",
+        "reason_2_text",
+        "reason_3_text",
+    ]
     floats = ["outcome_low", "reason_2_contribution", "reason_3_contribution"]
     types = {**dict.fromkeys(texts, pl.String), **dict.fromkeys(floats, pl.Float64)}
     return pl.DataFrame([row], schema_overrides=types)

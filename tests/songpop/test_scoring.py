@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from songpop.scoring import rank_scores
+from tests.songpop.card.builders import make_model
 
 WEEK = dt.date(2024, 6, 13)
 
@@ -20,7 +21,7 @@ def rank(scores: dict[str, float]) -> pl.DataFrame:
         }
     )
     outputs = pl.DataFrame({"track_id": list(scores), "score": list(scores.values())})
-    return rank_scores(rows, outputs, is_provisional=False, model_version="v1")
+    return rank_scores(rows, outputs, make_model(warning="is new"))
 
 
 def test_highest_score_ranks_first_and_ties_follow_the_track_id() -> None:
@@ -46,6 +47,14 @@ def test_titles_go_with_their_tracks() -> None:
     ranked = rank({"a": 0.1, "b": 0.9})
 
     assert ranked["title"].to_list() == ["title b", "title a"]
+
+
+def test_every_score_names_its_model_and_what_must_be_said_of_it() -> None:
+    ranked = rank({"a": 0.1, "b": 0.9})
+
+    version = make_model().version
+    columns = ("model_version", "model_warning", "is_provisional")
+    assert ranked.select(columns).unique().rows() == [(version, "is new", False)]
 
 
 @given(st.dictionaries(st.text("abcdef", min_size=1), st.floats(0, 1), min_size=1, max_size=20))

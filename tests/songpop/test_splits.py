@@ -11,6 +11,7 @@ from songpop.splits import (
     MIN_FIT_WEEKS,
     ROW_BLOCKS,
     WeekBlocks,
+    count_gate_weeks,
     first_unseen_week,
     row_blocks,
     split_before,
@@ -78,7 +79,7 @@ def test_a_challenger_is_tested_on_the_newest_weeks_that_its_champion_has_not_se
     assert champion.seen_until is not None
     unseen = first_unseen_week(champion.seen_until, 4)
 
-    challenger = split_weeks(weeks, 4, test_from=unseen)
+    challenger = split_weeks(weeks, 4, test_from=unseen, gate_weeks=8)
 
     assert unseen == weeks[15]
     assert numbers_of(challenger) == [list(range(1, 11)), [14], [18], list(range(22, 30))]
@@ -87,15 +88,41 @@ def test_a_challenger_is_tested_on_the_newest_weeks_that_its_champion_has_not_se
 def test_a_challenger_is_tested_on_fewer_weeks_where_fewer_are_unseen() -> None:
     weeks = make_weeks(20)
 
-    blocks = split_weeks(weeks, 4, test_from=weeks[17])
+    blocks = split_weeks(weeks, 4, test_from=weeks[17], gate_weeks=8)
 
     assert blocks.test == tuple(weeks[17:])
 
 
 def test_a_challenger_leaves_early_weeks_to_fit_on() -> None:
-    blocks = split_weeks(make_weeks(14), 4, test_from=START)
+    blocks = split_weeks(make_weeks(14), 4, test_from=START, gate_weeks=8)
 
     assert numbers_of(blocks) == [[1, 2, 3, 4], [], [8], [12, 13, 14]]
+
+
+def test_a_challenger_is_tested_on_as_many_weeks_as_the_gate_wants() -> None:
+    weeks = make_weeks(60)
+
+    blocks = split_weeks(weeks, 4, test_from=weeks[12], gate_weeks=26)
+
+    assert blocks.test == tuple(weeks[34:])
+    assert blocks.calibrate
+    assert blocks.calibrate[-1] == weeks[30]
+
+
+@pytest.mark.parametrize(
+    ("rows", "count"), [(200, 25), (199, 26), (1_000, 8), (625, 8), (624, 9), (100, 30)]
+)
+def test_the_gate_wants_the_newest_weeks_that_make_evidence(rows: int, count: int) -> None:
+    rows_counts = dict.fromkeys(make_weeks(30), rows)
+
+    assert count_gate_weeks(rows_counts, min_weeks=8, min_rows=5_000) == count
+
+
+def test_rows_are_counted_from_the_newest_week() -> None:
+    weeks = make_weeks(12)
+    rows_counts = {week: 10 if week in weeks[:4] else 700 for week in reversed(weeks)}
+
+    assert count_gate_weeks(rows_counts, min_weeks=2, min_rows=2_100) == 3
 
 
 @pytest.mark.parametrize("count", [8, 16, 40])
@@ -119,14 +146,15 @@ def test_a_challenger_has_no_test_where_nothing_can_be_fitted_before() -> None:
     st.sets(st.integers(0, 900), max_size=120),
     st.integers(1, 8),
     st.none() | st.integers(0, 900),
+    st.integers(0, 30),
 )
 def test_blocks_are_disjoint_in_order_and_apart_by_the_horizon(
-    days: set[int], horizon_weeks: int, unseen_day: int | None
+    days: set[int], horizon_weeks: int, unseen_day: int | None, gate_weeks: int
 ) -> None:
     weeks = [START + dt.timedelta(days=day) for day in days]
     test_from = None if unseen_day is None else START + dt.timedelta(days=unseen_day)
 
-    split = split_weeks(weeks, horizon_weeks, test_from=test_from)
+    split = split_weeks(weeks, horizon_weeks, test_from=test_from, gate_weeks=gate_weeks)
     blocks = [block for block in (split.fit, split.stop, split.calibrate, split.test) if block]
 
     embargo = dt.timedelta(days=7 * horizon_weeks)

@@ -27,7 +27,8 @@ select
     scored_at,
     reason_1_text,
     reason_2_text,
-    reason_3_text
+    reason_3_text,
+    model_warning
 from mart.weekly_scores
 where feed = $feed and week = $week
 order by rank

@@ -19,6 +19,9 @@ select
     artefact_sha256,
     run_id,
     created_at,
-    card
+    card,
+    gate,
+    warning,
+    retired_because
 from ml.models
 order by feed, created_at, version

@@ -67,6 +67,7 @@ def test_card_of_every_kind_has_its_sections(material: CardMaterial) -> None:
         "Intervals",
         "Slices",
         "Limits",
+        "Gate",
         "Decision",
         "Made with",
     ]

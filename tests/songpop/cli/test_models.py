@@ -18,7 +18,15 @@ def add(con: duckdb.DuckDBPyConnection, version: str, week: int, card: str | Non
     tested = make_manifest(make_evaluation(), test=make_test())
     metrics = (tested if card else make_manifest()).metrics.model_dump(mode="json")
     model = ModelVersion(
-        version, "f", "network", "level", 4, week_number(week), week_number(1), "0" * 64
+        version,
+        "f",
+        "network",
+        "level",
+        4,
+        week_number(week),
+        week_number(1),
+        "0" * 64,
+        "is \x1bnew",
     )
     entry = Registration(
         model, "first", "promoted: \x1b[31mred", (week_number(1),), ("a",), 9, {}, metrics, {}, card
@@ -50,7 +58,9 @@ def test_show_prints_the_card_for_people(warehouse: Path) -> None:
     shown = songpop(warehouse, "show", "new")
 
     assert shown.startswith("# new\n\n**It loses to boosting**\n\\x1b[31m\n")
-    assert shown.rstrip().endswith("Now: challenger; registered 2024-07-01 06:00 UTC.")
+    assert shown.rstrip().endswith(
+        "Now: challenger; registered 2024-07-01 06:00 UTC.\nWarning: is \\x1bnew."
+    )
 
 
 def test_show_of_a_version_without_a_card_lists_what_is_registered(warehouse: Path) -> None:
@@ -77,7 +87,8 @@ def test_list_sets_each_model_beside_its_best_baseline(warehouse: Path) -> None:
         ("new", 0.3, 0.31, "boosting"),
         ("old", None, None, None),
     ]
-    assert songpop(warehouse, "list").split("\n")[1].endswith("red")
+    assert {row["warning"] for row in rows} == {"is \x1bnew"}
+    assert songpop(warehouse, "list").split("\n")[1].endswith("is \\x1bnew  promoted: \\x1b[31mred")
 
 
 def test_list_of_one_feed_leaves_out_the_others(warehouse: Path) -> None:

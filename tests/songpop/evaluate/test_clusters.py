@@ -228,3 +228,13 @@ def test_one_pass_over_the_draws_gives_what_each_comparison_gives() -> None:
         )
     assert bootstrap.compare_all(y, one, {}) == {}
     assert bootstrap.compare_all(np.ones(300, dtype=bool), one, {"a": a})["a"][1] is None
+
+
+def test_the_interval_of_any_figure_is_from_the_same_draws() -> None:
+    y, p = draw_rows(5)
+    other = np.full(ROWS, 0.5)
+    gaps = row_losses(y, p) - row_losses(y, other)
+
+    found = make_bootstrap().interval_of(lambda weights: float(np.average(gaps, weights=weights)))
+
+    assert found == make_bootstrap().compare_log_loss(y, p, other)

@@ -42,7 +42,7 @@ def reasons(label: Label) -> dict[str, set[str]]:
 
 def results(label: Label) -> dict[str, list[tuple[object, ...]]]:
     """Return every table but that of the exports, which says in which order they came."""
-    return {name: rows for name, rows in label.tables().items() if name != "raw.exports"}
+    return label.standing()
 
 
 @pytest.fixture(scope="module")

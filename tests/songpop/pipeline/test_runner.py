@@ -29,7 +29,16 @@ FEED = "spotify_charts_us"
 QUICK = TrainingSettings(
     max_epochs=2, l2_grid=(0.001,), network_matured_rows=10**9, refresh_weeks=13
 )
-TIMES_AND_RUNS = {"run_id", "loaded_at", "scored_at", "created_at", "started_at", "ended_at"}
+TIMES_AND_RUNS = {
+    "run_id",
+    "loaded_at",
+    "scored_at",
+    "superseded_at",
+    "created_at",
+    "started_at",
+    "ended_at",
+}
+SCORES = "mart.weekly_scores"
 
 
 def make_rows(week: int, count: int = 40) -> list[ChartRow]:
@@ -95,6 +104,13 @@ class Label:
                 for (name,) in names
             }
 
+    def standing(self) -> dict[str, list[tuple[object, ...]]]:
+        """The same without what was published before, and the models of it."""
+        tables = self.tables()
+        del tables["raw.exports"], tables["mart.superseded_scores"]
+        models = [row for row in tables["ml.models"] if "replaced" not in row]
+        return {**tables, "ml.models": models}
+
     def errors(self) -> list[str]:
         return [f.message for f in examine(self.paths) if f.severity == "error"]
 
@@ -122,6 +138,18 @@ def test_scored_week_has_exactly_its_tracks_and_is_provisional(in_order: Label) 
     )
 
     assert rows == [(40, 40, True)] * 3
+
+
+@pytest.mark.parametrize("table", [SCORES, "mart.current_scores", "mart.movers"])
+def test_a_model_that_was_not_compared_is_warned_of_beside_its_scores(
+    in_order: Label, table: str
+) -> None:
+    warning = "not yet compared with baselines: nothing was left to test it on"
+
+    assert in_order.query(f"select distinct model_warning from {table}") == [(warning,)]
+    candidates = in_order.query("select distinct model_warning from mart.tour_candidates")
+    assert candidates == [(warning,)]
+    assert in_order.query("select warning from ml.models") == [(warning,)]
 
 
 def test_reasons_of_published_scores_are_in_words(in_order: Label) -> None:
@@ -182,9 +210,30 @@ def test_week_that_comes_late_makes_later_weeks_stale_until_the_backfill(
     assert late.weeks[0].stale_weeks == tuple(stale)
     renewed = label.run("backfill", from_week=week_number(4))
     assert renewed.stale == {}
-    assert {name: rows for name, rows in label.tables().items() if name != "raw.exports"} == {
-        name: rows for name, rows in in_order.tables().items() if name != "raw.exports"
-    }
+    assert label.standing() == in_order.standing()
+    assert label.errors() == []
+
+
+def test_earlier_scores_stay_readable_with_their_version(tmp_path: Path) -> None:
+    label = Label(tmp_path)
+    label.land(1, 2, 3, 5, 6, 7, 8, 9, 10)
+    label.run()
+    before = label.query(f"select week, track_id, score, model_version from {SCORES} order by all")
+    label.land(4)
+    label.run()
+    label.run("backfill", from_week=week_number(4))
+
+    kept = "select week, track_id, score, model_version from mart.superseded_scores order by all"
+    assert label.query(kept) == before
+    assert label.query("select distinct because from mart.superseded_scores") == [
+        ("the feed's first model",)
+    ]
+    (version,) = {row[3] for row in before}
+    assert label.query(f"select status from ml.models where version = '{version}'") == [
+        ("replaced",)
+    ]
+    assert (label.paths.models / FEED / str(version) / "manifest.json").exists()
+    assert label.errors() == []
 
 
 def test_corrected_past_week_is_scored_by_the_model_of_its_time(tmp_path: Path) -> None:
@@ -279,6 +328,9 @@ def test_unloaded_week_is_gone_and_does_not_come_back_by_itself(tmp_path: Path) 
     assert stale == (week_number(9),)
     assert label.run().weeks == ()
     assert label.query(f"select * from mart.weekly_scores where week = '{week_number(8)}'") == []
+    assert label.query("select distinct week, because from mart.superseded_scores") == [
+        (week_number(8), f"week {week_number(8)} was unloaded")
+    ]
     assert label.errors() == []
     assert [week.week for week in label.run("retry").weeks] == [week_number(8).isoformat()]
     assert label.errors() == []

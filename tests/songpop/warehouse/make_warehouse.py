@@ -50,7 +50,10 @@ def _healthy_template() -> Path:
     paths, con = open_warehouse(root)
     add_model(con, paths, "us-1", from_week=2)
     add_model(con, paths, "us-2", from_week=6)
-    con.execute("update ml.models set status = 'retired' where version = 'us-1'")
+    con.execute(
+        "update ml.models set status = 'retired', retired_because = 'the first' "
+        "where version = 'us-1'"
+    )
     for number in range(1, 7):
         version = "us-2" if number == 6 else "us-1"
         add_week(con, "us", number, "abc", scores=US_SCORES.get(number), version=version)
@@ -82,10 +85,22 @@ def _healthy_template() -> Path:
         {"week": week_number(6)},
     )
     add_backtest(con)
+    add_superseded(con)
     mark_revised(con, [("us", week_number(number)) for number in (2, 3, 6)])
     publish(con, paths)
     con.close()
     return paths.root
+
+
+def add_superseded(con: duckdb.DuckDBPyConnection) -> None:
+    """Store that week 6 was scored by us-1 before it was by us-2."""
+    con.execute(
+        """
+        insert into mart.superseded_scores values
+        ('us', $week, 'a', 0.6, 'high', 1, 'us-1', 'earlier run', $now, $now, 'the first')
+        """,
+        {"week": week_number(6), "now": NOW},
+    )
 
 
 def add_backtest(con: duckdb.DuckDBPyConnection) -> None:
@@ -203,7 +218,7 @@ def add_scores(
         insert into mart.weekly_scores
         values (?, ?, ?, ?, ?, ?, ?, ?, ?, false, ?, ?,
             'Streams', 0.5, 'Age', -0.2, null, null, ?, 'run', ?,
-            'raises: more Streams', 'lowers: released earlier', null)
+            'raises: more Streams', 'lowers: released earlier', null, null)
         """,
         [
             (
@@ -298,7 +313,8 @@ def add_model(
         """
         insert into ml.models values (
             $version, $feed, 'network', 'level', 4, 'champion', $week, 'first', 'the first',
-            [$week], ['sha'], $week, 3, '{}', '{}', '{}', $sha256, 'run', $now, null
+            [$week], ['sha'], $week, 3, '{}', '{}', '{}', $sha256, 'run', $now, null, null, null,
+            null
         )
         """,
         {
@@ -310,7 +326,7 @@ def add_model(
         },
     )
     con.execute(
-        "insert into ml.champions values ($feed, $week, $version, 'the first')",
+        "insert into ml.champions values ($feed, $week, $version, 'the first', 'gate')",
         {"feed": feed, "week": week, "version": version},
     )
 

@@ -15,6 +15,7 @@ from tests.songpop.warehouse.make_warehouse import add_scores, make_healthy
 
 WEEK_6 = {"feed": "us", "week": week_number(6)}
 SCORES = "mart.weekly_scores"
+EARLIER = "mart.superseded_scores"
 AT_6 = f"where feed = 'us' and week = date '{week_number(6)}'"
 
 BACKTEST = (
@@ -60,6 +61,10 @@ BREAKS = {
     f"{SCORES}.rank": f"update {SCORES} set rank = rank + 1 {AT_6}",
     f"{SCORES}.tracks": f"delete from {SCORES} {AT_6} and track_id = 'c'",
     f"{SCORES}.values": f"update {SCORES} set potential = 'high' {AT_6}",
+    f"{EARLIER}.keys": f"insert into {EARLIER} select * from {EARLIER}",
+    f"{EARLIER}.model": f"update {EARLIER} set model_version = 'us-3'",
+    f"{EARLIER}.values": f"update {EARLIER} set potential = 'low'",
+    "ml.champions.decided": "update ml.champions set decided_by = 'nobody'",
     "ml.champions.keys": "insert into ml.champions select * from ml.champions limit 1",
     "ml.backtest_differences.keys": DIFFERENCE + DIFFERENCE,
     "ml.backtest_differences.values": DIFFERENCE.replace("-0.2", "0.3"),

@@ -54,7 +54,7 @@ def test_each_call_bumps_the_revision_and_marks_only_what_differs(tmp_path: Path
         ChangedPart("mart.weekly_scores", "us", WEEK_6, 3),
         ChangedPart("ml.labels", "us", WEEK_2, 3),
     ]
-    assert len(list_changed(con, 0)) == 4
+    assert len(list_changed(con, 0)) == 5
     assert mark_revised(con, [("us", WEEK_6)]) == before + 2
     assert list_changed(con, before + 1) == []
     con.close()

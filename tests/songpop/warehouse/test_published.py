@@ -80,5 +80,9 @@ def test_layout_changes_with_every_file_that_makes_it(
 
 
 def test_published_tables_are_named_by_their_files() -> None:
-    assert list(published_tables("weekly")) == ["mart.weekly_scores", "ml.labels"]
+    assert list(published_tables("weekly")) == [
+        "mart.superseded_scores",
+        "mart.weekly_scores",
+        "ml.labels",
+    ]
     assert "raw.exports" in published_tables("whole")

@@ -1,0 +1,149 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from songpop.gate import judge
+from tests.songpop.gate.make_evidence import BEATEN, QUICK, gap, make_evidence, shift, worsen
+
+
+def test_a_better_challenger_is_promoted_with_its_figures() -> None:
+    verdict = judge(make_evidence(), QUICK, "v1")
+
+    figures = verdict.figures
+    assert verdict.is_promoted
+    assert figures is not None
+    assert (figures.rows_count, figures.weeks_count, figures.champion) == (5_200, 26, "v1")
+    assert figures.difference.high < -0.005
+    assert f"{figures.challenger_log_loss:.4f} against" in verdict.text
+    assert f"95 % interval {figures.difference.low:+.4f}" in verdict.text
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_an_equal_challenger_is_refused(seed: int) -> None:
+    verdict = judge(make_evidence(seed=seed, blur=0.0), QUICK)
+
+    assert not verdict.is_promoted
+    assert verdict.text.startswith("not shown to be better by 0.005: log loss ")
+
+
+def test_a_gain_below_the_margin_is_refused_however_sure() -> None:
+    evidence = make_evidence(blur=0.0)
+    champion = shift(evidence, 0.0, slope=0.85)
+
+    verdict = judge(replace(evidence, champion=champion), QUICK)
+
+    assert verdict.figures is not None
+    assert -0.005 < verdict.figures.difference.high < 0
+    assert not verdict.is_promoted
+
+
+def test_a_challenger_of_flipped_labels_is_refused() -> None:
+    evidence = make_evidence()
+
+    verdict = judge(replace(evidence, challenger=1 - evidence.challenger), QUICK)
+
+    assert not verdict.is_promoted
+
+
+@pytest.mark.parametrize(("weeks", "rows"), [(25, 199), (7, 1_000), (8, 624), (1, 5_000)])
+def test_few_weeks_or_rows_are_insufficient_evidence(weeks: int, rows: int) -> None:
+    verdict = judge(make_evidence(weeks=weeks, rows=rows), QUICK)
+
+    said = f"{weeks} weeks" if weeks > 1 else "1 week"
+    assert not verdict.is_promoted
+    assert verdict.text == (
+        f"insufficient evidence: {weeks * rows:,} rows of {said} that neither has seen, "
+        "of at least 5,000 rows of 8 weeks"
+    )
+
+
+@pytest.mark.parametrize(("weeks", "rows"), [(8, 625), (26, 193), (13, 385)])
+def test_eight_weeks_with_five_thousand_rows_are_evidence(weeks: int, rows: int) -> None:
+    assert judge(make_evidence(weeks=weeks, rows=rows, blur=3.0), QUICK).is_promoted
+
+
+def test_demonstrated_miscalibration_is_refused_with_the_error() -> None:
+    evidence = make_evidence(blur=4.0)
+    challenger = shift(evidence, 0.8)
+
+    verdict = judge(replace(evidence, challenger=challenger), QUICK)
+
+    assert len(verdict.reasons) == 1
+    assert verdict.text.startswith("calibration error 0.")
+    assert verdict.text.endswith("is demonstrated, above 0.03")
+
+
+def test_calibration_is_not_judged_on_few_rows() -> None:
+    evidence = make_evidence(blur=4.0)
+    entered = replace(evidence, challenger=shift(evidence, 0.8))
+
+    verdict = judge(entered, QUICK.model_copy(update={"calibration_rows": 5_201}))
+
+    assert verdict.is_promoted
+    assert verdict.figures is not None
+    assert verdict.figures.calibration_error is None
+
+
+def test_an_age_that_loses_is_named_with_both_figures() -> None:
+    evidence = make_evidence(blur=2.0)
+    young = (evidence.age_weeks < 4).to_numpy()
+    entered = replace(evidence, challenger=worsen(evidence, young))
+    few = QUICK.model_copy(update={"slice_rows": int(young.sum())})
+
+    verdict = judge(entered, few)
+
+    assert [reason[:22] for reason in verdict.reasons] == ["age: 0 to 3 weeks: AUC"]
+    assert "against the champion's 0." in verdict.text
+    more = QUICK.model_copy(update={"slice_rows": int(young.sum()) + 1})
+    assert judge(entered, more).is_promoted
+
+
+def test_rows_of_unknown_age_are_in_no_slice() -> None:
+    evidence = make_evidence()
+    unknown = evidence.age_weeks.clear(n=evidence.y.size)
+
+    figures = judge(replace(evidence, age_weeks=unknown), QUICK).figures
+
+    assert figures is not None
+    assert figures.slices == {}
+
+
+@pytest.mark.parametrize("name", ["constant", "persistence", "logistic"])
+def test_a_challenger_that_loses_to_what_is_simpler_is_refused(name: str) -> None:
+    verdict = judge(make_evidence(baselines={**BEATEN, name: gap(0.0012)}), QUICK)
+
+    assert verdict.reasons == (f"does not beat {name}: log loss +0.0012 beside it",)
+
+
+def test_every_rule_that_is_not_met_is_named() -> None:
+    evidence = make_evidence(blur=0.0, baselines={"persistence": gap(0.1)})
+
+    verdict = judge(replace(evidence, challenger=1 - evidence.challenger), QUICK)
+
+    assert verdict.text.count("does not beat persistence") == 1
+    assert verdict.text.count("calibration error") == 1
+    assert verdict.text.count("age: ") >= 2
+    assert verdict.text.count("not shown to be better") == 1
+
+
+def test_figures_survive_their_json() -> None:
+    figures = judge(make_evidence(), QUICK).figures
+
+    assert figures is not None
+    assert type(figures).model_validate_json(figures.model_dump_json()) == figures
+
+
+@settings(deadline=None, max_examples=10)
+@given(st.integers(0, 999), st.sampled_from([0.0, 0.6, 2.0]))
+def test_the_order_of_rows_decides_nothing(seed: int, blur: float) -> None:
+    evidence = make_evidence(blur=blur)
+    order = np.random.default_rng(seed).permutation(evidence.y.size)
+    rows = ("y", "champion", "challenger", "artists", "weeks", "age_weeks")
+    shuffled = {name: getattr(evidence, name)[order] for name in rows}
+
+    verdict = judge(replace(evidence, **shuffled), QUICK)
+
+    assert verdict.is_promoted == judge(evidence, QUICK).is_promoted
