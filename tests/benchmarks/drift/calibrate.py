@@ -46,6 +46,51 @@ PEERS: Final = (
 )
 
 
+@dataclass(frozen=True)
+class Usual:
+    """What a tool's statistics are on quiet weeks.
+
+    Attributes:
+        families: which of its figures.
+        centres: where a statistic lies; 0 for all but the AUC, whose median is taken.
+        sizes: how far from there it usually is.
+    """
+
+    families: tuple[str, ...]
+    centres: Mapping[Statistic, float]
+    sizes: Mapping[Statistic, float]
+
+    @classmethod
+    def of(cls, families: tuple[str, ...], quiet: Sequence[Record]) -> "Usual":
+        """Measure quiet weeks."""
+        weeks = [read_statistics(record, families) for record in quiet]
+        centres = {
+            one: median(week[one] for week in weeks) if one.family == "auc" else 0.0
+            for one in weeks[0]
+        }
+        sizes = {
+            one: _usual_size([abs(week[one] - centre) for week in weeks])
+            for one, centre in centres.items()
+        }
+        return cls(families, centres, sizes)
+
+    def ratios(self, record: Record) -> dict[Statistic, float]:
+        """Return how many times its usual size each statistic of a week is."""
+        return {
+            one: abs(value - self.centres[one]) / self.sizes[one]
+            for one, value in read_statistics(record, self.families).items()
+        }
+
+    def largest(self, record: Record) -> float:
+        """Return the largest of them."""
+        return max(self.ratios(record).values())
+
+
+def _usual_size(distances: Sequence[float]) -> float:
+    size = float(np.quantile(distances, USUAL_QUANTILE, method="higher"))
+    return max(LEAST_SIZE, size)
+
+
 def calibrate(peer: Peer, quiet: Sequence[Record], wanted: Share) -> Rule:
     """Return the rule that alarms on quiet weeks about as often as *wanted*.
 
@@ -54,40 +99,15 @@ def calibrate(peer: Peer, quiet: Sequence[Record], wanted: Share) -> Rule:
         quiet: its records of the calibration weeks, at least one.
         wanted: the false alarms to match.
     """
-    weeks = [read_statistics(record, peer.families) for record in quiet]
-    centres = {
-        statistic: median(week[statistic] for week in weeks) if statistic.family == "auc" else 0.0
-        for statistic in weeks[0]
-    }
-    sizes = {
-        statistic: max(
-            LEAST_SIZE,
-            float(
-                np.quantile(
-                    [abs(week[statistic] - centre) for week in weeks],
-                    USUAL_QUANTILE,
-                    method="higher",
-                )
-            ),
-        )
-        for statistic, centre in centres.items()
-    }
-
-    def ratios(record: Record) -> dict[Statistic, float]:
-        values = read_statistics(record, peer.families)
-        return {
-            statistic: abs(value - centres[statistic]) / sizes[statistic]
-            for statistic, value in values.items()
-        }
-
-    largest = sorted((max(ratios(record).values()) for record in quiet), reverse=True)
+    usual = Usual.of(peer.families, quiet)
+    largest = sorted(map(usual.largest, quiet), reverse=True)
     allowed = round(wanted.count / wanted.total * len(quiet)) if wanted.total else 0
     factor = largest[min(allowed, len(largest) - 1)]
     return Rule(
         f"{peer.title}, calibrated",
         peer.detector,
-        lambda record: max(ratios(record).values()) > factor,
-        lambda record: _by_column(ratios(record)),
+        lambda record: usual.largest(record) > factor,
+        lambda record: _by_column(usual.ratios(record)),
     )
 
 

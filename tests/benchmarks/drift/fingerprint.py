@@ -30,12 +30,15 @@ def fingerprint_weeks() -> str:
     return digest.hexdigest()[:12]
 
 
-def fingerprint_code(paths: Iterable[Path]) -> str:
-    """Return twelve hexadecimal digits that change where the code of Python files does.
+def fingerprint_code(paths: Iterable[Path], settings: str = "") -> str:
+    """Return twelve hexadecimal digits that change where code or settings do.
 
-    Comments, docstrings and layout are no code; other files count as they stand.
+    Args:
+        paths: Python files, whose comments, docstrings and layout are no code, and others, which
+            count as they stand.
+        settings: any text.
     """
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(settings.encode())
     for path in sorted(paths):
         digest.update(path.name.encode())
         is_code = path.suffix == ".py"

@@ -34,14 +34,32 @@ _YEAR: Final = dt.timedelta(weeks=52)
 _SEASON_DAYS: Final = 10
 _LOOK_BACK_WEEKS: Final = 26
 _ROOT: Final = Path(songpop.__file__).parent
-CODE: Final = (
-    *(_ROOT / "drift").glob("*.py"),
-    _ROOT / "settings.py",
+_CHECKS: Final = (
+    "assess",
+    "association",
+    "bins",
+    "columns",
+    "distance",
+    "domain",
+    "joint",
+    "performance",
+    "plausibility",
+    "policy",
+    "profile",
+    "references",
+    "verdict",
+)
+_CODE: Final = (
+    *(_ROOT / "drift" / f"{name}.py" for name in _CHECKS),
     _ROOT / "formats" / "chartmetric.toml",
     Path(__file__),
     Path(__file__).with_name("champion.py"),
 )
-"""What its answers depend on, beside the simulation."""
+
+
+def fingerprint_ours() -> str:
+    """Return what songpop's answers depend on, beside the simulation: code and thresholds."""
+    return fingerprint_code(_CODE, DriftSettings().model_dump_json())
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +95,7 @@ class Ours:
     champion: Champion = field(default_factory=Champion)
     past: list[_Week] = field(default_factory=list[_Week])
     before: pl.DataFrame | None = None
-    fingerprint: str = field(default_factory=lambda: fingerprint_code(CODE))
+    fingerprint: str = field(default_factory=fingerprint_ours)
 
     name = "songpop"
     memory_weeks = None

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks.drift.fingerprint import fingerprint_code, fingerprint_weeks
-from tests.benchmarks.drift.ours import CODE
+from tests.benchmarks.drift.fingerprint import fingerprint_weeks
+from tests.benchmarks.drift.ours import fingerprint_ours
 from tests.benchmarks.drift.peers.adapter import TOOLS, fingerprint_of
 from tests.benchmarks.drift.realism import write_realism
 from tests.benchmarks.drift.run import open_store
@@ -18,7 +18,7 @@ BEGIN, END = "<!-- drift: written by the benchmark -->", "<!-- end of drift -->"
 
 def read_sizes() -> list[Size]:
     """Return everything that was recorded of today's code and weeks."""
-    weeks, ours = fingerprint_weeks(), fingerprint_code(CODE)
+    weeks, ours = fingerprint_weeks(), fingerprint_ours()
     fingerprints = {"songpop": ours, **{tool: fingerprint_of(tool) for tool in TOOLS}}
     sizes: list[Size] = []
     for tracks in SIZES:
@@ -34,7 +34,7 @@ def write_report() -> list[str]:
     """Replace the part of the README that the benchmark writes; return its lines."""
     lines = [
         (
-            f"Simulated weeks {fingerprint_weeks()}, songpop's detectors {fingerprint_code(CODE)} "
+            f"Simulated weeks {fingerprint_weeks()}, songpop's detectors {fingerprint_ours()} "
             "(digests of what the figures depend on)."
         ),
         "",

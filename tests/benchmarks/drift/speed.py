@@ -16,8 +16,7 @@ import polars as pl
 from songpop.simulate import simulate_weeks
 from tests.benchmarks.drift.cases import LARGE, MEDIUM, SMALL
 from tests.benchmarks.drift.check import MOST_TRACKS, read_weeks, time_checks
-from tests.benchmarks.drift.fingerprint import fingerprint_code
-from tests.benchmarks.drift.ours import CODE
+from tests.benchmarks.drift.ours import fingerprint_ours
 from tests.benchmarks.drift.peers.adapter import COLUMNS, REFERENCE_WEEKS, Tool, Worker
 from tests.benchmarks.drift.store import RECORDS
 
@@ -128,7 +127,7 @@ def measure_tools(folder: Path, tracks: int) -> dict[str, Any]:
 
 def keep_speed() -> None:
     """Measure, unless the same code was measured already, and keep the figures by the records."""
-    code = fingerprint_code(CODE)
+    code = fingerprint_ours()
     if _FILE.exists() and json.loads(_FILE.read_text("utf-8"))["code"] == code:
         return
     with tempfile.TemporaryDirectory(prefix="songpop-drift-") as folder:
