@@ -108,8 +108,8 @@ def _describe(found: Comparison, view: View) -> str:
         way = "higher" if found.distance.is_above else "lower"
         text = f"values {way} than tracks of their age had in training"
     else:
-        way = "faster" if found.distance.is_above else "slower"
-        text = f"moves {way} than tracks of their age did in training"
+        way = "larger" if found.distance.is_above else "smaller"
+        text = f"weekly changes {way} than tracks of their age had in training"
     text += f" (distance {found.distance.statistic:.2f}, usually up to {found.usual:.2f}"
     if found.year_ago is not None:
         text += f", a year ago {found.year_ago:.2f}"
@@ -157,16 +157,23 @@ def _judge_missing(
     threshold = max(settings.missing_change, settings.usual_times * float(np.quantile(alone, 0.9)))
     chance = share_tail(share, usual, now.tracks_count, float(ages.sum(axis=1).max()))
     is_beyond = abs(share - usual) >= threshold and chance < ERROR_RATE / len(now.columns)
+    is_seasonal = any(
+        abs(share - column.missing_count / week.tracks_count)
+        < max(threshold, abs(share - usual) / 2)
+        for week, column in columns_of(references.year_ago, name)
+        if week.tracks_count
+    )
     yield Verdict(
         check_name="missing",
         column_name=name,
         statistic=float(share - usual),
         threshold=threshold,
         p_value=chance,
-        verdict="fail" if is_beyond else "pass",
+        verdict=("warn" if is_seasonal else "fail") if is_beyond else "pass",
         direction=1 if share > usual else -1,
         reference="training weeks",
-        details=f"missing for {share:.1%} of tracks, {usual:.1%} of such ages in training",
+        details=f"missing for {share:.1%} of tracks, {usual:.1%} of such ages in training"
+        + (", but a year ago as well" if is_beyond and is_seasonal else ""),
     )
 
 

@@ -73,8 +73,8 @@ def test_distance_fails_from_a_tenth_and_is_strong_from_a_quarter(
     [
         (20, "level", "values higher than tracks of their age had in training"),
         (-20, "level", "values lower than tracks of their age had in training"),
-        (20, "change", "moves faster than tracks of their age did in training"),
-        (-20, "change", "moves slower than tracks of their age did in training"),
+        (20, "change", "weekly changes larger than tracks of their age had in training"),
+        (-20, "change", "weekly changes smaller than tracks of their age had in training"),
     ],
 )
 def test_words_say_which_way_and_how_far(moved: int, check: Check, words: str) -> None:
@@ -251,3 +251,18 @@ def test_weeks_after_a_gap_are_no_reference_for_the_changes_of_others() -> None:
     found = verdict_of(judge(make_profile(9), (*TRAINING[:5], after_gap)), "change")
 
     assert found.statistic == pytest.approx(0)
+
+
+def test_gaps_that_came_a_year_ago_as_well_are_only_told() -> None:
+    def with_gaps(week: int, missing: int) -> WeekProfile:
+        return make_profile(
+            week, make_column(missing_count=missing, level=spread(1_000 - missing)), tracks=1_000
+        )
+
+    now, then = with_gaps(60, 400), with_gaps(8, 300)
+
+    alone = verdict_of(judge(now), "missing")
+    seasonal = verdict_of(judge(now, year_ago=(then,)), "missing")
+
+    assert (alone.verdict, seasonal.verdict) == ("fail", "warn")
+    assert "a year ago as well" in seasonal.details
