@@ -79,6 +79,14 @@ def test_weeks_have_to_follow_each_other() -> None:
     assert found.decision == "warn"
 
 
+def test_weeks_before_the_ones_that_count_do_not() -> None:
+    failing = make_verdict()
+
+    found = decide_on(failing, facts=make_facts(earlier=[[failing], []]))
+
+    assert found.because == "lasting 2 weeks"
+
+
 def test_classifier_lasts_though_the_leading_column_changes() -> None:
     now, before = (make_verdict("domain", column) for column in (STREAMS, LIKES))
 

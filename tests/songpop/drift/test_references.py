@@ -55,6 +55,16 @@ def test_usual_is_what_one_week_in_ten_exceeds() -> None:
     assert many_odd.usual > 0.3
 
 
+def test_usual_distance_of_a_week_is_from_the_others_without_itself() -> None:
+    references = References(training=(week_at(100), week_at(100), week_at(130)))
+
+    found = compare_with(week_at(100), references, pick)
+
+    # The odd week is 0.30 from the others, each of these 0.15 from the rest.
+    assert found is not None
+    assert found.usual == pytest.approx(0.15 + 0.8 * 0.15)
+
+
 def test_season_is_the_nearest_of_the_weeks_a_year_ago() -> None:
     references = References(
         training=(week_at(100),) * 3, year_ago=tuple(week_at(start) for start in (150, 115, 90))
