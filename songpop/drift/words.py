@@ -32,6 +32,8 @@ def describe_decision(
         f"quiet: of {len(verdicts)} checks {nearest.check_name} of {subject} comes nearest, "
         f"at {nearest.excess:.0%} of its threshold"
     )
+    if nearest.excess >= 1:
+        reason += ", which in so few tracks is chance"
     return (reason,)
 
 

@@ -145,7 +145,8 @@ def _note_refusal(run: WeekRun) -> None:
     run.drift = Decision("quarantine", "refused", ())
     run.drift_reasons = tuple(f"export refused: {REFUSALS.get(one, one)}" for one in because)
     con, plan = run.session.con, run.plan
-    write_verdicts(con, plan.feed, plan.week, [])
+    if read_verdicts(con, plan.feed, plan.week, plan.week + dt.timedelta(days=1)):
+        return  # another export of the week was kept out, and its reasons say more
     write_decision(con, run.key, run.drift, run.drift_reasons, run.session.run_id)
 
 
