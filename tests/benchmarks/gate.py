@@ -1,6 +1,7 @@
 """What the gate lets pass: equals, the misled, and the truly better, on simulated histories."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -170,19 +171,23 @@ def _gap(y: NDArray[np.bool_], one: Floats, other: Floats) -> Difference:
 
 def _table(cases: list[dict[str, Any]]) -> list[str]:
     lines = [
-        "| challengers | gate | champions | cases | promoted | share, 95 % Wilson | AUC gained |",
-        "|---|---|---:|---:|---:|---|---:|",
+        (
+            "| challengers | gate | champions | cases | shown better by the margin | promoted | "
+            "share, 95 % Wilson | AUC gained |"
+        ),
+        "|---|---|---:|---:|---:|---:|---|---:|",
     ]
     for sort, title in _SORTS.items():
         for shape in [*(shape.title for shape in SHAPES), None]:
             own = [c for c in cases if c["sort"] == sort and shape in {None, c["shape"]}]
             promoted = sum(case["is_promoted"] for case in own)
+            shown = sum(not any(why.startswith("not shown") for why in c["reasons"]) for c in own)
             low, high = wilson(promoted, len(own))
             gain = np.mean([case["auc_gain"] for case in own])
             champions = len({(case["shape"], case["seed"]) for case in own})
             lines.append(
-                f"| {title} | {shape or 'both'} | {champions} | {len(own)} | {promoted} | "
-                f"{promoted / len(own):.1%} ({low:.1%} to {high:.1%}) | {gain:+.4f} |"
+                f"| {title} | {shape or 'both'} | {champions} | {len(own)} | {shown} | "
+                f"{promoted} | {promoted / len(own):.1%} ({low:.1%} to {high:.1%}) | {gain:+.4f} |"
             )
     return [*lines, ""]
 
@@ -199,12 +204,14 @@ def _reasons(cases: list[dict[str, Any]]) -> list[str]:
     lines = ["Rules that were not met, by sort:", ""]
     for sort, title in _SORTS.items():
         refused = [c for c in cases if c["sort"] == sort and not c["is_promoted"]]
-        counted = Counter(
-            reason.partition(":")[0] for case in refused for reason in case["reasons"]
-        )
-        told = "; ".join(f"{name.partition(' 0.')[0]} {n}" for name, n in counted.most_common())
+        counted = Counter(_name(reason) for case in refused for reason in case["reasons"])
+        told = "; ".join(f"{name}: {count}" for name, count in counted.most_common())
         lines.append(f"- {title}: {told or 'none'}")
     return [*lines, ""]
+
+
+def _name(reason: str) -> str:
+    return re.split(r":| by 0\.| 0\.", reason)[0]
 
 
 def _limits() -> list[str]:
