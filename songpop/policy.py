@@ -37,6 +37,9 @@ class TrainingFacts:
     is_forced: bool
     is_drifted: bool = False
     """Whether the week's data say that the champion no longer fits them."""
+    has_had_network: bool = False
+    """Whether a network that foresees the label has been champion before: what stands in its place
+    now was put there for a reason, and makes way to a challenger that passes the gate alone."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,8 @@ def _best_kind(
 
 def _is_step_up(facts: TrainingFacts, kind: ModelKind, label: LabelKind) -> bool:
     was_lesser = facts.champion_kind == "logistic" or facts.champion_label == "snapshot"
-    return was_lesser and kind == "network" and label != "snapshot"
+    is_network = kind == "network" and label != "snapshot"
+    return was_lesser and is_network and not facts.has_had_network
 
 
 def _find_occasion(facts: TrainingFacts, settings: TrainingSettings) -> Because | None:

@@ -23,6 +23,7 @@ _LEAVES: Final = 8
 _FEWEST_ROWS: Final = 100
 """Fewer rows on either side teach nothing."""
 _SEED: Final = 0
+_DRAWN_TIMES: Final = 1.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +53,8 @@ def sample_week(
         spec: their format.
         most: tracks.
     """
-    every = -(-rows.height // most)
+    # Rows that were drawn before they came here are a few more or less than asked for.
+    every = -(-rows.height // most) if rows.height > _DRAWN_TIMES * most else 1
     kept = thin_tracks(rows, every)
     earlier = kept.select("track_id")
     names = tuple(metric.name for metric in spec.metrics)

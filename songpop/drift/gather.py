@@ -62,6 +62,7 @@ class WeekRows:
         rows_count: its tracks.
         layouts: of its exports; metrics that none of them has are no gaps.
         tables: temporary tables of staged exports; empty for a loaded week.
+        adds: whether what is staged is added to the rows that the week holds.
     """
 
     feed: str
@@ -69,6 +70,7 @@ class WeekRows:
     rows_count: int
     layouts: tuple[str, ...]
     tables: tuple[str, ...] = ()
+    adds: bool = False
 
 
 def make_profile(con: duckdb.DuckDBPyConnection, rows: WeekRows, spec: FormatSpec) -> WeekProfile:
@@ -129,6 +131,8 @@ def _read_staged(
         ).pl()
         for table in rows.tables
     ]
+    if rows.adds:
+        parts.insert(0, read_thinned(con, rows.feed, rows.week, spec, every))
     # Of an export and its correction, the correction counts.
     return pl.concat(parts).unique("track_id", keep="last", maintain_order=True)
 

@@ -20,11 +20,14 @@ from songpop.formats.spec import FormatSpec
 from songpop.settings import DriftSettings
 
 FEWEST_COMPARED: Final = 30
-"""Tracks, below which neither a column's change nor its gaps say anything, nor a difference of so
-many tracks: an artist's album is no fault of their export."""
+"""Tracks with a value in both weeks, below which a column's change says nothing; a difference of
+fewer tracks is no break in volume: an artist's album is no fault of their export."""
 
 ERROR_RATE: Final = 0.05
 """Of one week's checks of one kind together (Bonferroni)."""
+
+FEWEST_FALLEN: Final = 5
+"""Of thirty tracks one that falls is 3 %, and a correction of the platform's, no fault."""
 
 _REFERENCE: Final = "recent weeks"
 
@@ -73,8 +76,11 @@ def _judge_volume(
     if len(references.recent) < FEWEST_WEEKS:
         return
     usual = float(np.median([week.rows_count for week in references.recent]))
+    last = references.recent[-1].rows_count
     held = None if references.held is None else references.held.rows_count
     change = now.rows_count / usual - 1
+    # Both against what is usual and against the last week: a volume that was accepted is not new.
+    is_new = abs(now.rows_count / last - 1) >= settings.volume_change if last else True
     verdict = Verdict(
         check_name="volume",
         column_name=None,
@@ -87,6 +93,7 @@ def _judge_volume(
     yield _rate(
         verdict,
         is_beyond=abs(change) >= settings.volume_change
+        and is_new
         and abs(now.rows_count - usual) >= FEWEST_COMPARED,
         is_repeated=_repeats(now.rows_count, held, settings),
     )
@@ -103,18 +110,21 @@ def _judge_gaps(
     jump = min(share - float(np.median(usual)), share - usual[-1])
     held = columns_of((references.held,) if references.held else (), column.name)
     before = _missing_share(*held[0]) if held else None
+    chance = share_tail(share, usual[-1], now.tracks_count, references.recent[-1].tracks_count)
+    is_sure = chance < ERROR_RATE / len(now.columns)
     verdict = Verdict(
         check_name="missing_jump",
         column_name=column.name,
         statistic=jump,
         threshold=settings.missing_jump,
+        p_value=chance,
         direction=int(np.sign(jump)),
         reference=_REFERENCE,
         details=f"missing for {share:.0%} of tracks, usually {float(np.median(usual)):.0%}",
     )
     yield _rate(
         verdict,
-        is_beyond=jump >= settings.missing_jump and now.tracks_count >= FEWEST_COMPARED,
+        is_beyond=jump >= settings.missing_jump and is_sure,
         is_repeated=_repeats(share, before, settings),
     )
 
@@ -181,7 +191,8 @@ def _judge_falling(column: ColumnProfile, settings: DriftSettings) -> Verdict:
         reference=_REFERENCE,
         details=f"a total that only grows fell for {share:.1%} of tracks",
     )
-    return _rate(verdict, is_beyond=share > settings.falling_share)
+    is_beyond = share > settings.falling_share and column.fallen_count >= FEWEST_FALLEN
+    return _rate(verdict, is_beyond=is_beyond)
 
 
 def _rate(verdict: Verdict, *, is_beyond: bool, is_repeated: bool = False) -> Verdict:

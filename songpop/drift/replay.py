@@ -73,7 +73,9 @@ def replay(
     params = {"feed": feed, "to_week": to_week}
     weeks = con.execute(read_sql("drift/replay_weeks"), params).fetchall()
     trainings = con.execute(read_sql("drift/trainings"), {"feed": feed}).fetchall()
-    trained = [week for week, because in trainings if because != "drift"]
+    # Stand-ins and their challengers are trained for drift too, and yet by no decision about it.
+    decided = {week for week, recorded in weeks if recorded == "retrain"}
+    trained = [week for week, because in trainings if because != "drift" or week not in decided]
     cache: ProfileCache = {}
     earlier: list[list[Verdict]] = []
     replayed: list[ReplayedWeek] = []

@@ -10,7 +10,7 @@ from songpop.warehouse.writer import transaction
 
 
 def accept_week(session: Session, feed: str, week: dt.date, because: str) -> tuple[str, ...]:
-    """Record that a week is to be let in; its exports are loaded by a retry afterwards.
+    """Record that the files of a week that were kept out are to be let in, by a retry afterwards.
 
     Args:
         session: the warehouse, held for writing.
@@ -50,6 +50,11 @@ def accept_week(session: Session, feed: str, week: dt.date, because: str) -> tup
         con.execute(read_sql("drift/delete_accepted_week"), key)
         con.execute(
             read_sql("drift/insert_accepted_week"),
-            {**key, "because": because, "applied_at": session.now},
+            {
+                **key,
+                "sha256s": sorted(held),
+                "because": because,
+                "applied_at": session.now,
+            },
         )
     return names

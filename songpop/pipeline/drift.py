@@ -16,6 +16,7 @@ from songpop.drift.gather import (
 from songpop.drift.performance import judge_loss, judge_scores, profile_scores
 from songpop.drift.plausibility import judge_plausibility, let_in
 from songpop.drift.policy import Decision, PolicyFacts, decide
+from songpop.drift.profile import WeekProfile
 from songpop.drift.references import References
 from songpop.drift.store import (
     read_losses,
@@ -33,39 +34,38 @@ from songpop.pipeline.session import WeekRun
 from songpop.registry import champion_as_of, last_trained_week
 from songpop.warehouse.sqlfiles import read_sql
 
+_CHECKS_OF_WHOLE_WEEKS = frozenset({"volume", "missing_jump"})
 _LOOK_BACK_WEEKS = 26
 """Weeks of verdicts that the policy and the domain classifier's usual area are read from."""
 
 
 def keep_out(run: WeekRun, staged: list[StagedExport]) -> list[StagedExport]:
-    """Return the week's staged exports, all refused if the week cannot be true.
+    """Return the week's staged exports, all refused if the week cannot be true with them.
 
-    Exports that add few tracks to a week that is loaded are not judged: they are no week of
-    their own. A week that somebody accepted is never kept out.
+    What is judged is what the week would hold: of a first export or a correction its own rows, of
+    a supplement those of the week as well; and a supplement's own rows too, but for their number.
+    Files that somebody accepted are never kept out.
     """
-    con, plan = run.session.con, run.plan
+    con = run.session.con
     readable = [export for export in staged if export.refused_because is None]
-    if not readable or not _is_whole_week(run, readable):
+    if not readable:
         return staged
-    rows = WeekRows(
-        feed=plan.feed,
-        week=plan.week,
-        rows_count=_count_tracks(run, readable),
-        layouts=tuple(export.identity.recognised.layout.name for export in readable),
-        tables=tuple(export.table for export in readable),
-    )
-    profile = make_profile(con, rows, run.spec)
-    references = _references(run, ())
-    settings = run.session.settings.drift
-    run.profile = profile
-    run.verdicts = judge_plausibility(profile, references, run.spec, settings)
-    is_implausible = any(verdict.verdict == "quarantine" for verdict in run.verdicts)
-    if not is_implausible or _is_accepted(run):
+    adds = _is_supplement(run, readable)
+    run.profile = make_profile(con, _rows_of(run, readable, adds=adds), run.spec)
+    run.verdicts = _judge_plausible(run, run.profile)
+    if adds:
+        alone = make_profile(con, _rows_of(run, readable, adds=False), run.spec)
+        run.verdicts += [
+            verdict
+            for verdict in _judge_plausible(run, alone)
+            if verdict.check_name not in _CHECKS_OF_WHOLE_WEEKS
+        ]
+    implausible = [verdict for verdict in run.verdicts if verdict.verdict == "quarantine"]
+    if not implausible or _are_accepted(run, readable):
         return staged
     run.kept_out = tuple(
         f"an export was refused as implausible: {describe_verdict(verdict, run.spec)}"
-        for verdict in run.verdicts
-        if verdict.verdict == "quarantine"
+        for verdict in implausible
     )
     return [
         export.refuse(con, IMPLAUSIBLE) if export.refused_because is None else export
@@ -73,25 +73,50 @@ def keep_out(run: WeekRun, staged: list[StagedExport]) -> list[StagedExport]:
     ]
 
 
-def _is_whole_week(run: WeekRun, staged: Sequence[StagedExport]) -> bool:
-    row = run.session.con.execute(read_sql("load/count_week_rows"), run.key).fetchone()
-    present = 0 if row is None else int(row[0])
-    overlap = run.session.settings.ingest.correction_overlap
-    return sum(export.loaded for export in staged) >= overlap * present
+def _judge_plausible(run: WeekRun, profile: WeekProfile) -> list[Verdict]:
+    settings = run.session.settings.drift
+    return judge_plausibility(profile, _references(run, ()), run.spec, settings)
 
 
-def _count_tracks(run: WeekRun, staged: Sequence[StagedExport]) -> int:
-    """Return the tracks that staged exports list together: one may correct or add to another."""
-    if len(staged) == 1:
-        return staged[0].loaded
-    tables = " union ".join(f"select track_id from {export.table}" for export in staged)  # noqa: S608 - our own temporary tables
-    row = run.session.con.execute(f"select count(*) from ({tables})").fetchone()  # noqa: S608 - as above
-    return 0 if row is None else int(row[0])
+def _is_supplement(run: WeekRun, staged: Sequence[StagedExport]) -> bool:
+    """Whether what is staged shares too few tracks with the loaded week to replace it."""
+    shared = 0
+    for export in staged:
+        row = run.session.con.execute(
+            f"select count(*) from {export.table} as staged "  # noqa: S608 - our own temporary table
+            "inner join core.track_weeks as loaded on staged.track_id = loaded.track_id "
+            "where loaded.feed = $feed and loaded.week = $week",
+            run.key,
+        ).fetchone()
+        shared = max(shared, 0 if row is None else int(row[0]) / max(export.loaded, 1))
+    present = run.session.con.execute(read_sql("load/count_week_rows"), run.key).fetchone()
+    is_loaded = present is not None and present[0] > 0
+    return is_loaded and shared < run.session.settings.ingest.correction_overlap
 
 
-def _is_accepted(run: WeekRun) -> bool:
-    found = run.session.con.execute(read_sql("drift/is_accepted_by_hand"), run.key).fetchone()
-    return found is not None
+def _rows_of(run: WeekRun, staged: Sequence[StagedExport], *, adds: bool) -> WeekRows:
+    """Describe what a week would hold: the staged tracks, and those that they are added to."""
+    tables = [f"select track_id from {export.table}" for export in staged]  # noqa: S608 - our own temporary tables
+    if adds:
+        tables.append("select track_id from core.track_weeks where feed = $feed and week = $week")
+    together = " union ".join(tables)
+    row = run.session.con.execute(
+        f"select count(*) from ({together})",  # noqa: S608 - as above
+        run.key if adds else None,
+    ).fetchone()
+    return WeekRows(
+        feed=run.plan.feed,
+        week=run.plan.week,
+        rows_count=0 if row is None else int(row[0]),
+        layouts=tuple(export.identity.recognised.layout.name for export in staged),
+        tables=tuple(export.table for export in staged),
+        adds=adds,
+    )
+
+
+def _are_accepted(run: WeekRun, staged: Sequence[StagedExport]) -> bool:
+    row = run.session.con.execute(read_sql("drift/is_accepted_by_hand"), run.key).fetchone()
+    return row is not None and {export.sha256 for export in staged} <= set(row[0])
 
 
 def take_profile(run: WeekRun, rows_count: int) -> None:
@@ -104,7 +129,11 @@ def take_profile(run: WeekRun, rows_count: int) -> None:
     con, plan = run.session.con, run.plan
     run.verdicts = []
     is_known = run.profile is not None and run.profile.rows_count == rows_count
-    if is_known and [arrival.kind for arrival in run.arrivals] == ["first"]:
+    if (
+        is_known
+        and run.profile is not None
+        and [arrival.kind for arrival in run.arrivals] == ["first"]
+    ):
         return
     layouts = con.execute(read_sql("drift/week_layouts"), run.key).fetchall()
     names = tuple(row[0] for row in layouts)

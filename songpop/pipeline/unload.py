@@ -65,6 +65,7 @@ def unload_week(session: Session, feed: str, week: dt.date) -> tuple[dt.date, ..
             "delete_matured_losses",
             "delete_verdicts",
             "delete_decision",
+            "delete_accepted_week",
         ):
             con.execute(read_sql(f"drift/{name}"), key)
         session.profiles.pop((feed, week), None)

@@ -76,7 +76,15 @@ def _gather_facts(run: WeekRun, champion: ModelVersion | None) -> TrainingFacts:
         last_trained_week=last_trained,
         is_forced=plan.force_retrain,
         is_drifted=run.drift is not None and run.drift.decision == "retrain",
+        has_had_network=_has_had_network(run, feed.label),
     )
+
+
+def _has_had_network(run: WeekRun, label: str) -> bool:
+    row = run.session.con.execute(
+        read_sql("load/networks_before"), {**run.key, "label": label}
+    ).fetchone()
+    return row is not None and row[0] > 0
 
 
 def _gather(run: WeekRun, plan: TrainingPlan, champion: ModelVersion | None) -> TrainingSet | None:

@@ -12,6 +12,7 @@ from songpop.pipeline.session import WeekRun
 from songpop.registry import champion_as_of, is_decided_by_hand
 from songpop.training.install import install_stand_in
 from songpop.training.matured import MaturedScores, gather_matured
+from songpop.warehouse.sqlfiles import read_sql
 
 STANDARD_ERRORS: Final = 2.0
 """By which the champion must be worse, clustered by artist and week. Of comparisons of equals one
@@ -39,8 +40,8 @@ def demote_if_worse(run: WeekRun) -> str | None:
     A network that foresees a later week is judged by what it published for the newest matured
     weeks, all of them scored by that very version, beside stand-ins that learned from nothing
     later than the horizon before the first of them. The better of the two takes its place, as the
-    artefact that was compared, until a challenger passes the gate. A week that was decided by hand
-    is left alone.
+    artefact that was compared, until a challenger passes the gate. Where a person decided who
+    scores, only weeks from that decision on are held against it.
 
     Args:
         run: the week's run, its labels stored.
@@ -55,7 +56,7 @@ def demote_if_worse(run: WeekRun) -> str | None:
     if is_decided_by_hand(con, plan.feed, plan.week):
         return None
     matured = gather_matured(run, champion)
-    if matured is None:
+    if matured is None or _is_older_than_decision(run, matured):
         return None
     stand_ins = fit_stand_ins(
         matured.features,
@@ -70,6 +71,14 @@ def demote_if_worse(run: WeekRun) -> str | None:
     reason = f"{champion.version} did worse than {better.kind}: {_say(matured, better)}"
     install_stand_in(run, champion, matured, stand_ins[better.kind], reason)
     return f"demoted, {better.kind} stands in: {reason}"
+
+
+def _is_older_than_decision(run: WeekRun, matured: MaturedScores) -> bool:
+    """Whether a compared week lies before a decision by hand that is in force."""
+    row = run.session.con.execute(read_sql("load/decision_in_force"), run.key).fetchone()
+    if row is None or row[1] != "hand":
+        return False
+    return matured.tested.get_column("week").min() < row[0]  # type: ignore[operator] - a date
 
 
 def find_better(matured: MaturedScores, stand_ins: Mapping[StandIn, Candidate]) -> _Loss | None:

@@ -1,7 +1,7 @@
--- one row where somebody accepted the week.
+-- one row where somebody accepted files of the week, with their SHA-256.
 --
 -- reads:   core.accepted_weeks
 -- params:  $feed varchar, $week date
-select because
+select sha256s
 from core.accepted_weeks
 where feed = $feed and week = $week;

@@ -52,6 +52,7 @@ create table core.matured_losses (
 create table core.accepted_weeks (
     feed varchar not null,
     week date not null,
+    sha256s varchar[] not null,
     because varchar not null,
     accepted_at timestamptz not null
 );

@@ -287,3 +287,24 @@ def test_rule_does_not_depend_on_the_number_of_rows(times: int) -> None:
     statistics = [verdict.statistic for verdict in judge(scaled(9, 30, 960, 300), recent)]
 
     assert statistics == pytest.approx([0.0, 0.25, 0.1, 0.96, 0.03])
+
+
+def test_volume_that_was_accepted_is_not_new_in_later_weeks() -> None:
+    usual = [make_profile(week, rows=1_000) for week in range(1, 8)]
+    grown = make_profile(8, rows=1_500)
+    references = References(recent=(*usual, grown))
+
+    verdicts = judge_plausibility(make_profile(9, rows=1_500), references, SPEC, DriftSettings())
+
+    assert [v.verdict for v in verdicts if v.check_name == "volume"] == ["pass"]
+
+
+def test_few_falling_tracks_of_a_small_feed_are_no_fault() -> None:
+    def judge_fallen(count: int) -> list[str]:
+        column = make_column(compared_count=40, fallen_count=count)
+        references = References(recent=tuple(make_profile(week) for week in range(1, 9)))
+        verdicts = judge_plausibility(make_profile(9, column), references, SPEC, DriftSettings())
+        return [v.verdict for v in verdicts if v.check_name == "falling"]
+
+    assert judge_fallen(4) == ["pass"]
+    assert judge_fallen(5) == ["quarantine"]

@@ -129,11 +129,20 @@ def test_weeks_after_the_last_one_asked_for_are_left_out() -> None:
 def test_training_that_drift_started_is_replaced_by_the_replayed_ones() -> None:
     con = make_history(*[100] * 4, 107, 107)
     add_champion(con, 12, "drift")
+    key: dict[str, object] = {"feed": FEED, "week": week_number(12)}
+    write_decision(con, key, Decision("retrain", "strong", ()), ["r"], "run")
     other = make_history(*[100] * 4, 107, 107)
     add_champion(other, 12, "refresh")
 
     assert decisions(run(con, from_week=13)) == ["warn", "retrain"]
     assert decisions(run(other, from_week=13)) == ["warn", "warn"]
+
+
+def test_training_of_a_stand_in_that_no_decision_started_still_cools() -> None:
+    con = make_history(*[100] * 4, 107, 107)
+    add_champion(con, 12, "drift")
+
+    assert decisions(run(con, from_week=13)) == ["warn", "warn"]
 
 
 def test_retraining_without_a_champion_trains_nothing_and_cools_nothing() -> None:
@@ -161,7 +170,7 @@ def test_week_that_a_person_let_in_stays_in() -> None:
     assert decisions(run(con, from_week=12)) == ["quarantine"]
 
     con.execute(
-        "insert into core.accepted_weeks values ($feed, $week, 'true', $now)",
+        "insert into core.accepted_weeks values ($feed, $week, ['s'], 'true', $now)",
         {"feed": FEED, "week": week_number(12), "now": NOW},
     )
 

@@ -35,7 +35,7 @@ INTERVAL = (
     "('b', 'us', 'slice', 'all rows', 10, 0.8, 0.4);"
 )
 
-ACCEPTED = "insert into core.accepted_weeks values ('us', date '2024-01-04', 'true', now());"
+ACCEPTED = "insert into core.accepted_weeks values ('us', date '2024-01-04', ['s'], 'true', now());"
 
 BREAKS = {
     "core.accepted_weeks.keys": ACCEPTED + ACCEPTED,
