@@ -111,9 +111,13 @@ class Ours:
     def take(self, week: pl.DataFrame, weeks_to_go: int) -> None:
         """Judge a week all the same: what it decides is its past.
 
-        The classifier is left out where nobody will look back so far.
+        Checks are left out where nobody will look back so far.
         """
-        self._judge(week, with_domain=weeks_to_go <= _LOOK_BACK_WEEKS)
+        self._judge(
+            week,
+            with_columns=weeks_to_go <= self.settings.persistence_weeks,
+            with_domain=weeks_to_go <= _LOOK_BACK_WEEKS,
+        )
 
     def end(self) -> None:
         """Let go of the frames."""
@@ -121,9 +125,9 @@ class Ours:
 
     def judge(self, week: pl.DataFrame) -> Alarm:
         """Judge a week as the weekly run does, and take it in unless it is kept out."""
-        return self._judge(week, with_domain=True)
+        return self._judge(week, with_columns=True, with_domain=True)
 
-    def _judge(self, week: pl.DataFrame, *, with_domain: bool) -> Alarm:
+    def _judge(self, week: pl.DataFrame, *, with_columns: bool, with_domain: bool) -> Alarm:
         week = week.sort("track_id")  # as the warehouse gives it
         started = time.perf_counter()
         references = self._references(week.item(0, "week"))
@@ -133,7 +137,7 @@ class Ours:
         sample = None
         if is_accepted:
             sample = sample_week(week, self.before, _SPEC, self.settings.domain_rows)
-            verdicts += assess_week(profile, references, self.settings)
+            verdicts += assess_week(profile, references, self.settings) if with_columns else []
             verdicts += self._judge_domain(sample) if with_domain else []
         seconds = time.perf_counter() - started
         if is_accepted:
