@@ -136,14 +136,14 @@ def read_overrides(base: "DriftSettings", given: list[str]) -> "DriftSettings":
     """
     from pydantic import ValidationError
 
-    from songpop.errors import InputError, expected, list_names
+    from songpop.errors import InputError, expected
     from songpop.settings import DriftSettings
 
     values: dict[str, Any] = base.model_dump()
     for text in given:
         key, sign, value = text.partition("=")
         if not sign or key not in values:
-            known = list_names(values)
+            known = ", ".join(sorted(values))
             message = expected(f"--set {text}", "KEY=VALUE of [drift]", text, f"keys are {known}")
             raise InputError(message)
         values[key] = value

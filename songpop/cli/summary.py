@@ -28,6 +28,7 @@ def print_report(settings: Settings, report: Report, *, as_json: bool) -> None:
         known = report["known_exports"]
         if report["outcome"] == "nothing new":
             typer.echo(f"nothing new: {known} known exports, no week left to score")
+            _print_held(paths)
         _print_stale(report)
         return
     _print_weeks(report)
@@ -105,14 +106,34 @@ def _print_weeks(report: Report) -> None:
                 typer.echo(f"  {week['week']}  {week['training']}")
 
 
+def _print_held(paths: WarehousePaths) -> None:
+    """Print which feeds wait for a person, because their weeks are quarantined."""
+    if not paths.snapshot.exists():
+        return
+    for feed, since, count in run_file(paths, "drift/held_weeks", {}).iter_rows():
+        typer.echo(
+            f"quarantined: {feed}, {count} weeks since {since}; `songpop drift list --feed {feed}` "
+            f"says why, `songpop accept {feed} {since}` lets one in, then "
+            "`songpop quarantine retry` tries the others"
+        )
+
+
 def _print_drift(week: Report) -> None:
     """Print what was decided about a week that is not quiet, and the reasons that tell most."""
+    for reason in week["drift_reasons"]:
+        if reason.startswith("an export was refused"):
+            typer.echo(f"  {week['week']}  {reason}")
     if week["drift"] in {None, "quiet"}:
         return
     typer.echo(f"  {week['week']}  drift: {week['drift']}")
     reasons = week["drift_reasons"]
     for reason in [*reasons[:_REASONS_SHOWN], *reasons[_REASONS_SHOWN:][-1:]]:
         typer.echo(f"      {reason}")
+    if week["drift"] == "quarantine":
+        typer.echo(
+            "      mend the file and land it again, or, if it is true, "
+            f"`songpop accept {week['feed']} {week['week']}`"
+        )
 
 
 def _print_corrections(report: Report) -> None:

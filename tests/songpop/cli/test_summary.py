@@ -1,0 +1,41 @@
+"""What the end of a run says of weeks that wait for a person."""
+
+from pathlib import Path
+
+import pytest
+
+from songpop.cli.summary import print_report
+from songpop.settings import read_settings
+from songpop.warehouse.paths import WarehousePaths
+from songpop.warehouse.publish import mark_revised, publish
+from tests.builders import week_number
+from tests.songpop.warehouse.make_warehouse import make_healthy
+
+NOTHING_NEW = {
+    "outcome": "nothing new",
+    "weeks": [],
+    "known_exports": 7,
+    "ignored": [],
+    "problems": [],
+    "stale": {},
+}
+
+
+def test_nothing_new_names_the_weeks_that_are_quarantined(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths, con = make_healthy(tmp_path)
+    for number in (8, 9):
+        con.execute(
+            "insert into ml.drift_weeks values ('us', $week, 'quarantine', ['units'], 'i', 'r')",
+            {"week": week_number(number)},
+        )
+    mark_revised(con, [("us", week_number(6))])
+    publish(con, WarehousePaths(paths.root))
+    con.close()
+
+    print_report(read_settings(warehouse=paths.root), NOTHING_NEW, as_json=False)
+
+    printed = capsys.readouterr().out
+    assert f"quarantined: us, 2 weeks since {week_number(8)}" in printed
+    assert f"`songpop accept us {week_number(8)}`" in printed
