@@ -36,8 +36,8 @@ def test_healthy_warehouse_has_only_the_note_about_the_refused_export(tmp_path: 
         ("note", "refused exports")
     ]
     assert findings[0].message == (
-        "feed gb: expected no refused export, got 1: bad.csv; see `songpop quarantine list`, "
-        "mend the files and land them again"
+        "feed gb: expected no refused export, got 1: bad.csv; see `songpop quarantine list`; "
+        "mend and land them again, or `songpop accept` them"
     )
 
 

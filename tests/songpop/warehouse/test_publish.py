@@ -174,6 +174,7 @@ def test_change_without_a_week_renews_the_small_tables(tmp_path: Path) -> None:
 def test_week_that_lost_its_scores_vanishes_from_snapshot_and_files(tmp_path: Path) -> None:
     paths, con = make_healthy(tmp_path)
     con.execute("delete from mart.weekly_scores where week = ?", [WEEK_6])
+    con.execute("delete from core.score_profiles where week = ?", [WEEK_6])
     con.execute("update core.weeks set model_version = null where week = ?", [WEEK_6])
     mark_revised(con, [("us", WEEK_6)])
 
