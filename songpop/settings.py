@@ -114,7 +114,7 @@ class DriftSettings(_Frozen):
     domain_auc_fail: float = Field(default=0.6, gt=0.5, lt=1)
     domain_auc_strong: float = Field(default=0.75, gt=0.5, lt=1)
     """Areas under the ROC curve at which a classifier tells the week from its reference."""
-    domain_rows: int = Field(default=20_000, ge=100)
+    domain_rows: int = Field(default=10_000, ge=100)
     """Most tracks a side that the classifier sees."""
     loss_change: float = Field(default=0.03, gt=0)
     """Least rise of the champion's log loss, in nats a row, that counts."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from songpop.drift.bins import AGE_GROUPS_COUNT, Counts
 from songpop.drift.distance import compare_counts, share_tail
-from songpop.drift.plausibility import ERROR_RATE
+from songpop.drift.plausibility import ERROR_RATE, FEWEST_COMPARED
 from songpop.drift.profile import ColumnProfile, WeekProfile
 from songpop.drift.references import (
     FEWEST_WEEKS,
@@ -94,6 +94,8 @@ def rate_distance(
 ) -> tuple[Level, bool]:
     """Return what a distance amounts to, and whether one week of it is enough."""
     distance = found.distance
+    if distance.rows_count < FEWEST_COMPARED:
+        return "pass", False
     if distance.statistic < threshold or distance.p_value >= ERROR_RATE / tests:
         return "pass", False
     seasonal = found.year_ago
@@ -156,7 +158,11 @@ def _judge_missing(
     ]
     threshold = max(settings.missing_change, settings.usual_times * float(np.quantile(alone, 0.9)))
     chance = share_tail(share, usual, now.tracks_count, float(ages.sum(axis=1).max()))
-    is_beyond = abs(share - usual) >= threshold and chance < ERROR_RATE / len(now.columns)
+    is_beyond = (
+        abs(share - usual) >= threshold
+        and chance < ERROR_RATE / len(now.columns)
+        and now.tracks_count >= FEWEST_COMPARED
+    )
     is_seasonal = any(
         abs(share - column.missing_count / week.tracks_count)
         < max(threshold, abs(share - usual) / 2)

@@ -127,13 +127,10 @@ def rate_auc(
 
 def _find_usable(values: Floats) -> NDArray[np.bool_]:
     """Return which inputs have at least two values."""
-    finite = np.isfinite(values)
-    return np.array(
-        [
-            np.unique(column[known]).size > 1
-            for column, known in zip(values.T, finite.T, strict=True)
-        ]
-    )
+    is_known = np.isfinite(values)
+    lowest = np.where(is_known, values, np.inf).min(axis=0)
+    highest = np.where(is_known, values, -np.inf).max(axis=0)
+    return lowest < highest
 
 
 def _cross_fit(inputs: Floats, is_now: NDArray[np.bool_], folds: NDArray[np.uint64]) -> float:

@@ -23,8 +23,8 @@ from songpop.features.kinds import release_column
 from songpop.formats.spec import FormatSpec
 from songpop.warehouse.sqlfiles import read_sql
 
-LONGEST_GAP_WEEKS: Final = 8
-"""A week that came so long before says nothing of what a week later should be."""
+_FARTHEST_WEEKS: Final = 104
+"""A week that came longer before is not compared with; see also ``LONGEST_GAP_WEEKS``."""
 _FALLBACK_WEEKS: Final = 13
 _YEAR_WEEKS: Final = 52
 
@@ -35,17 +35,13 @@ ProfileCache = dict[tuple[str, dt.date], WeekProfile]
 def last_accepted_week(con: duckdb.DuckDBPyConnection, feed: str, week: dt.date) -> dt.date | None:
     """Return the loaded week that *week* is compared with first; null for none.
 
-    It lies at most eight weeks before, or before weeks that were quarantined without such a gap:
-    a counter that stands still for months stays out for months.
+    It lies at most two years before: after eight weeks without one, units, falling counters and
+    frozen columns are still known by it, and a counter that stands still for months stays out for
+    months.
     """
-    earliest = week
-    for day, is_accepted in reversed(list_profiled(con, feed, week)):
-        if is_accepted or earliest - day > dt.timedelta(weeks=LONGEST_GAP_WEEKS):
-            break
-        earliest = day
     params = {
         "feed": feed,
-        "from_week": earliest - dt.timedelta(weeks=LONGEST_GAP_WEEKS),
+        "from_week": week - dt.timedelta(weeks=_FARTHEST_WEEKS),
         "to_week": week - dt.timedelta(days=1),
     }
     rows = con.execute(read_sql("features/loaded_weeks"), params).fetchall()

@@ -105,7 +105,11 @@ def judge_associations(
         spread = float(np.nanquantile(usual[:, place], USUAL_QUANTILE))
         threshold = max(settings.association_change, settings.usual_times * spread)
         chance = _chance(float(moved[place]), now.tracks_count)
-        is_beyond = bool(moved[place] >= threshold) and chance < ERROR_RATE / len(names)
+        is_beyond = (
+            bool(moved[place] >= threshold)
+            and chance < ERROR_RATE / len(names)
+            and now.tracks_count >= FEWEST_COMPARED
+        )
         yield Verdict(
             check_name="association",
             column_name=name,

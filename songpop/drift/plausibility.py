@@ -20,8 +20,12 @@ from songpop.formats.spec import FormatSpec
 from songpop.settings import DriftSettings
 
 FEWEST_COMPARED: Final = 30
-"""Tracks with a value in both weeks, below which a column's change says nothing; a difference of
-fewer tracks is no break in volume: an artist's album is no fault of their export."""
+"""Tracks with a value in both weeks, below which a column's change says nothing and nothing is
+called drift; a difference of fewer tracks is no break in volume: an artist's album is no fault of
+their export."""
+
+LONGEST_GAP_WEEKS: Final = 8
+"""A week that came longer before says nothing of a later one's volume, gaps and level."""
 
 ERROR_RATE: Final = 0.05
 """Of one week's checks of one kind together (Bonferroni)."""
@@ -46,14 +50,17 @@ def judge_plausibility(
     """
     if references.last is None:
         return []
-    verdicts = [*_judge_volume(now, references, settings)]
+    is_near = (now.weeks_apart or 0) <= LONGEST_GAP_WEEKS
+    verdicts = [*_judge_volume(now, references, settings)] if is_near else []
     for column in now.columns.values():
         kind = spec.column(column.name).kind
         if kind == "rank":
             continue  # a rank moves, stands or is empty for what other tracks do
-        verdicts += _judge_gaps(now, column, references, settings)
+        if is_near:
+            verdicts += _judge_gaps(now, column, references, settings)
         if column.compared_count >= FEWEST_COMPARED:
-            verdicts += _judge_jump(column, references, settings)
+            jump = _judge_jump(column, references, settings)
+            verdicts += [jump] if is_near or jump.check_name == "units" else []
             verdicts += _judge_frozen(column, references, len(now.columns), settings)
             if kind == "counter":
                 verdicts.append(_judge_falling(column, settings))
@@ -129,9 +136,7 @@ def _judge_gaps(
     )
 
 
-def _judge_jump(
-    column: ColumnProfile, references: References, settings: DriftSettings
-) -> Iterator[Verdict]:
+def _judge_jump(column: ColumnProfile, references: References, settings: DriftSettings) -> Verdict:
     ratio = column.median_log_ratio or 0.0
     held = columns_of((references.held,) if references.held else (), column.name)
     before = held[0][1].median_log_ratio if held else None
@@ -144,10 +149,10 @@ def _judge_jump(
         threshold=float(np.log(factor)),
         direction=int(np.sign(ratio)),
         reference=_REFERENCE,
-        details=f"the median track has {np.exp(ratio):,.3g} times its value of the week before",
+        details=f"the median track has {_times(ratio)} times its value of the week before",
     )
     is_repeated = not is_units and before is not None
-    yield _rate(
+    return _rate(
         verdict,
         is_beyond=abs(ratio) >= np.log(factor),
         is_repeated=is_repeated and _repeats(np.exp(ratio), np.exp(before or 0.0), settings),
@@ -203,6 +208,12 @@ def _rate(verdict: Verdict, *, is_beyond: bool, is_repeated: bool = False) -> Ve
         details = f"{verdict.details}, as in the week that was quarantined"
         return replace(verdict, verdict="warn", details=details)
     return replace(verdict, verdict="quarantine")
+
+
+def _times(log_ratio: float) -> str:
+    """Return a factor in words: whole from ten on, two digits below."""
+    factor = float(np.exp(log_ratio))
+    return f"{factor:,.0f}" if factor >= 10 else f"{factor:.2g}"  # noqa: PLR2004 - a matter of taste
 
 
 def _missing_share(week: WeekProfile, column: ColumnProfile) -> float:

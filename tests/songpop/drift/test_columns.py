@@ -5,13 +5,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from songpop.drift.bins import CHANGE_BINS, Counts
+from songpop.drift.bins import CHANGE_BINS, LEVEL_BINS, Counts
 from songpop.drift.columns import AGE_NAMES, judge_columns
 from songpop.drift.profile import WeekProfile
 from songpop.drift.references import References
 from songpop.drift.verdict import Check, Verdict
 from songpop.settings import DriftSettings
-from tests.songpop.drift.builders import LIKES, STREAMS, make_column, make_profile, spread
+from tests.songpop.drift.builders import (
+    LIKES,
+    STREAMS,
+    make_column,
+    make_counts,
+    make_profile,
+    spread,
+)
 
 SETTINGS = DriftSettings()
 TRAINING = tuple(make_profile(week) for week in range(1, 9))
@@ -41,6 +48,24 @@ def test_week_of_training_is_at_no_distance_in_any_respect() -> None:
     assert [verdict.check_name for verdict in verdicts] == ["change", "level", "missing"]
     assert [verdict.statistic for verdict in verdicts] == pytest.approx([0, 0, 0], abs=1e-12)
     assert {verdict.verdict for verdict in verdicts} == {"pass"}
+
+
+@pytest.mark.parametrize(("tracks", "verdict"), [(29, "pass"), (30, "fail")])
+def test_so_few_tracks_never_drift(tracks: int, verdict: str) -> None:
+    column = make_column(level=make_counts(LEVEL_BINS, {150: tracks}), missing_count=0)
+
+    verdicts = judge(make_profile(9, column, tracks=tracks))
+
+    assert verdict_of(verdicts, "level").verdict == verdict
+
+
+@pytest.mark.parametrize(("tracks", "verdict"), [(29, "pass"), (30, "fail")])
+def test_so_few_tracks_lack_nothing(tracks: int, verdict: str) -> None:
+    column = make_column(level=make_counts(LEVEL_BINS, {}), missing_count=tracks)
+
+    verdicts = judge(make_profile(9, column, tracks=tracks))
+
+    assert verdict_of(verdicts, "missing").verdict == verdict
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from songpop.drift.profile import WeekProfile
 from songpop.drift.references import References
 from songpop.drift.verdict import Check, Verdict
 from songpop.settings import DriftSettings
+from tests.builders import week_number
 from tests.songpop.drift.builders import (
     FOLLOWERS,
     LIKES,
@@ -58,6 +59,29 @@ def test_nothing_is_judged_without_a_recent_week() -> None:
     broken = make_profile(9, make_column(median_log_ratio=9.0, equal_count=1_000), tracks=5)
 
     assert judge(broken, recent=()) == []
+
+
+@pytest.mark.parametrize(("weeks", "is_near"), [(8, True), (9, False)])
+def test_after_a_long_gap_only_what_no_time_explains_is_judged(
+    weeks: int,
+    is_near: bool,  # noqa: FBT001 - a case
+) -> None:
+    fallen = make_column(median_log_ratio=2.0, equal_count=970, fallen_count=30)
+    now = replace(make_profile(9, fallen, rows=5_000), before_week=week_number(9 - weeks))
+
+    found = {verdict.check_name for verdict in judge(now) if verdict.verdict == "quarantine"}
+
+    assert found == {"frozen", "falling"} | ({"volume", "level_jump"} if is_near else set())
+
+
+def test_other_units_are_no_news_however_long_the_gap() -> None:
+    units = make_column(median_log_ratio=float(np.log(1_000)))
+    now = replace(make_profile(9, units), before_week=week_number(9 - 50))
+
+    found = verdict_of(judge(now), "units")
+
+    assert found.verdict == "quarantine"
+    assert found.details == "the median track has 1,000 times its value of the week before"
 
 
 @pytest.mark.parametrize(
