@@ -5,7 +5,7 @@ from typing import Final
 from songpop.pages.document import bullets, escape, fold, heading, paragraph
 from songpop.weekly.facts import Row, WeekFacts
 from songpop.weekly.tables import WORDS, Cell, Markup, make_table
-from songpop.weekly.texts import NOTHING, count, isolate, join
+from songpop.weekly.texts import MOST_TOLD, NOTHING, count, cut_text, isolate, join, tell
 
 _MOST_CHECKS: Final = 40
 _DECISIONS: Final = {
@@ -65,7 +65,7 @@ def _show_files(facts: WeekFacts) -> Markup:
         ("kept aside", ""),
     ]
     rows = [_file(row) for row in facts.exports]
-    refused = [row["reason"] for row in facts.exports if row["reason"]]
+    refused = [cut_text(row["reason"], MOST_TOLD) for row in facts.exports if row["reason"]]
     return (bullets(refused) if refused else "") + (
         fold(f"Files: {len(rows)}", make_table(header, rows, "Files of the week")) if rows else ""
     )
@@ -89,7 +89,7 @@ def _show_drift(facts: WeekFacts) -> Markup:
         return paragraph("Whether the week is like those before it was not judged.")
     is_judged = bool(facts.checks)
     told = _DECISIONS[decision] if is_judged or decision != "quiet" else _SAY_UNJUDGED
-    reasons = list(facts.entry.drift_reasons)
+    reasons = [cut_text(reason, MOST_TOLD) for reason in facts.entry.drift_reasons]
     shown = paragraph(told)
     if decision != "quiet":
         return shown + bullets(reasons) + _show_checks(facts)
@@ -132,7 +132,7 @@ def _check(row: Row) -> list[Cell]:
         _show_figure(row["statistic"]),
         _show_figure(row["threshold"]),
         escape(row["verdict"]),
-        escape(row["details"] or ""),
+        tell(row["details"] or ""),
     ]
 
 

@@ -40,6 +40,10 @@ break-inside:avoid}}
 position:relative;border-radius:2px;overflow:hidden;vertical-align:.06em}}
 .span{{display:block;width:9rem;margin:.3rem 0 .1rem}}
 .bar i,.span i{{position:absolute;left:0;top:0;bottom:0;background:{variable(BLUE)}}}
+td .span{{width:100%;min-width:5rem}}.span.up i{{background:{variable(GREEN)}}}
+.span.down i{{background:{variable(RUST)}}}
+.beside{{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(26rem,100%),1fr))}}
+.beside table{{width:100%}}
 thead th{{font-weight:600}}.words{{text-align:left}}
 tbody th{{max-width:22rem;min-width:11rem;white-space:normal;overflow-wrap:anywhere}}
 #tools{{display:flex;flex-wrap:wrap;gap:.4rem 1rem;align-items:center}}

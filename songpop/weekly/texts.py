@@ -9,7 +9,9 @@ from songpop.weekly.facts import Row
 
 NOTHING: Final = "–"
 MOST_SIGNS: Final = 80
-"""Of a title; longer ones are cut, and stand in full in the table."""
+"""Of a title; longer ones are cut, and stand in full in the tables of songpop.duckdb."""
+MOST_TOLD: Final = 300
+"""Of a message."""
 _MOST_MARKS: Final = 3
 """Accents on one letter; more of them would cover the lines around it."""
 _ONE: Final = 0.995
@@ -34,6 +36,11 @@ def cut_text(text: str, most: int = MOST_SIGNS) -> str:
         if len(kept) > most:
             return "".join(kept[: most - 1]).rstrip(" \u200d") + "…"
     return "".join(kept)
+
+
+def tell(text: str) -> str:
+    """Return a message as markup; what it quotes from an export may be long."""
+    return escape(cut_text(text, MOST_TOLD))
 
 
 def title_of(row: Row, kind: str = "") -> str:

@@ -1,9 +1,10 @@
 """Tracks as people look at them: the high ones with their reasons, what moved, who stands where."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Final
 
-from songpop.pages.document import escape, heading, paragraph, side_by_side
+from songpop.pages.document import heading, paragraph, side_by_side
 from songpop.weekly.facts import Row, ScoredFacts, WeekFacts
 from songpop.weekly.read import MOST_ARTISTS, MOST_CARDS, MOST_WEEKS
 from songpop.weekly.spark import draw_trend
@@ -17,9 +18,12 @@ from songpop.weekly.texts import (
     show_score,
     show_share,
     show_track,
+    tell,
     title_of,
 )
 
+_MOST_BYTES: Final = 1_200_000
+"""Of the cells of all tracks; a thousand of them take 0.4 MB, unless their texts are hostile."""
 _EFFECTS: Final = {"raises": "up", "lowers": "down", "neutral": "same"}
 
 
@@ -58,10 +62,10 @@ def _card(row: Row, scored: ScoredFacts) -> Markup:
 def _reason(text: str) -> Markup:
     effect, _, fact = text.partition(": ")
     if effect not in _EFFECTS:
-        return f"<li>{escape(text)}</li>"
+        return f"<li>{tell(text)}</li>"
     return (
         f'<li class="{_EFFECTS[effect]}"><span class="hidden">{effect} the score: </span>'
-        f"{escape(fact)}</li>"
+        f"{tell(fact)}</li>"
     )
 
 
@@ -115,9 +119,20 @@ def _movers_table(rows: Sequence[Row], title: str, *, is_by_score: bool) -> Mark
 def _mover(row: Row, *, is_by_score: bool) -> list[Cell]:
     if is_by_score:
         before, now = row["previous_score"], row["score"]
-        return [show_track(row), show_score(before), show_score(now), show_points(now - before)]
+        change = f"{show_points(now - before)} {_show_move(before, now)}"
+        return [show_track(row), show_score(before), show_score(now), change]
     before, now = row["previous_rank"], row["rank"]
     return [show_track(row), f"{before:,}.", f"{now:,}.", show_places_gained(before, now)]
+
+
+def _show_move(before: float, now: float) -> Markup:
+    """Return the way from one score to the other as a small bar, for the eye alone."""
+    low, high = sorted((before, now))
+    kind = "up" if now > before else "down"
+    return (
+        f'<span class="span {kind}" aria-hidden="true">'
+        f'<i style="left:{100 * low:.0f}%;width:{100 * (high - low):.0f}%"></i></span>'
+    )
 
 
 def show_places_gained(before: int, now: int) -> str:
@@ -163,7 +178,7 @@ def _artist(row: Row) -> list[Cell]:
 
 def show_all(facts: WeekFacts, scored: ScoredFacts) -> Markup:
     """Return the table of all tracks, or of the first ones with a word on where the rest is."""
-    total, shown = scored.changes.tracks_count, len(scored.tracks)
+    total = scored.changes.tracks_count
     header = [
         ("track", WORDS),
         ("rank", ""),
@@ -173,7 +188,8 @@ def show_all(facts: WeekFacts, scored: ScoredFacts) -> Markup:
         ("likely place", WORDS),
         ("main reason", WORDS),
     ]
-    rows = [_track(row, is_comparable=scored.is_same_model) for row in scored.tracks]
+    rows = _fit([_track(row, is_comparable=scored.is_same_model) for row in scored.tracks])
+    shown = len(rows)
     caption = f"The first {shown:,} of {total:,} tracks" if total > shown else f"{total:,} tracks"
     rest = (
         paragraph(
@@ -192,6 +208,12 @@ def show_all(facts: WeekFacts, scored: ScoredFacts) -> Markup:
     )
 
 
+def _fit(rows: list[list[Cell]]) -> list[list[Cell]]:
+    """Return as many of the first rows as a page has room for, however long their texts are."""
+    sizes = accumulate(sum(len(str(cell).encode()) for cell in row) for row in rows)
+    return [row for row, size in zip(rows, sizes, strict=True) if size <= _MOST_BYTES]
+
+
 def _track(row: Row, *, is_comparable: bool) -> list[Cell]:
     before = row["previous_score"]
     change = row["score"] - before if before is not None and is_comparable else None
@@ -204,5 +226,5 @@ def _track(row: Row, *, is_comparable: bool) -> list[Cell]:
         (missing, "") if change is None else (show_points(change), round(change, 4)),
         row["potential"],
         (show_places(row["outcome_low"], row["outcome_high"]), row["outcome_low"] or 0),
-        escape(reason),
+        tell(reason),
     ]

@@ -16,6 +16,10 @@ _FAIR_TRACKS: Final = 50
 """Fewest tracks of which a share says something: its standard error is at most 7 points."""
 
 
+_FAIR_EXCESS: Final = 0.03
+"""What scores may promise beyond what came without being called too hopeful."""
+
+
 def show_trust(scored: ScoredFacts) -> Markup:
     """Return the section: meaning, known outcomes, reliability, baselines."""
     return (
@@ -49,11 +53,14 @@ def _show_outcomes(scored: ScoredFacts) -> Markup:
     right, guess = measure_right(scored.matured)
     total = sum(row["tracks_count"] for row in scored.outcomes)
     inside = sum(row["inside_count"] for row in scored.outcomes) / total
+    promised = sum(row["score_mean"] * row["tracks_count"] for row in scored.outcomes) / total
+    held = sum(row["high_count"] for row in scored.outcomes) / total
     told = (
-        f"Of {count(total, 'call')} whose outcome is known by now, {show_share(right)} were right; "
-        f"always giving the more frequent answer would have been right for {show_share(guess)}. "
-        f"{show_share(inside)} of the tracks ended at a likely place as foretold; "
-        "that is meant to be 80\u00a0%."
+        f"Of {count(total, 'call')} whose outcome is known by now, {show_share(right)} were "
+        f"right; always giving the more frequent answer would have been right for "
+        f"{show_share(guess)}. The scores promised {show_share(promised)} high tracks, and "
+        f"{show_share(held)} turned out high{_say_bias(promised - held)}. {show_share(inside)} of "
+        "the tracks ended at a likely place as foretold; that is meant to be 80\u00a0%."
     )
     header = [("score", ""), ("tracks", ""), ("mean score", ""), ("turned out high", "")]
     rows = [
@@ -65,6 +72,12 @@ def _show_outcomes(scored: ScoredFacts) -> Markup:
         + make_table(header, rows, "Do the scores mean what they say?")
         + fold("Every week whose outcome is known", _show_weeks(scored.matured))
     )
+
+
+def _say_bias(excess: float) -> str:
+    if abs(excess) < _FAIR_EXCESS:
+        return ""
+    return f": they were too {'hopeful' if excess > 0 else 'cautious'}"
 
 
 def _show_tested(scored: ScoredFacts) -> Markup:

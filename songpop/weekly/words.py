@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Final
 
-from songpop.pages.document import escape
 from songpop.weekly.facts import Changes, Model, Row, ScoredFacts, WeekFacts
 from songpop.weekly.texts import (
     count,
@@ -11,6 +10,7 @@ from songpop.weekly.texts import (
     name_track,
     show_score,
     show_share,
+    tell,
 )
 
 Markup = str
@@ -43,7 +43,7 @@ def list_warnings(facts: WeekFacts) -> list[Markup]:
         told.append(
             f"Out of date: {entry.stale_because}. A backfill from there on renews this week."
         )
-    return [escape(text) for text in told]
+    return [tell(text) for text in told]
 
 
 def _say_unscored(facts: WeekFacts) -> str:
