@@ -29,12 +29,15 @@ def report(
     from songpop.settings import read_settings
     from songpop.warehouse.lock import writer_lock
     from songpop.warehouse.paths import WarehousePaths
+    from songpop.warehouse.query import open_snapshot
     from songpop.weekly.write import INDEX, rebuild_pages
 
     day = parse_week(week)
     settings = read_settings(warehouse=warehouse)
     paths = WarehousePaths(settings.warehouse)
-    with writer_lock(paths.lock, "report", settings.wait_seconds):
+    with open_snapshot(paths):
+        pass  # where nothing is published, a lock would make folders
+    with writer_lock(paths.lock, "songpop report", settings.wait_seconds):
         pages = rebuild_pages(paths, feed, day)
     index = paths.reports / INDEX
     if as_json:

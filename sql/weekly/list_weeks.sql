@@ -1,6 +1,6 @@
 -- one row per (feed, week) that was loaded or kept out, by feed, newest first.
 --
--- reads:   mart.data_quality, mart.weekly_scores, ml.runs
+-- reads:   mart.data_quality, mart.weekly_scores, mart.weeks, ml.runs
 -- params:  $feed varchar, $week date (null = every one)
 -- units:   tracks_count and high_count are 0 where the week has no scores; stamp changes with every
 --          run of the week, and with what it is said to be
@@ -48,9 +48,12 @@ select
     coalesce(scored.tracks_count, 0) as tracks_count,
     coalesce(scored.high_count, 0) as high_count,
     coalesce(scored.is_provisional, false) as is_provisional,
-    concat_ws(' ', ran.run_id, scored.model_version, quality.stale_because) as stamp
+    concat_ws(
+        ' ', ran.run_id, weeks.run_id, scored.model_version, quality.stale_because
+    ) as stamp
 from mart.data_quality as quality
 left join scored on quality.feed = scored.feed and quality.week = scored.week
+left join mart.weeks as weeks on quality.feed = weeks.feed and quality.week = weeks.week
 left join ran on quality.feed = ran.feed and quality.week = ran.week
 where
     quality.feed is not null
