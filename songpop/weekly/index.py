@@ -2,12 +2,23 @@
 
 from collections.abc import Collection, Sequence
 from itertools import groupby
+from typing import Final
 
-from songpop.pages.document import escape, make_document, paragraph
+from songpop.pages.document import escape, fold, make_document, paragraph
 from songpop.weekly.facts import WeekEntry
 from songpop.weekly.style import STYLE
 from songpop.weekly.tables import WORDS, Cell, Markup, make_table, show_bar
 from songpop.weekly.texts import NOTHING, count, show_day, show_feed, show_share
+
+_MOST_OPEN: Final = 13
+"""Weeks of a feed that are not folded away: a quarter."""
+_DECISIONS: Final = {
+    "quiet": "as usual",
+    "warn": "unusual",
+    "retrain": "changed",
+    "quarantine": "cannot be true",
+    "": "not judged",
+}
 
 Key = tuple[str, str]
 """Feed and ISO date of a week."""
@@ -49,10 +60,12 @@ def _show_feed(feed: str, weeks: Sequence[WeekEntry], written: Collection[Key]) 
         ("to note", WORDS),
     ]
     rows = [_row(entry, is_written=(feed, str(entry.week)) in written) for entry in weeks]
+    newest = make_table(header, rows[:_MOST_OPEN], f"{feed}: {count(len(weeks), 'week')}")
+    older = rows[_MOST_OPEN:]
+    folded = fold(f"Earlier: {count(len(older), 'week')}", make_table(header, older, feed))
     return (
-        f'<section id="{escape(feed)}"><h2>{escape(show_feed(feed))}</h2>'
-        + make_table(header, rows, f"{escape(feed)}: {count(len(weeks), 'week')}")
-        + "</section>"
+        f'<section id="{escape(feed)}"><h2>{escape(show_feed(feed))}</h2>{newest}'
+        f"{folded if older else ''}</section>"
     )
 
 
@@ -65,7 +78,7 @@ def _row(entry: WeekEntry, *, is_written: bool) -> list[Cell]:
         f"{entry.tracks_count or entry.rows_count or 0:,}",
         f"{entry.high_count:,}" if entry.is_scored else NOTHING,
         NOTHING if ratio is None else f"{show_bar(ratio)} {show_share(ratio)}",
-        escape(entry.drift_decision or "not judged"),
+        _DECISIONS[entry.drift_decision or ""],
         escape("; ".join(_list_notes(entry))),
     ]
 

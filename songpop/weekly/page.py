@@ -31,7 +31,7 @@ def make_page(facts: WeekFacts) -> str:
     contents = {"data": show_quality(facts)}
     if scored is not None:
         contents = {
-            "high": show_cards(scored),
+            "high": show_cards(facts, scored),
             "movers": show_movers(facts, scored),
             "artists": show_artists(scored),
             "all": show_all(facts, scored),

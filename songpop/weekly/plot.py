@@ -55,6 +55,8 @@ def _panel(steps: Mapping[dt.date, Sequence[int]], week: dt.date) -> Draw:
         style = {"color": BLUE, "fontweight": "bold", "ha": "center"}
         axes.text(0.75, top, f"high: {sum(counts[half:]):,}", transform=axes.transAxes, **style)
         axes.set(xlim=(0, 1), xlabel="score", ylabel="tracks")
+        axes.yaxis.get_major_locator().set_params(integer=True)
+        axes.yaxis.set_major_formatter("{x:,.0f}")
         axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])
 
     return draw

@@ -12,8 +12,8 @@ _DECISIONS: Final = {
     "quiet": "The week looks like those that the model learned from.",
     "warn": "Something about the week is unlike those that the model learned from. That is told, "
     "and watched; the scores stand.",
-    "retrain": "The week is unlike those that the model learned from, so a new model was trained; "
-    "it scores only if it was shown to be better.",
+    "retrain": "The week is unlike those that the model learned from, so a new model was due. "
+    "It scores only if it was shown to be better.",
     "quarantine": "The figures of this week cannot be true as they stand, so it was kept out.",
 }
 
@@ -65,7 +65,11 @@ def _show_files(facts: WeekFacts) -> Markup:
         ("kept aside", ""),
     ]
     rows = [_file(row) for row in facts.exports]
-    refused = [cut_text(row["reason"], MOST_TOLD) for row in facts.exports if row["reason"]]
+    refused = [
+        cut_text(f"{cut_text(row['file_name'])} was refused: {row['reason']}", MOST_TOLD)
+        for row in facts.exports
+        if row["reason"]
+    ]
     return (bullets(refused) if refused else "") + (
         fold(f"Files: {len(rows)}", make_table(header, rows, "Files of the week")) if rows else ""
     )
@@ -91,9 +95,19 @@ def _show_drift(facts: WeekFacts) -> Markup:
     told = _DECISIONS[decision] if is_judged or decision != "quiet" else _SAY_UNJUDGED
     reasons = [cut_text(reason, MOST_TOLD) for reason in facts.entry.drift_reasons]
     shown = paragraph(told)
+    if decision == "quarantine":
+        shown += paragraph(_say_remedy(facts), "note")
     if decision != "quiet":
         return shown + bullets(reasons) + _show_checks(facts)
     return shown + (_show_checks(facts, reasons) if is_judged else "")
+
+
+def _say_remedy(facts: WeekFacts) -> str:
+    entry = facts.entry
+    return (
+        "Mend the file and land it again; or, if it is true after all, "
+        f"“songpop accept {entry.feed} {entry.week}” lets it in."
+    )
 
 
 _SAY_UNJUDGED: Final = (

@@ -16,7 +16,7 @@ section{{scroll-margin-top:1rem}}
 .by{{color:var(--soft);font-size:.92em}}th .by,td .by{{display:block}}
 .cards{{list-style:none;margin:.6rem 0;padding:0}}
 .cards li{{max-width:none}}
-.cards>li{{display:grid;grid-template-columns:2.2rem minmax(0,5fr) minmax(0,6fr) 7rem 6.6rem;
+.cards>li{{display:grid;grid-template-columns:2.2rem minmax(0,5fr) minmax(0,6fr) 7rem 7.4rem;
 grid-template-rows:auto 1fr;gap:0 .9rem;padding:.7rem 0;border-top:1px solid var(--line);
 break-inside:avoid}}
 .place{{font-size:1.15rem;color:var(--soft);text-align:right;align-self:start}}
@@ -45,6 +45,7 @@ td .span{{width:100%;min-width:5rem}}.span.up i{{background:{variable(GREEN)}}}
 .beside{{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(26rem,100%),1fr))}}
 .beside table{{width:100%}}
 thead th{{font-weight:600}}.words{{text-align:left}}
+td.words{{white-space:normal;min-width:8rem}}td.words:last-child{{min-width:16rem}}
 tbody th{{max-width:22rem;min-width:11rem;white-space:normal;overflow-wrap:anywhere}}
 #tools{{display:flex;flex-wrap:wrap;gap:.4rem 1rem;align-items:center}}
 #tools input{{font:inherit;padding:.35rem .5rem;min-width:min(20rem,100%);color:inherit;

@@ -16,6 +16,8 @@ _MOST_MARKS: Final = 3
 """Accents on one letter; more of them would cover the lines around it."""
 _ONE: Final = 0.995
 _PER_CENT: Final = 100
+_ANYWHERE: Final = 98
+"""Points of width from which on an interval says nothing."""
 
 
 def isolate(text: object, kind: str = "") -> str:
@@ -84,13 +86,21 @@ def show_points(change: float) -> str:
     return f"{sign}{count(abs(points), 'point')}"
 
 
-def show_places(low: float | None, high: float | None) -> str:
-    """Return an interval of percentiles, 1 being the top, as places: ``top 2 % to 38 %``."""
+def show_places(low: float | None, high: float | None, *, may_leave: bool) -> str:
+    """Return an interval of percentiles, 1 being the top, as places: ``top 2 % to 38 %``.
+
+    Args:
+        low: its lower end; null where there is no interval.
+        high: its upper end.
+        may_leave: whether 0 means that the track is listed no more.
+    """
     if low is None or high is None:
         return NOTHING
     best, worst = _top(high), _top(low)
-    if low <= 0:
-        return f"top {best}\u00a0% to off the list"
+    if worst - best >= _ANYWHERE and (low > 0 or not may_leave):
+        return "anywhere"
+    if low <= 0 and may_leave:
+        return "anywhere or off the list" if best == 1 else f"top {best}\u00a0% to off the list"
     return f"top {best}\u00a0%" if best == worst else f"top {best}\u00a0% to {worst}\u00a0%"
 
 

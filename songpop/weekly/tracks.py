@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Final
 
-from songpop.pages.document import heading, paragraph, side_by_side
+from songpop.pages.document import fold, heading, paragraph, side_by_side
 from songpop.weekly.facts import Row, ScoredFacts, WeekFacts
-from songpop.weekly.read import MOST_ARTISTS, MOST_CARDS, MOST_WEEKS
+from songpop.weekly.read import MOST_CARDS, MOST_WEEKS
 from songpop.weekly.spark import draw_trend
 from songpop.weekly.tables import WORDS, Cell, Markup, make_table, show_bar
 from songpop.weekly.texts import (
@@ -24,10 +24,12 @@ from songpop.weekly.texts import (
 
 _MOST_BYTES: Final = 1_200_000
 """Of the cells of all tracks; a thousand of them take 0.4 MB, unless their texts are hostile."""
+_OPEN_ARTISTS: Final = 15
+"""Artists that are not folded away."""
 _EFFECTS: Final = {"raises": "up", "lowers": "down", "neutral": "same"}
 
 
-def show_cards(scored: ScoredFacts) -> Markup:
+def show_cards(facts: WeekFacts, scored: ScoredFacts) -> Markup:
     """Return the high tracks, each with its score, its likely place, its trend and its reasons."""
     high = [row for row in scored.tracks[:MOST_CARDS] if row["potential"] == "high"]
     start = heading("High potential")
@@ -41,11 +43,11 @@ def show_cards(scored: ScoredFacts) -> Markup:
         if total > 1
         else "The only one with high potential."
     )
-    cards = "".join(_card(row, scored) for row in high)
+    cards = "".join(_card(row, scored, is_first=facts.previous_week is None) for row in high)
     return f'{start}{paragraph(more, "note")}<ol class="cards">{cards}</ol>'
 
 
-def _card(row: Row, scored: ScoredFacts) -> Markup:
+def _card(row: Row, scored: ScoredFacts, *, is_first: bool) -> Markup:
     trend = draw_trend(scored.history.get(row["track_id"], ()), MOST_WEEKS)
     reasons = [row[name] for name in ("reason_1", "reason_2", "reason_3") if row[name]]
     why = "".join(_reason(text) for text in reasons)
@@ -53,7 +55,7 @@ def _card(row: Row, scored: ScoredFacts) -> Markup:
         f'<li><span class="place" aria-hidden="true">{row["rank"]}</span>'
         f'<div class="who">{show_track(row)}</div><div class="line">{trend}</div>'
         f'<div class="score"><strong>{show_score(row["score"])}</strong>'
-        f"{_show_change(row, is_comparable=scored.is_same_model)}</div>"
+        f"{'' if is_first else _show_change(row, is_comparable=scored.is_same_model)}</div>"
         f'<div class="range">{_show_range(row, scored)}</div>'
         f'<ul class="why">{why}</ul></li>'
     )
@@ -74,12 +76,17 @@ def _show_range(row: Row, scored: ScoredFacts) -> Markup:
     if low is None or high is None:
         return ""
     weeks = count(scored.model.horizon_weeks, "week")
-    when = "its place now" if scored.model.label == "snapshot" else f"in {weeks}"
+    when = "now" if scored.model.label == "snapshot" else f"in {weeks}"
     bar = (
         '<span class="span" aria-hidden="true">'
         f'<i style="left:{100 * low:.0f}%;width:{100 * (high - low):.0f}%"></i></span>'
     )
-    return f"{bar} likely {when}: <b>{show_places(low, high)}</b>"
+    return f"{bar} likely place {when}: <b>{_places(row, scored)}</b>"
+
+
+def _places(row: Row, scored: ScoredFacts) -> str:
+    may_leave = scored.model.label != "snapshot"
+    return show_places(row["outcome_low"], row["outcome_high"], may_leave=may_leave)
 
 
 def _show_change(row: Row, *, is_comparable: bool) -> Markup:
@@ -155,13 +162,19 @@ def show_artists(scored: ScoredFacts) -> Markup:
         ("best track", WORDS),
         ("its score", ""),
     ]
-    shown = len(scored.artists)
-    caption = (
-        f"The {shown} of {total:,} artists with the most high tracks"
-        if total > MOST_ARTISTS
-        else f"{count(total, 'artist')}, by high tracks"
+    rows = [_artist(row) for row in scored.artists]
+    open_rows, folded = rows[:_OPEN_ARTISTS], rows[_OPEN_ARTISTS:]
+    caption = f"{count(total, 'artist')}, those with the most high tracks first"
+    more = fold(
+        f"The next {count(len(folded), 'artist')}", make_table(header, folded, "Further artists")
     )
-    return start + make_table(header, [_artist(row) for row in scored.artists], caption)
+    rest = f"Shown are {len(rows)} of {total:,}." if total > len(rows) else ""
+    return (
+        start
+        + make_table(header, open_rows, caption)
+        + (more if folded else "")
+        + (paragraph(rest, "note") if rest else "")
+    )
 
 
 def _artist(row: Row) -> list[Cell]:
@@ -188,7 +201,9 @@ def show_all(facts: WeekFacts, scored: ScoredFacts) -> Markup:
         ("likely place", WORDS),
         ("main reason", WORDS),
     ]
-    rows = _fit([_track(row, is_comparable=scored.is_same_model) for row in scored.tracks])
+    rows = _fit(
+        [_track(row, scored, is_first=facts.previous_week is None) for row in scored.tracks]
+    )
     shown = len(rows)
     caption = f"The first {shown:,} of {total:,} tracks" if total > shown else f"{total:,} tracks"
     rest = (
@@ -214,10 +229,10 @@ def _fit(rows: list[list[Cell]]) -> list[list[Cell]]:
     return [row for row, size in zip(rows, sizes, strict=True) if size <= _MOST_BYTES]
 
 
-def _track(row: Row, *, is_comparable: bool) -> list[Cell]:
+def _track(row: Row, scored: ScoredFacts, *, is_first: bool) -> list[Cell]:
     before = row["previous_score"]
-    change = row["score"] - before if before is not None and is_comparable else None
-    missing = "new" if before is None else NOTHING
+    change = row["score"] - before if before is not None and scored.is_same_model else None
+    missing = "new" if before is None and not is_first else NOTHING
     reason = (row["reason_1"] or "").replace("raises: ", "▲ ").replace("lowers: ", "▼ ")
     return [
         show_track(row),
@@ -225,6 +240,6 @@ def _track(row: Row, *, is_comparable: bool) -> list[Cell]:
         (show_score(row["score"]), round(row["score"], 4)),
         (missing, "") if change is None else (show_points(change), round(change, 4)),
         row["potential"],
-        (show_places(row["outcome_low"], row["outcome_high"]), row["outcome_low"] or 0),
+        (_places(row, scored), row["outcome_low"] or 0),
         tell(reason),
     ]

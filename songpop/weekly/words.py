@@ -8,6 +8,7 @@ from songpop.weekly.texts import (
     count,
     join,
     name_track,
+    show_day,
     show_score,
     show_share,
     tell,
@@ -31,7 +32,9 @@ def list_warnings(facts: WeekFacts) -> list[Markup]:
     entry = facts.entry
     told: list[str] = []
     if facts.scored is None:
-        told.append(_say_unscored(facts))
+        newest = facts.previous_week
+        last = f" The newest scores are those of {show_day(newest)}." if newest else ""
+        told.append(_say_unscored(facts) + last)
     if entry.is_provisional:
         told.append(
             "Provisional: a simpler model scores this list until there is history enough for the "
@@ -119,10 +122,13 @@ def _say_trust(scored: ScoredFacts) -> Markup:
         )
     test = scored.model.test
     if test is not None:
-        return (
-            f"How these scores turn out is not known yet; of {count(test['rows_count'], 'track')} "
-            f"that the model had not seen it called {show_share(test['accuracy'])} right."
+        tested = (
+            f"f {count(test['rows_count'], 'track')} that the model had not seen it called "
+            f"{show_share(test['accuracy'])} right"
         )
+        if scored.model.label == "snapshot":
+            return f"O{tested}; these scores speak of now, not of what will come."
+        return f"How these scores turn out is not known yet; o{tested}."
     return "How these scores turn out is not known yet, and nothing was left to test the model on."
 
 

@@ -8,9 +8,9 @@ select
     horizon_weeks,
     trained_week,
     rows_count,
-    len(trained_on_weeks) as weeks_count,
     cast(metrics -> '$.test' as varchar) as test,
     cast(metrics -> '$.evaluation.models' as varchar) as models,
-    cast(metrics -> '$.evaluation.comparisons' as varchar) as comparisons
+    cast(metrics -> '$.evaluation.comparisons' as varchar) as comparisons,
+    len(trained_on_weeks) as weeks_count
 from ml.models
 where feed = $feed and version = $version
