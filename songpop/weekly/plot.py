@@ -9,7 +9,8 @@ from songpop.pages.style import BLUE, GREY, INK
 from songpop.weekly.texts import count, show_share
 
 _INCHES: Final = (5.0, 2.6)
-_DOTS_PER_INCH: Final = 150
+_MARGINS: Final = (0.13, 0.18, 0.95, 0.92)
+_DOTS_PER_INCH: Final = 144
 _HALF: Final = 0.5
 
 
@@ -27,12 +28,14 @@ def draw_scores(steps: Mapping[dt.date, Sequence[int]], week: dt.date) -> str:
         f"Number of tracks by score: {count(low, 'track')} below one half, {count(high, 'track')} "
         f"from there on, {show_share(high / max(low + high, 1))} of all"
     )
-    return render([_panel(steps, week)], label, inches=_INCHES)
+    return render([_panel(steps, week)], label, inches=_INCHES, margins=_MARGINS)
 
 
 def draw_scores_png(steps: Mapping[dt.date, Sequence[int]], week: dt.date) -> bytes:
     """Draw the same as PNG, on white."""
-    return render_png(_panel(steps, week), inches=_INCHES, dots_per_inch=_DOTS_PER_INCH)
+    return render_png(
+        _panel(steps, week), inches=_INCHES, margins=_MARGINS, dots_per_inch=_DOTS_PER_INCH
+    )
 
 
 def _panel(steps: Mapping[dt.date, Sequence[int]], week: dt.date) -> Draw:
@@ -54,7 +57,7 @@ def _panel(steps: Mapping[dt.date, Sequence[int]], week: dt.date) -> Draw:
         axes.text(0.25, top, f"low: {sum(counts[:half]):,}", transform=axes.transAxes, ha="center")
         style = {"color": BLUE, "fontweight": "bold", "ha": "center"}
         axes.text(0.75, top, f"high: {sum(counts[half:]):,}", transform=axes.transAxes, **style)
-        axes.set(xlim=(0, 1), xlabel="score", ylabel="tracks")
+        axes.set(xlim=(0, 1), xlabel="score; the height is the number of tracks")
         axes.yaxis.get_major_locator().set_params(integer=True)
         axes.yaxis.set_major_formatter("{x:,.0f}")
         axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])
