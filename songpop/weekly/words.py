@@ -114,7 +114,8 @@ def _say_tracks(scored: ScoredFacts) -> Markup:
 def _say_trust(scored: ScoredFacts) -> Markup:
     if scored.matured:
         right, guess = measure_right(scored.matured)
-        weeks = count(len({row["week"] for row in scored.matured}), "week")
+        weeks_count = len({row["week"] for row in scored.matured})
+        weeks = count(weeks_count, "week") if weeks_count > 1 else "week"
         return (
             f"In the last {weeks} whose outcome is known, {show_share(right)} of the calls were "
             f"right; giving every track the same answer would have been right for "

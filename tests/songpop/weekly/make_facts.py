@@ -96,7 +96,7 @@ def make_scored(**fields: object) -> ScoredFacts:
         make_track("c", rank=3, score=0.1, previous_score=None, potential="low"),
     ]
     scored = ScoredFacts(
-        changes=Changes(3, 2, 1, 1, 0, 1, 0, 1, 1, 3),
+        changes=Changes(3, 2, 1, 2, 0, 1, 0, 1, 1, 3),
         model=make_model(),
         is_same_model=True,
         tracks=tracks,
