@@ -91,9 +91,10 @@ def rebuild_pages(
         return _write(con, paths, entries, due)
 
 
-def remove_page(paths: WarehousePaths, feed: str, week: dt.date) -> None:
-    """Remove the page of a week that is no more, and its name from the index."""
-    for path in _files(paths, feed, week):
+def remove_pages(paths: WarehousePaths, feed: str, week: dt.date | None = None) -> None:
+    """Remove the page of a week that is no more, or all of a feed; renew the index."""
+    name = "????-??-??" if week is None else week.isoformat()
+    for path in sorted((paths.reports / feed).glob(f"{name}.*")):
         remove_durably(path)
     if paths.reports.exists():
         with open_snapshot(paths) as con:

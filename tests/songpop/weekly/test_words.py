@@ -27,8 +27,8 @@ def test_three_sentences_tell_the_week() -> None:
             "upwards and 1 left it."
         ),
         (
-            "Song a by Artist a leads with 90\u00a0%; Song a by Artist a climbed most, from 55\u00a0% "
-            "to 90\u00a0%; Song b by Artist b lost most, from 80\u00a0% to 70\u00a0%."
+            "Song a by Artist a leads with 90\u00a0%; Song a by Artist a climbed most, from "
+            "55\u00a0% to 90\u00a0%; Song b by Artist b lost most, from 80\u00a0% to 70\u00a0%."
         ),
         (
             "In the last week whose outcome is known, 85\u00a0% of the calls were right; giving "

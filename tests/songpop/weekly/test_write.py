@@ -7,7 +7,7 @@ import pytest
 from songpop.errors import InputError
 from songpop.warehouse.paths import WarehousePaths
 from songpop.weekly import write
-from songpop.weekly.write import rebuild_pages, remove_page, report_week
+from songpop.weekly.write import rebuild_pages, remove_pages, report_week
 from tests.builders import week_number
 from tests.songpop.pages.read import Page
 from tests.songpop.warehouse.make_warehouse import make_healthy
@@ -112,11 +112,20 @@ def test_unknown_week_is_named_with_the_remedy(paths: WarehousePaths) -> None:
 
 def test_week_that_is_no_more_loses_its_page_and_its_link(paths: WarehousePaths) -> None:
     rebuild_pages(paths, None, None)
-    remove_page(paths, "us", week_number(6))
+    remove_pages(paths, "us", week_number(6))
     index = Page((paths.reports / "index.html").read_text(encoding="utf-8"))
 
     assert names(paths) == ["gb/2024-02-08.html", "index.html"]
     assert index.addresses == ["gb/2024-02-08.html"]
+
+
+def test_feed_that_is_no_more_loses_all_its_pages_and_no_other_file(paths: WarehousePaths) -> None:
+    rebuild_pages(paths, None, None)
+    own = paths.reports / "us" / "notes.txt"
+    own.write_text("mine", encoding="utf-8")
+    remove_pages(paths, "us")
+
+    assert names(paths) == ["gb/2024-02-08.html", "index.html", "us/notes.txt"]
 
 
 def test_index_links_the_pages_that_are_there_and_lists_every_week(paths: WarehousePaths) -> None:
