@@ -12,6 +12,8 @@ _INCHES: Final = (5.0, 2.6)
 _MARGINS: Final = (0.13, 0.18, 0.95, 0.92)
 _DOTS_PER_INCH: Final = 144
 _HALF: Final = 0.5
+_HEADROOM: Final = 1.18
+"""Height of the axes in terms of the highest bar, so that the legend covers none."""
 
 
 def draw_scores(steps: Mapping[dt.date, Sequence[int]], week: dt.date) -> str:
@@ -51,7 +53,9 @@ def _panel(steps: Mapping[dt.date, Sequence[int]], week: dt.date) -> Draw:
         axes.bar(edges[half:-1], counts[half:], color=BLUE, **bars)
         for earlier in before:
             axes.stairs(earlier, edges, color=INK, lw=1.1, label="the week before")
-            axes.legend(fontsize=8, frameon=False, loc="upper center")
+            axes.legend(fontsize=8, frameon=False, loc="upper right", borderaxespad=0)
+        highest = max(map(max, steps.values()))
+        axes.set_ylim(top=_HEADROOM * highest)
         axes.axvline(_HALF, color=INK, lw=0.8, ls=":")
         top = 1.02
         axes.text(0.25, top, f"low: {sum(counts[:half]):,}", transform=axes.transAxes, ha="center")

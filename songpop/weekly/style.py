@@ -60,7 +60,7 @@ footer{{margin-top:2.5rem;border-top:1px solid var(--line);color:var(--soft);fon
 .place{{font-size:1rem}}.score{{grid-column:3;grid-row:1}}
 .line{{grid-column:3;grid-row:2}}.trend{{width:5.6rem;margin-left:auto}}
 .why{{grid-column:2/-1;grid-row:3}}.span{{width:100%;max-width:9rem}}
-tbody th{{min-width:8.5rem}}}}
+tbody th{{min-width:7rem}}td .bar{{width:2rem}}td.words:last-child{{min-width:13rem}}}}
 @media print{{nav,#tools,.skip{{display:none}}a{{color:inherit;text-decoration:none}}
 section{{break-inside:auto}}bdi{{overflow-wrap:anywhere}}td{{white-space:normal}}}}
 """
