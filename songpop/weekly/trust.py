@@ -61,6 +61,7 @@ def _show_outcomes(scored: ScoredFacts) -> Markup:
         f"{show_share(guess)}. The scores promised {show_share(promised)} high tracks, and "
         f"{show_share(held)} turned out high{_say_bias(promised - held)}. {show_share(inside)} of "
         "the tracks ended at a likely place as foretold; that is meant to be 80\u00a0%."
+        f"{_say_models(scored)}"
     )
     header = [("score", ""), ("tracks", ""), ("mean score", ""), ("turned out high", "")]
     rows = [
@@ -72,6 +73,13 @@ def _show_outcomes(scored: ScoredFacts) -> Markup:
         + make_table(header, rows, "Do the scores mean what they say?")
         + fold("Every week whose outcome is known", _show_weeks(scored.matured))
     )
+
+
+def _say_models(scored: ScoredFacts) -> str:
+    versions = {row["model_version"] for row in scored.matured}
+    if len(versions) == 1:
+        return ""
+    return f" {len(versions)} models scored these weeks, one after another."
 
 
 def _say_bias(excess: float) -> str:

@@ -1,6 +1,6 @@
 from songpop.weekly.trust import show_trust
 from tests.songpop.pages.read import Page
-from tests.songpop.weekly.make_facts import make_model, make_scored
+from tests.songpop.weekly.make_facts import make_matured, make_model, make_scored
 
 WHOLE = {"accuracy": 0.9, "log_loss": 0.3, "auc": 0.95, "rows_count": 400}
 COMPARED = make_model(
@@ -24,6 +24,13 @@ def test_scores_that_promised_too_much_are_said_to() -> None:
         in text
     )
     assert "80\u00a0% of the tracks ended at a likely place" in text
+
+
+def test_outcomes_of_several_models_are_said_to_be_of_several() -> None:
+    matured = [make_matured(), make_matured(model_version="charts_us-0", kind="logistic")]
+
+    assert "2 models scored these weeks" in show_trust(make_scored(matured=matured))
+    assert "models scored" not in show_trust(make_scored())
 
 
 def test_few_tracks_are_marked_as_few() -> None:
