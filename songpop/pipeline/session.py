@@ -100,8 +100,6 @@ class WeekRun:
     verdicts: list[Verdict] = field(default_factory=list[Verdict])
     drift: Decision | None = None
     drift_reasons: tuple[str, ...] = ()
-    kept_out: tuple[str, ...] = ()
-    """Why exports of the week were refused as implausible, in words."""
     training: str | None = None
     stale_weeks: tuple[dt.date, ...] = ()
     problems: tuple[str, ...] = ()

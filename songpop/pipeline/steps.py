@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from songpop.ingest.falling import flag_falling_counters
 from songpop.labels import mature_labels
 from songpop.labels.snapshot import snapshot_metric
-from songpop.pipeline.drift import judge_drift, keep_out, store_scores, take_profile
+from songpop.pipeline.drift import judge_drift, store_scores, take_profile
 from songpop.pipeline.loading import load_exports, stage_exports
+from songpop.pipeline.plausible import keep_out
 from songpop.pipeline.rows import check_rows
 from songpop.pipeline.score import look_back, rescore, score
 from songpop.pipeline.session import Facts, WeekRun
