@@ -28,7 +28,7 @@ def print_report(settings: Settings, report: Report, *, as_json: bool) -> None:
         known = report["known_exports"]
         if report["outcome"] == "nothing new":
             typer.echo(f"nothing new: {known} known exports, no week left to score")
-            _print_held(paths)
+            print_held(paths)
         _print_stale(report)
         return
     _print_weeks(report)
@@ -106,7 +106,7 @@ def _print_weeks(report: Report) -> None:
                 typer.echo(f"  {week['week']}  {week['training']}")
 
 
-def _print_held(paths: WarehousePaths) -> None:
+def print_held(paths: WarehousePaths) -> None:
     """Print which feeds wait for a person, because their weeks are quarantined."""
     if not paths.snapshot.exists():
         return
@@ -114,7 +114,7 @@ def _print_held(paths: WarehousePaths) -> None:
         typer.echo(
             f"quarantined: {feed}, {count} weeks since {since}; `songpop drift list --feed {feed}` "
             f"says why, `songpop accept {feed} {since}` lets one in, then "
-            "`songpop quarantine retry` tries the others"
+            f"`songpop backfill --feed {feed} --from {since}` tries the others"
         )
 
 
