@@ -73,6 +73,8 @@ class PlannedWeek:
     exports: tuple[ArrivingExport, ...] = ()
     mode: Mode = "new"
     force_retrain: bool = False
+    keeps_drift: bool = False
+    """Whether what was found and decided about drift stays: the week is only scored again."""
 
     @property
     def name(self) -> str:

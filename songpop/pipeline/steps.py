@@ -100,6 +100,8 @@ def label(run: WeekRun) -> Facts:
 
 def drift(run: WeekRun) -> Facts:
     """Judge how the week differs from those that the champion knows, and decide."""
+    if run.plan.keeps_drift:
+        return {"drift": "as it was"}
     judge_drift(run)
     return {"drift": None if run.drift is None else run.drift.decision}
 

@@ -76,6 +76,7 @@ BREAKS = {
     "ml.backtests.values": BACKTEST.replace("13, 4", "13, 3"),
     "ml.champions.models": "update ml.champions set version = 'gone' where from_week = "
     "(select min(from_week) from ml.champions)",
+    "ml.hand_decisions.kept": "update ml.hand_decisions set because = ' '",
     "ml.drift.keys": "insert into ml.drift select * from ml.drift",
     "ml.drift_weeks.decisions": "update ml.drift_weeks set decision = 'perhaps'",
     "ml.labels.keys": "insert into ml.labels select * from ml.labels",
