@@ -102,8 +102,8 @@ def _print_weeks(report: Report) -> None:
                         f"  {week['week']}  refused {export['file_name']}: {export['reason']}"
                     )
             _print_drift(week)
-            if week["training"] is not None:
-                typer.echo(f"  {week['week']}  {week['training']}")
+            for told in filter(None, (week["training"], week["untrained"])):
+                typer.echo(f"  {week['week']}  {told}")
 
 
 def print_held(paths: WarehousePaths) -> None:

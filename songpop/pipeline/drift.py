@@ -30,6 +30,7 @@ from songpop.drift.words import describe_decision
 from songpop.ingest.reasons import REFUSALS
 from songpop.pipeline.session import WeekRun
 from songpop.registry import champion_as_of, last_trained_week
+from songpop.training.decide import explain_untrained
 from songpop.warehouse.sqlfiles import read_sql
 
 _LOOK_BACK_WEEKS = 26
@@ -180,6 +181,9 @@ def _decide(run: WeekRun) -> None:
     )
     run.drift = decide(run.verdicts, facts, settings)
     run.drift_reasons = describe_decision(run.drift, run.verdicts, run.spec)
+    obstacle = explain_untrained(run) if run.drift.decision == "retrain" else None
+    if obstacle is not None:
+        run.drift_reasons += (f"but nothing is trained: {obstacle}",)
     if run.rows is not None:  # the week has other exports, so the refusal is not its decision
         run.drift_reasons += tuple(
             f"an export was refused as implausible: {cause} ({file_name})"

@@ -43,6 +43,8 @@ class WeekResult:
     stale_weeks: tuple[str, ...]
     problems: tuple[str, ...]
     seconds: dict[str, float]
+    untrained: str | None = None
+    """Why a retraining that drift asked for did not come about; null where it did, or none was."""
 
 
 def call_plainly(step: Step, run: WeekRun) -> Facts:
@@ -138,4 +140,5 @@ def _describe(run: WeekRun, seconds: dict[str, float]) -> WeekResult:
         stale_weeks=tuple(week.isoformat() for week in run.stale_weeks),
         problems=run.problems,
         seconds={name: round(value, 4) for name, value in seconds.items()},
+        untrained=run.untrained,
     )

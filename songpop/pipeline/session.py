@@ -103,6 +103,8 @@ class WeekRun:
     drift: Decision | None = None
     drift_reasons: tuple[str, ...] = ()
     training: str | None = None
+    untrained: str | None = None
+    """Why a retraining that drift asked for did not come about in this run, in words."""
     stale_weeks: tuple[dt.date, ...] = ()
     problems: tuple[str, ...] = ()
     """Exports of the week that could not be read, each with its remedy."""

@@ -117,12 +117,30 @@ def train(run: WeekRun) -> Facts:
     if plan.mode != "again" or plan.force_retrain:
         told = [demote_if_worse(run) if plan.mode != "again" else None, train_if_due(run)]
         run.training = "; ".join(filter(None, told)) or None
+    run.untrained = _say_untrained(run)
     run.champion = champion_as_of(con, plan.feed, plan.week, inclusive=True)
     if before != _models_of(run):
         # The weeks after it were scored by another champion, or trained on another schedule.
         because = f"week {plan.week} has another model"
         run.stale_weeks = mark_weeks_after(con, plan.feed, plan.week, because)
     return {"trained": run.training is not None, "model": run.champion and run.champion.version}
+
+
+def _say_untrained(run: WeekRun) -> str | None:
+    if run.drift is None or run.drift.decision != "retrain" or run.training is not None:
+        return None
+    if any(reason.startswith("but nothing is trained") for reason in run.drift_reasons):
+        return None
+    plan = run.plan
+    trained = run.session.con.execute(read_sql("load/models_trained_in"), run.key).fetchall()
+    if trained:
+        return f"nothing trained again: {trained[-1][0]} was trained in this week"
+    if plan.mode == "again":
+        return (
+            "nothing trained: a week that is run again keeps its models; `songpop backfill --feed "
+            f"{plan.feed} --from {plan.week}` decides anew"
+        )
+    return "nothing trained: the weeks whose labels are known leave none to fit on"
 
 
 def _models_of(run: WeekRun) -> tuple[object, ...]:

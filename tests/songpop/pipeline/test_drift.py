@@ -425,6 +425,37 @@ def test_strong_drift_trains_at_once_and_the_registry_says_why(
     assert label.errors() == []
 
 
+def test_drift_before_the_first_model_says_that_and_why_nothing_is_trained(
+    tmp_path: Path,
+) -> None:
+    label = DriftLabel(tmp_path)
+    for week in range(1, 7):
+        label.land(week, rows={week: chart_rows(week, 2.5 if week == 6 else 1.0)})
+
+    last = label.run().weeks[-1]
+
+    assert (last.drift, last.training, last.untrained) == ("retrain", None, None)
+    assert last.drift_reasons[-2:] == (
+        "therefore retrain: strong",
+        "but nothing is trained: no model yet: the labels of 2 weeks are known, of at least 4",
+    )
+    stored = label.query(f"select reasons from ml.drift_weeks where week = '{week_number(6)}'")
+    assert stored == [(list(last.drift_reasons),)]
+
+
+def test_week_that_is_run_again_says_which_model_its_drift_had_trained(
+    charts: DriftLabel, tmp_path: Path
+) -> None:
+    label = charts.copy_to(tmp_path)
+    land_moved(label, 9, times=2.5)
+    label.run()
+
+    (week,) = label.run(week=week_number(9)).weeks
+
+    assert (week.drift, week.training) == ("retrain", None)
+    assert str(week.untrained).startswith(f"nothing trained again: {CHART}-{week_number(9)}-level-")
+
+
 def test_week_without_drift_trains_nothing(charts: DriftLabel, tmp_path: Path) -> None:
     label = charts.copy_to(tmp_path)
     land_moved(label, 9, times=1.0)
