@@ -112,9 +112,9 @@ def print_held(paths: WarehousePaths) -> None:
         return
     for feed, since, count in run_file(paths, "drift/held_weeks", {}).iter_rows():
         typer.echo(
-            f"quarantined: {feed}, {count} weeks since {since}; `songpop drift list --feed {feed}` "
-            f"says why, `songpop accept {feed} {since}` lets one in, then "
-            f"`songpop backfill --feed {feed} --from {since}` tries the others"
+            f"quarantined: {feed}, {count} weeks since {since}; `songpop quarantine list --feed "
+            f"{feed}` says why, `songpop backfill --feed {feed} --from {since}` judges them anew, "
+            f"`songpop accept {feed} {since}` lets one in whatever was found"
         )
 
 
