@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from songpop.cli.main import app
+from songpop.errors import InputError
 from songpop.registry import ModelVersion, Registration, register
 from songpop.warehouse.paths import WarehousePaths
 from tests.builders import NOW, make_warehouse, week_number
@@ -129,3 +130,17 @@ def test_show_ends_with_the_decisions_by_hand(tmp_path: Path) -> None:
 
 def test_list_of_one_feed_leaves_out_the_others(warehouse: Path) -> None:
     assert json.loads(songpop(warehouse, "list", "--feed", "g", "--json")) == []
+
+
+def test_snapshot_of_an_older_songpop_is_named_with_the_way_out(tmp_path: Path) -> None:
+    con = make_warehouse()
+    con.execute(f"attach '{WarehousePaths(tmp_path).snapshot}' as published")
+    con.execute("create schema published.ml")
+    con.execute("create table published.ml.models as from ml.models")
+    con.close()
+
+    result = CliRunner().invoke(app, ["models", "list", "--warehouse", str(tmp_path)])
+
+    assert isinstance(result.exception, InputError)
+    assert "expected the tables of this songpop, got " in str(result.exception)
+    assert "run `songpop run`, which brings an older warehouse up to date" in str(result.exception)
