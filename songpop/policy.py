@@ -59,7 +59,8 @@ def plan_training(facts: TrainingFacts, settings: TrainingSettings) -> TrainingP
     A feed with a snapshot source starts with a snapshot network; any feed gets a logistic model,
     marked provisional, once a few weeks have matured, and the forward network once there is
     enough for it. After that a model is trained when the data drift, every ``refresh_weeks``
-    weeks, or when forced; while a simpler model stands in for the network, every four weeks.
+    weeks, or when forced; while a simpler model stands in for the network, every four weeks. The
+    challenger of a snapshot model, which no gate could let pass, is trained when forced alone.
     """
     candidate = _best_kind(facts, settings)
     if candidate is None:
@@ -70,9 +71,29 @@ def plan_training(facts: TrainingFacts, settings: TrainingSettings) -> TrainingP
     if _is_step_up(facts, kind, label):
         return TrainingPlan(kind, label, "first", replaces_unseen=True)
     because = "forced" if facts.is_forced else _find_occasion(facts, settings)
-    if because is None:
+    if because is None or (because != "forced" and find_obstacle(facts, settings) is not None):
         return None
     return TrainingPlan(kind, label, because, replaces_unseen=False)
+
+
+def find_obstacle(facts: TrainingFacts, settings: TrainingSettings) -> str | None:
+    """Return why drift can start no training, in words; null where it can."""
+    candidate = _best_kind(facts, settings)
+    if candidate is None:
+        if facts.label == "snapshot":
+            return "the feed is set to snapshots, and its format declares no source for them"
+        return (
+            f"{'no model yet: ' if facts.champion_kind is None else ''}the labels of "
+            f"{facts.matured_weeks_count} weeks are known, of at least "
+            f"{settings.provisional_matured_weeks}"
+        )
+    if candidate[1] == "snapshot" == facts.champion_label:
+        return (
+            "no later week could show a new snapshot model to be better than the present one, "
+            "until there are weeks enough for a forward model; --force-retrain trains one that a "
+            "person may promote"
+        )
+    return None
 
 
 def _best_kind(

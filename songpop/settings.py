@@ -59,15 +59,21 @@ class TrainingSettings(_Frozen):
     """Penalty on the hidden kernels: nothing, λ Σ |w| or λ Σ w²; ``none`` ignores the grid."""
     softness: float = Field(default=0.05, ge=0, le=1)
     """Share of the ranks, from the label's cut, to a target of about 3/4; 0: the label itself."""
+    teacher_share: float = Field(default=0.7, ge=0, le=1)
+    """Of the targets at ``slower_rates``, how much is what boosting says that has not seen the
+    track; 0: no boosting is fitted."""
     pool_feeds: bool = True
     """Whether a feed also learns from the other regions of its format."""
     ensemble_members: int = Field(default=1, ge=1)
     """Networks of different seeds whose logits are averaged."""
     learning_rate: float = Field(default=0.01, gt=0)
     """With which the λ of ``l2_grid`` are tried."""
-    slower_rates: tuple[Annotated[float, Field(gt=0)], ...] = (0.003, 0.001)
-    """Further learning rates, tried with the chosen λ; the lowest loss is kept."""
+    slower_rates: tuple[Annotated[float, Field(gt=0)], ...] = (0.001,)
+    """Further learning rates, tried with the chosen λ and, at them alone, a teacher; the lowest
+    loss is kept."""
     halve_every_epochs: int = Field(default=10, ge=1)
+    averaged_epochs: int = Field(default=5, ge=1)
+    """Last epochs whose weights are averaged into the network that is judged and kept."""
     dropout: float = Field(default=0.3, ge=0, lt=1)
     batch_norm_momentum: float = Field(default=0.99, ge=0, lt=1)
     batch_rows: int = Field(default=128, ge=1)

@@ -16,6 +16,7 @@ _NETWORK_SETTINGS = {
     "regularizer": "penalty on the weights",
     "halve_every_epochs": "epochs after which the learning rate is halved, again and again",
     "softness": "softness of the targets, in shares of the ranks (0: the label itself)",
+    "averaged_epochs": "last epochs whose weights are averaged",
     "ensemble_members": "networks whose log-odds are averaged",
     "dropout": "share of neurons left out at random in training (dropout)",
     "batch_norm_momentum": "momentum of the batch normalisation",
@@ -82,11 +83,13 @@ def _chosen_rows(material: CardMaterial) -> list[tuple[str, str]]:
     rate = (
         UNKNOWN if chosen is None or chosen.learning_rate is None else f"{chosen.learning_rate:g}"
     )
+    share = UNKNOWN if chosen is None else f"{chosen.teacher_share:g}"
     epochs = UNKNOWN if chosen is None or chosen.epochs_count is None else str(chosen.epochs_count)
     return [
         ("strength of the penalty, λ (chosen)", strength),
         ("learning rate of the first epochs (chosen)", rate),
         ("epochs: passes over the rows (chosen)", epochs),
+        ("share of boosting's word in the targets (chosen)", share),
     ]
 
 
@@ -96,11 +99,12 @@ def _tried(material: CardMaterial) -> str:
     if not grid:
         return _judged_on(material)
     if is_network:
-        header = ("λ", "learning rate", "log loss", "epochs")
+        header = ("λ", "learning rate", "boosting's share of the targets", "log loss", "epochs")
         rows = [
             (
                 f"{one.strength:g}",
                 UNKNOWN if one.learning_rate is None else f"{one.learning_rate:g}",
+                f"{one.teacher_share:g}",
                 level(one.log_loss),
                 UNKNOWN if one.epochs_count is None else count(one.epochs_count),
             )

@@ -41,6 +41,7 @@ def list_drift(
     """
     import polars as pl
 
+    from songpop.drift.command import check_feed
     from songpop.settings import read_settings
     from songpop.warehouse.paths import WarehousePaths
     from songpop.warehouse.query import run_file
@@ -52,10 +53,13 @@ def list_drift(
     }
     paths = WarehousePaths(read_settings(warehouse=warehouse).warehouse)
     answer = run_file(paths, "drift/list_decisions", params)
+    if answer.is_empty() and feed is not None:
+        check_feed(feed, run_file(paths, "drift/judged_feeds").get_column("feed").to_list())
     if as_json:
         print_json_rows(answer)
     elif answer.is_empty():
-        typer.echo("no week was judged yet")
+        is_whole = from_week is None and to_week is None
+        typer.echo(f"no week was judged {'yet' if is_whole else 'between --from and --to'}")
     else:
         print_frame(
             answer.with_columns(pl.col("reasons").list.first().alias("main reason")).drop(

@@ -103,6 +103,8 @@ def _print(done: "Handover", *, as_json: bool) -> None:
         return
     instead = "" if done.replaces is None else f" instead of {done.replaces}"
     print_text(f"{done.feed}: {done.version} scores from {done.from_week} on{instead}")
+    if done.warning is not None:
+        print_text(f"warning: {done.warning}")
     if done.rescored:
         print_text(f"scored again: {len(done.rescored)} weeks; before: mart.superseded_scores")
     if done.stale:

@@ -18,13 +18,15 @@ models_app.command("rollback")(rollback)
 def list_models(
     feed: FeedOption = None, warehouse: WarehouseOption = None, as_json: JsonOption = False
 ) -> None:
-    """List every model version, newest first.
+    """List every model version, newest first; by_hand says what people decided, and why.
 
     Examples:
       songpop models list
 
       songpop models list --feed spotify_charts_us --json
     """
+    import polars as pl
+
     from songpop.settings import read_settings
     from songpop.warehouse.paths import WarehousePaths
     from songpop.warehouse.query import run_file
@@ -34,7 +36,8 @@ def list_models(
     if as_json:
         print_json_rows(answer)
     else:
-        told = ["warning", "decision"]
+        answer = answer.with_columns(pl.col("by_hand").list.join("; "))
+        told = ["by_hand", "warning", "decision"]
         kept = answer.drop("metrics", "rows_count", "retired_because", *told)
         print_frame(kept.with_columns(answer.select(told)))
 
@@ -77,3 +80,7 @@ def show_model(
         for name in ("warning", "retired_because"):
             if entry[name] is not None:
                 print_text(f"{name.replace('_', ' ').capitalize()}: {entry[name]}.")
+        decided = run_file(paths, "load/hand_decisions_about", {"version": version})
+        for from_week, because, replaces in decided.iter_rows():
+            instead = "" if replaces is None else f" instead of {replaces}"
+            print_text(f"By hand: scores from {from_week} on{instead}: {because}.")

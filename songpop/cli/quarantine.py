@@ -13,7 +13,7 @@ from songpop.cli.options import (
     WarehouseOption,
     parse_week,
 )
-from songpop.cli.present import print_frame, print_json, print_json_rows
+from songpop.cli.present import print_frame, print_json, print_json_rows, print_text
 
 _MOST_SHOWN = 100
 _ALL = 2**62
@@ -33,7 +33,7 @@ def list_quarantine(
     warehouse: WarehouseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List quarantined rows: file, line, column, reason, text.
+    """List quarantined rows: file, line, column, reason, text; and why files were refused whole.
 
     Examples:
       songpop quarantine list
@@ -50,6 +50,7 @@ def list_quarantine(
     with open_private(paths, "quarantine list", settings.wait_seconds) as con:
         params = {"feed": feed, "most": most or (_ALL if as_json else _MOST_SHOWN)}
         answer = con.execute(read_sql("load/list_quarantine"), params).pl()
+        refused = con.execute(read_sql("load/list_refused"), {"feed": feed}).fetchall()
     count = 0 if answer.is_empty() else answer["rows_count"][0]
     answer = answer.drop("rows_count")
     if as_json:
@@ -57,7 +58,9 @@ def list_quarantine(
     elif answer.is_empty():
         typer.echo("nothing is quarantined")
     else:
-        print_frame(answer)
+        for name, week, file, cause in refused[:_MOST_SHOWN]:
+            print_text(f"refused: {name} {week} {file}: {cause}")
+        print_frame(answer.drop("refused_because"))
         if count > answer.height:
             typer.echo(f"{answer.height} of {count} rows; --limit {count} shows all")
 

@@ -28,7 +28,7 @@ def print_report(settings: Settings, report: Report, *, as_json: bool) -> None:
         known = report["known_exports"]
         if report["outcome"] == "nothing new":
             typer.echo(f"nothing new: {known} known exports, no week left to score")
-            _print_held(paths)
+            print_held(paths)
         _print_stale(report)
         return
     _print_weeks(report)
@@ -113,19 +113,19 @@ def _print_weeks(report: Report) -> None:
                         f"  {week['week']}  refused {export['file_name']}: {export['reason']}"
                     )
             _print_drift(week)
-            if week["training"] is not None:
-                typer.echo(f"  {week['week']}  {week['training']}")
+            for told in filter(None, (week["training"], week["untrained"])):
+                typer.echo(f"  {week['week']}  {told}")
 
 
-def _print_held(paths: WarehousePaths) -> None:
+def print_held(paths: WarehousePaths) -> None:
     """Print which feeds wait for a person, because their weeks are quarantined."""
     if not paths.snapshot.exists():
         return
     for feed, since, count in run_file(paths, "drift/held_weeks", {}).iter_rows():
         typer.echo(
-            f"quarantined: {feed}, {count} weeks since {since}; `songpop drift list --feed {feed}` "
-            f"says why, `songpop accept {feed} {since}` lets one in, then "
-            "`songpop quarantine retry` tries the others"
+            f"quarantined: {feed}, {count} weeks since {since}; `songpop quarantine list --feed "
+            f"{feed}` says why, `songpop backfill --feed {feed} --from {since}` judges them anew, "
+            f"`songpop accept {feed} {since}` lets one in whatever was found"
         )
 
 

@@ -1,6 +1,7 @@
 """From the options of ``songpop drift replay`` to its answer."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from songpop.drift.replay import ReplayedWeek, replay
 from songpop.errors import InputError, expected, list_names
@@ -34,10 +35,7 @@ def replay_feed(
     paths = WarehousePaths(settings.warehouse)
     with open_private(paths, f"drift replay {feed}", settings.wait_seconds) as con:
         known = dict(con.execute(read_sql("load/feed_formats")).fetchall())
-        if feed not in known:
-            got = f"none; feeds are {list_names(known)}" if known else "none"
-            message = expected(f"feed {feed}", "a feed that is loaded", got, "mend the name")
-            raise InputError(message)
+        check_feed(feed, known)
         weeks = replay(con, feed, formats[known[feed]], drift, from_week, to_week)
     if not weeks:
         message = expected(
@@ -45,3 +43,12 @@ def replay_feed(
         )
         raise InputError(message)
     return weeks
+
+
+def check_feed(feed: str, known: Iterable[str]) -> None:
+    """Raise an InputError that names the feeds which there are, unless *feed* is one of them."""
+    names = list(known)
+    if feed in names:
+        return
+    got = f"none; feeds are {list_names(names)}" if names else "none"
+    raise InputError(expected(f"feed {feed}", "a feed that is loaded", got, "mend the name"))

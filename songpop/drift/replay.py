@@ -89,8 +89,10 @@ def replay(
             last_trained_week=max((day for day in trained if day < week), default=None),
         )
         decision = decide(verdicts, facts, settings)
-        if decision.decision == "retrain" and champion_as_of(con, feed, week, inclusive=False):
-            trained.append(week)
+        if decision.decision == "retrain":
+            champion = champion_as_of(con, feed, week, inclusive=False)
+            # A snapshot model gets no challenger; a forward network after it is a first model.
+            trained += [] if champion is None or champion.label == "snapshot" else [week]
         if verdicts and decision.decision != "quarantine":
             earlier.insert(0, verdicts)
         reasons = describe_decision(decision, verdicts, spec)

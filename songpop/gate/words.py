@@ -6,11 +6,12 @@ from songpop.gate.verdict import GateFigures
 def say_gain(figures: GateFigures) -> str:
     """Return both losses, their difference and its interval."""
     gap = figures.difference
+    way = "closer" if gap.mean < 0 else "no closer"
     return (
-        f"log loss {figures.challenger_log_loss:.4f} against the champion's "
-        f"{figures.champion_log_loss:.4f} on {say_rows(figures.rows_count, figures.weeks_count)} "
-        f"that neither has seen (difference {gap.mean:+.4f}, 95 % interval {gap.low:+.4f} to "
-        f"{gap.high:+.4f})"
+        f"its forecasts came {way} to what happened than the champion's on "
+        f"{say_rows(figures.rows_count, figures.weeks_count)} that neither has seen (log loss, "
+        f"less is better: {figures.challenger_log_loss:.4f} against {figures.champion_log_loss:.4f}"
+        f", difference {gap.mean:+.4f}, 95 % interval {gap.low:+.4f} to {gap.high:+.4f})"
     )
 
 
@@ -46,8 +47,8 @@ def say_miscalibrated(figures: GateFigures) -> str | None:
     if error is None or error.low <= most:
         return None
     return (
-        f"calibration error {error.mean:.3f}, of which {error.low:.3f} is demonstrated, above "
-        f"{most:g}"
+        "what it calls likely does not happen as often as it says (calibration error "
+        f"{error.mean:.3f}, of which {error.low:.3f} is demonstrated, above {most:g})"
     )
 
 
@@ -55,8 +56,8 @@ def say_worse_ages(figures: GateFigures) -> list[str]:
     """Return the age slices in which it ranks worse."""
     most = figures.rules.max_auc_loss
     return [
-        f"{title}: AUC {one.challenger_auc:.3f} against the champion's {one.champion_auc:.3f} on "
-        f"{one.rows_count:,} rows, a loss above {most:g}"
+        f"{title}: ranks tracks worse than the champion (AUC {one.challenger_auc:.3f} against "
+        f"{one.champion_auc:.3f} on {one.rows_count:,} rows, a loss above {most:g})"
         for title, one in figures.slices.items()
         if one.champion_auc - one.challenger_auc > most
     ]
@@ -65,7 +66,8 @@ def say_worse_ages(figures: GateFigures) -> list[str]:
 def say_unbeaten(figures: GateFigures) -> list[str]:
     """Return the simpler models that it does not beat."""
     return [
-        f"does not beat {name}: log loss {gap.mean:+.4f} beside it"
+        f"does not beat {name}: its forecasts came no closer to what happened (log loss "
+        f"{gap.mean:+.4f} beside it, below 0 would be better)"
         for name, gap in figures.baselines.items()
         if gap.mean >= 0
     ]

@@ -218,6 +218,7 @@ def _record(
             "quarantined": arrival.quarantined,
             "status": "refused" if arrival.kind == "refused" else "loaded",
             "reason": arrival.reason,
+            "cause": staged.cause,
             "arrival": arrival.kind,
             "replaces_sha256": arrival.replaces_sha256,
             "changed_text_count": arrival.differences.text_count,

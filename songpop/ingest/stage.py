@@ -15,6 +15,7 @@ from songpop.ingest.delimited import DelimitedSource
 from songpop.ingest.identity import Identity
 from songpop.ingest.landed import LandedFile, hash_landed
 from songpop.ingest.prefetch import map_ahead
+from songpop.ingest.reasons import REFUSALS
 from songpop.ingest.rule import BAD_SCHEMA
 from songpop.ingest.rules import typing_of
 from songpop.ingest.source import is_utf8_text
@@ -24,7 +25,8 @@ from songpop.warehouse.frames import registered
 from songpop.warehouse.sqlfiles import read_sql
 
 MOST_BAD_ROWS: Final = 2_000_000
-"""More rows than this are not listed one by one: such a file is no export."""
+"""More rows than this are not listed one by one: such a file is no export. It is a problem for a
+person, named in each run until it is mended; nothing of it is recorded."""
 # The table takes few large pieces at half the cost of many small ones.
 _INSERTED_BYTES: Final = 192 << 20
 
@@ -55,6 +57,8 @@ class StagedExport:
     """Temporary table of the accepted rows: line, track_id, the names, release_date, is_explicit,
     flags, and the format's metrics; nothing if refused."""
     source: RowSource = field(repr=False, compare=False)
+    cause: str | None = None
+    """Why it was refused, in words; null where it was not."""
 
     def with_bad_lines(self, lines: Iterable[int], reason: str) -> pl.DataFrame:
         """Return ``bad`` with a row for each of *lines*, which the table holds, beside."""
@@ -99,12 +103,15 @@ class StagedExport:
         _check_counts(rest)
         return rest
 
-    def refuse(self, con: duckdb.DuckDBPyConnection, because: str) -> "StagedExport":
+    def refuse(
+        self, con: duckdb.DuckDBPyConnection, because: str, cause: str | None = None
+    ) -> "StagedExport":
         """Refuse the export whole: every row of it is quarantined, and its table is empty.
 
         Args:
             con: the connection on which it was staged.
             because: a code of REFUSALS.
+            cause: why, in words; null for those of the code.
         """
         con.execute(f"delete from {self.table}")  # noqa: S608 - our own temporary table
         refused = replace(
@@ -114,6 +121,7 @@ class StagedExport:
             quarantined=self.rows_read,
             damaged_text_count=0,
             refused_because=because,
+            cause=cause or REFUSALS[because],
             bad=_list_all(self.file_name, self.source, self.bad, self.rows_read),
         )
         _check_counts(refused)
@@ -177,6 +185,7 @@ def stage_export(
         bad=bad,
         table=table,
         source=source,
+        cause=None if refused_because is None else REFUSALS[refused_because],
     )
     _check_counts(staged)
     return staged
@@ -275,7 +284,10 @@ def _execute_with(con: duckdb.DuckDBPyConnection, name: str, rows: pl.DataFrame)
 def _check_listable(file_name: str, count: int) -> None:
     if count > MOST_BAD_ROWS:
         wanted = f"at most {MOST_BAD_ROWS:,} rows to quarantine"
-        remedy = "check that it is the export that its header says"
+        remedy = (
+            "check that it is the export that its header says; nothing of it was recorded, and it "
+            "stays where it is"
+        )
         raise LandingError(expected(file_name, wanted, "more", remedy))
 
 

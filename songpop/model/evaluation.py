@@ -24,6 +24,8 @@ class GridResult(_Frozen):
     """Nats, on the block that chose; null where nothing was left to choose."""
     epochs_count: int | None
     """Epochs up to its lowest log loss; null for a logistic model."""
+    teacher_share: float = 0.0
+    """Of a network's targets, how much boosting said; see ``songpop.model.teacher``."""
 
 
 class EpochLosses(_Frozen):

@@ -13,7 +13,7 @@ from songpop.model.evaluation import ModelMetrics
 from songpop.model.inputs import InputSpec
 
 _PACKAGES = {
-    "network": ("keras", "numpy", "polars", "songpop", "tensorflow"),
+    "network": ("keras", "numpy", "polars", "scikit-learn", "songpop", "tensorflow"),
     "logistic": ("numpy", "polars", "scikit-learn", "songpop"),
     "persistence": ("numpy", "polars", "songpop"),
     "constant": ("numpy", "polars", "songpop"),

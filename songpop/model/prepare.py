@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from songpop.errors import CheckError, expected
 from songpop.model.blocks import Blocks, Rows
 from songpop.model.fit_inputs import fit_inputs
 from songpop.model.inputs import InputTransform
-from songpop.model.rows import split_last_weeks, thin_rows
+from songpop.model.rows import hash_tracks, split_last_weeks, thin_rows
 from songpop.model.sample import Sample
 from songpop.model.targets import soft_targets
 from songpop.settings import TrainingSettings
@@ -28,12 +29,16 @@ class Prepared:
         judge: rows that choose the penalty and the epoch: the stop block, else the last weeks of
             the fit block, else (nothing to choose) null.
         whole: both together, thinned likewise: what the chosen model is fitted on.
+        sample_tracks: a hash of the track of each row of ``sample``.
+        whole_tracks: the same of ``whole``.
     """
 
     inputs: InputTransform
     sample: Sample
     judge: Sample | None
     whole: Sample
+    sample_tracks: NDArray[np.uint32]
+    whole_tracks: NDArray[np.uint32]
 
 
 def prepare(
@@ -71,11 +76,14 @@ def prepare(
             "fit block", "rows of both classes", f"{sample.y.size} of one", "wait for more weeks"
         )
         raise CheckError(message)
+    whole = thin_rows(features, np.union1d(fit, judging), settings.max_rows)
     return Prepared(
         inputs=inputs,
         sample=sample,
         judge=_sample(features[judging], labels[judging], inputs, 0.0) if judging.size else None,
-        whole=sample_of(thin_rows(features, np.union1d(fit, judging), settings.max_rows)),
+        whole=sample_of(whole),
+        sample_tracks=hash_tracks(features[thinned]),
+        whole_tracks=hash_tracks(features[whole]),
     )
 
 
@@ -86,6 +94,9 @@ def digest_prepared(data: Prepared) -> str:
         if sample is not None:
             for array in (sample.x, sample.y, sample.taught):
                 hasher.update(np.ascontiguousarray(array).data)
+        hasher.update(b"|")
+    for tracks in (data.sample_tracks, data.whole_tracks):
+        hasher.update(tracks.data)
         hasher.update(b"|")
     return hasher.hexdigest()
 

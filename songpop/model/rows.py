@@ -4,6 +4,7 @@ import zlib
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from songpop.model.blocks import Rows
 
@@ -19,8 +20,23 @@ def thin_rows(features: pl.DataFrame, rows: Rows, most: int) -> Rows:
     if rows.size <= most:
         return rows
     keys = features[rows].select(pl.concat_str("feed", "week", "track_id", separator="\0"))
-    hashes = np.array([zlib.crc32(key.encode()) for key in keys.to_series()], dtype=np.uint32)
-    return rows[np.sort(np.argsort(hashes, kind="stable")[:most])]
+    return rows[np.sort(np.argsort(_hash(keys.to_series()), kind="stable")[:most])]
+
+
+def take_evenly(rows: Rows, most: int) -> Rows:
+    """Return at most *most* of *rows*, evenly by their place, in their order."""
+    if rows.size <= most:
+        return rows
+    return rows[np.linspace(0, rows.size - 1, most).astype(np.intp)]
+
+
+def hash_tracks(features: pl.DataFrame) -> NDArray[np.uint32]:
+    """Return a hash of each row's track, (n,), the same in every feed, week and run."""
+    return _hash(features.get_column("track_id"))
+
+
+def _hash(keys: pl.Series) -> NDArray[np.uint32]:
+    return np.array([zlib.crc32(key.encode()) for key in keys], dtype=np.uint32)
 
 
 def split_last_weeks(features: pl.DataFrame, rows: Rows) -> tuple[Rows, Rows]:

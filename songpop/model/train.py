@@ -18,6 +18,7 @@ from songpop.model.metrics import log_loss
 from songpop.model.prepare import Prepared, prepare
 from songpop.model.sample import Sample
 from songpop.model.scorer import Scorer
+from songpop.model.teacher import distil
 from songpop.settings import TrainingSettings
 
 if TYPE_CHECKING:
@@ -56,10 +57,11 @@ def train_network(
     """Train the design's network, or an ensemble of them, and calibrate it.
 
     Each λ of the grid is fitted once on the fit block, and the best of them again with slower
-    learning rates; the one with the lowest log loss on the stop block, and the epoch at which it
-    had it, are chosen; without a stop block the last weeks of the fit block choose. The model is
-    then fitted with them on all of these rows: the newest weeks say the most, and calibration and
-    test come after them. The members of an ensemble take one λ and successive seeds.
+    learning rates and what a teacher says of each row (see ``distil``); the one with the lowest
+    log loss on the stop block, and the epoch at which it had it, are chosen; without a stop block
+    the last weeks of the fit block choose. The model is then fitted with them on all of these
+    rows: the newest weeks say the most, and calibration and test come after them. The members of
+    an ensemble take one λ and successive seeds.
 
     Args:
         features: Features, (n, keys + features), the rows of all blocks.
@@ -103,34 +105,28 @@ def fit_networks(data: Prepared, settings: TrainingSettings) -> Fitted:
 
     trainer = NetworkTrainer(len(data.inputs.specs), settings)
 
-    def try_one(strength: float, rate: float) -> "FittedNetwork":
+    def try_one(strength: float, rate: float, lesson: Prepared) -> _Trial:
         schedule = Schedule(learning_rate=rate)
-        return trainer.fit(data.sample, data.judge, strength, settings.seed, schedule)
+        fit = trainer.fit(lesson.sample, lesson.judge, strength, settings.seed, schedule)
+        return _Trial(fit, lesson, 0.0 if lesson is data else settings.teacher_share)
 
     def fit_member(seed: int) -> "FittedNetwork":
         schedule = Schedule(epochs_count=best.epochs_count, learning_rate=best.learning_rate)
-        return trainer.fit(data.whole, None, best.strength, seed, schedule)
+        return trainer.fit(chosen.lesson.whole, None, best.strength, seed, schedule)
 
-    fits = [try_one(strength, settings.learning_rate) for strength in _strengths(settings)]
-    if data.judge is not None:
-        fits += [try_one(_best(fits).strength, rate) for rate in settings.slower_rates]
-    best = _best(fits)
+    trials = [try_one(strength, settings.learning_rate, data) for strength in _strengths(settings)]
+    if data.judge is not None and settings.slower_rates:
+        strength, taught = _best(trials).fit.strength, distil(data, settings)
+        trials += [try_one(strength, rate, taught) for rate in settings.slower_rates]
+    chosen = _best(trials)
+    best = chosen.fit
     seeds = range(settings.seed, settings.seed + settings.ensemble_members)
     exported = [trainer.export(fit_member(seed)) for seed in seeds]
-    results = (
-        GridResult(
-            strength=one.strength,
-            learning_rate=one.learning_rate,
-            log_loss=one.log_loss,
-            epochs_count=one.epochs_count,
-        )
-        for one in fits
-    )
     return Fitted(
         kind="network",
         inputs=data.inputs,
         stacks=tuple(stack for stack, _ in exported),
-        grid=tuple(results),
+        grid=tuple(trial.result() for trial in trials),
         strength=best.strength,
         curve=best.curve,
         keras=tuple(content for _, content in exported),
@@ -141,8 +137,27 @@ def _strengths(settings: TrainingSettings) -> tuple[float, ...]:
     return (0.0,) if settings.regularizer == "none" else settings.l2_grid
 
 
-def _best(fits: "list[FittedNetwork]") -> "FittedNetwork":
-    return min(fits, key=lambda one: np.inf if one.log_loss is None else one.log_loss)
+@dataclass(frozen=True, eq=False)
+class _Trial:
+    """A network that was tried, what it learned from, and boosting's share of that."""
+
+    fit: "FittedNetwork"
+    lesson: Prepared
+    teacher_share: float
+
+    def result(self) -> GridResult:
+        """Return what is told of it."""
+        return GridResult(
+            strength=self.fit.strength,
+            learning_rate=self.fit.learning_rate,
+            log_loss=self.fit.log_loss,
+            epochs_count=self.fit.epochs_count,
+            teacher_share=self.teacher_share,
+        )
+
+
+def _best(trials: list[_Trial]) -> _Trial:
+    return min(trials, key=lambda one: np.inf if one.fit.log_loss is None else one.fit.log_loss)
 
 
 def _fit_logistics(data: Prepared, grid: tuple[float, ...]) -> Fitted:

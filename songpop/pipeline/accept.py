@@ -5,6 +5,7 @@ import datetime as dt
 from songpop.errors import InputError, expected
 from songpop.pipeline.discover import find_retryable
 from songpop.pipeline.session import Session
+from songpop.warehouse.publish import mark_revised
 from songpop.warehouse.sqlfiles import read_sql
 from songpop.warehouse.writer import transaction
 
@@ -57,4 +58,5 @@ def accept_week(session: Session, feed: str, week: dt.date, because: str) -> tup
                 "applied_at": session.now,
             },
         )
+        mark_revised(con, [])
     return names

@@ -117,6 +117,25 @@ def find_retryable(
     return Discovery(tuple(arriving), 0, (), tuple(problems))
 
 
+def reconsider(session: Session, *, with_empty_weeks: bool) -> tuple[ArrivingExport, ...]:
+    """Find the exports that were refused as implausible and are to be judged anew.
+
+    Args:
+        session: the warehouse, held for writing.
+        with_empty_weeks: whether those of weeks without rows are too, as a backfill does: what is
+            implausible need not be so once an earlier week was accepted. Otherwise only those
+            that somebody accepted.
+    """
+    rows = session.con.execute(
+        read_sql("load/list_reconsidered"), {"with_empty_weeks": with_empty_weeks}
+    ).fetchall()
+    if not rows:
+        return ()
+    wanted = {sha256 for (sha256,) in rows}
+    found = find_retryable(session, None, None)
+    return tuple(export for export in found.arriving if export.sha256 in wanted)
+
+
 def _claim_another_week(
     session: Session, file: LandedFile, loaded_week: dt.date | None
 ) -> list[str]:

@@ -1,4 +1,4 @@
-"""The drift of one week: kept out before it is loaded, or judged after it is scored."""
+"""The drift of one week: judged after it is scored, and what follows from it."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -16,7 +16,6 @@ from songpop.drift.gather import (
 from songpop.drift.performance import judge_loss, judge_scores, profile_scores
 from songpop.drift.plausibility import judge_plausibility, let_in
 from songpop.drift.policy import Decision, PolicyFacts, decide
-from songpop.drift.profile import WeekProfile
 from songpop.drift.references import References
 from songpop.drift.store import (
     read_losses,
@@ -27,96 +26,15 @@ from songpop.drift.store import (
 )
 from songpop.drift.verdict import PLAUSIBILITY_CHECKS, Verdict
 from songpop.drift.verdict_store import read_verdicts, write_decision, write_verdicts
-from songpop.drift.words import describe_decision, describe_verdict
-from songpop.ingest.reasons import IMPLAUSIBLE, REFUSALS
-from songpop.ingest.stage import StagedExport
+from songpop.drift.words import describe_decision
+from songpop.ingest.reasons import REFUSALS
 from songpop.pipeline.session import WeekRun
 from songpop.registry import champion_as_of, last_trained_week
+from songpop.training.decide import explain_untrained
 from songpop.warehouse.sqlfiles import read_sql
 
-_CHECKS_OF_WHOLE_WEEKS = frozenset({"volume", "missing_jump"})
 _LOOK_BACK_WEEKS = 26
 """Weeks of verdicts that the policy and the domain classifier's usual area are read from."""
-
-
-def keep_out(run: WeekRun, staged: list[StagedExport]) -> list[StagedExport]:
-    """Return the week's staged exports, all refused if the week cannot be true with them.
-
-    What is judged is what the week would hold: of a first export or a correction its own rows, of
-    a supplement those of the week as well; and a supplement's own rows too, but for their number.
-    Files that somebody accepted are never kept out.
-    """
-    con = run.session.con
-    readable = [export for export in staged if export.refused_because is None]
-    if not readable:
-        return staged
-    adds = _is_supplement(run, readable)
-    run.profile = make_profile(con, _rows_of(run, readable, adds=adds), run.spec)
-    run.verdicts = _judge_plausible(run, run.profile)
-    if adds:
-        alone = make_profile(con, _rows_of(run, readable, adds=False), run.spec)
-        run.verdicts += [
-            verdict
-            for verdict in _judge_plausible(run, alone)
-            if verdict.check_name not in _CHECKS_OF_WHOLE_WEEKS
-        ]
-    implausible = [verdict for verdict in run.verdicts if verdict.verdict == "quarantine"]
-    if not implausible or _are_accepted(run, readable):
-        return staged
-    run.kept_out = tuple(
-        f"an export was refused as implausible: {describe_verdict(verdict, run.spec)}"
-        for verdict in implausible
-    )
-    return [
-        export.refuse(con, IMPLAUSIBLE) if export.refused_because is None else export
-        for export in staged
-    ]
-
-
-def _judge_plausible(run: WeekRun, profile: WeekProfile) -> list[Verdict]:
-    settings = run.session.settings.drift
-    return judge_plausibility(profile, _references(run, ()), run.spec, settings)
-
-
-def _is_supplement(run: WeekRun, staged: Sequence[StagedExport]) -> bool:
-    """Whether what is staged shares too few tracks with the loaded week to replace it."""
-    shared = 0
-    for export in staged:
-        row = run.session.con.execute(
-            f"select count(*) from {export.table} as staged "  # noqa: S608 - our own temporary table
-            "inner join core.track_weeks as loaded on staged.track_id = loaded.track_id "
-            "where loaded.feed = $feed and loaded.week = $week",
-            run.key,
-        ).fetchone()
-        shared = max(shared, 0 if row is None else int(row[0]) / max(export.loaded, 1))
-    present = run.session.con.execute(read_sql("load/count_week_rows"), run.key).fetchone()
-    is_loaded = present is not None and present[0] > 0
-    return is_loaded and shared < run.session.settings.ingest.correction_overlap
-
-
-def _rows_of(run: WeekRun, staged: Sequence[StagedExport], *, adds: bool) -> WeekRows:
-    """Describe what a week would hold: the staged tracks, and those that they are added to."""
-    tables = [f"select track_id from {export.table}" for export in staged]  # noqa: S608 - our own temporary tables
-    if adds:
-        tables.append("select track_id from core.track_weeks where feed = $feed and week = $week")
-    together = " union ".join(tables)
-    row = run.session.con.execute(
-        f"select count(*) from ({together})",  # noqa: S608 - as above
-        run.key if adds else None,
-    ).fetchone()
-    return WeekRows(
-        feed=run.plan.feed,
-        week=run.plan.week,
-        rows_count=0 if row is None else int(row[0]),
-        layouts=tuple(export.identity.recognised.layout.name for export in staged),
-        tables=tuple(export.table for export in staged),
-        adds=adds,
-    )
-
-
-def _are_accepted(run: WeekRun, staged: Sequence[StagedExport]) -> bool:
-    row = run.session.con.execute(read_sql("drift/is_accepted_by_hand"), run.key).fetchone()
-    return row is not None and {export.sha256 for export in staged} <= set(row[0])
 
 
 def take_profile(run: WeekRun, rows_count: int) -> None:
@@ -263,7 +181,15 @@ def _decide(run: WeekRun) -> None:
     )
     run.drift = decide(run.verdicts, facts, settings)
     run.drift_reasons = describe_decision(run.drift, run.verdicts, run.spec)
+    obstacle = explain_untrained(run) if run.drift.decision == "retrain" else None
+    if obstacle is not None:
+        run.drift_reasons += (f"but nothing is trained: {obstacle}",)
     if run.rows is not None:  # the week has other exports, so the refusal is not its decision
-        run.drift_reasons += run.kept_out
+        run.drift_reasons += tuple(
+            f"an export was refused as implausible: {cause} ({file_name})"
+            for file_name, cause in con.execute(
+                read_sql("drift/kept_out_exports"), run.key
+            ).fetchall()
+        )
     write_verdicts(con, plan.feed, plan.week, run.verdicts)
     write_decision(con, run.key, run.drift, run.drift_reasons, session.run_id)

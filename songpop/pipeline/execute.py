@@ -47,6 +47,8 @@ class WeekResult:
     page_problem: str | None
     """Why it could not be."""
     seconds: dict[str, float]
+    untrained: str | None = None
+    """Why a retraining that drift asked for did not come about; null where it did, or none was."""
 
 
 def call_plainly(step: Step, run: WeekRun) -> Facts:
@@ -144,4 +146,5 @@ def _describe(run: WeekRun, seconds: dict[str, float]) -> WeekResult:
         page=run.page,
         page_problem=run.page_problem,
         seconds={name: round(value, 4) for name, value in seconds.items()},
+        untrained=run.untrained,
     )

@@ -1,6 +1,7 @@
 """Who scores a feed, decided by hand: a version is promoted, or the one before is brought back."""
 
 import datetime as dt
+from contextlib import suppress
 from dataclasses import dataclass
 
 from songpop.errors import InputError, expected
@@ -11,6 +12,7 @@ from songpop.training.scorers import load_scorer
 from songpop.warehouse.publish import mark_revised, publish
 from songpop.warehouse.sqlfiles import read_sql
 from songpop.warehouse.writer import transaction
+from songpop.weekly.write import renew_pages
 
 _SEE_MODELS = "see `songpop models list`"
 
@@ -28,6 +30,8 @@ class Handover:
     stale: tuple[dt.date, ...]
     """Weeks from then on that still have the scores of another version."""
     rescored: tuple[dt.date, ...]
+    warning: str | None = None
+    """What speaks against the version: that it was demoted before; null: nothing."""
 
 
 @dataclass(frozen=True)
@@ -120,12 +124,15 @@ def _hand_over(session: Session, model: ModelVersion, wish: Wish) -> Handover:
             "name another version or an earlier week",
         )
         raise InputError(message)
+    replaces = None if before is None or before == model else before.version
+    warning = _warn_of_demotion(session, model)
     because = " ".join(wish.because.split())
     stale_because = f"{model.version} was put in by hand from week {from_week} on"
     with transaction(session.con):
         # What came after is overruled too, or it would score from its own week on.
         for week in (from_week, *later):
             promote(session.con, week, model, because, "hand")
+        _keep(session, model, from_week, replaces, because)
         key = {"feed": model.feed, "week": from_week, "because": stale_because}
         session.con.execute(read_sql("load/mark_handed_over"), key)
         settle_statuses(session.con, model.feed)
@@ -134,20 +141,52 @@ def _hand_over(session: Session, model: ModelVersion, wish: Wish) -> Handover:
     if wish.rescore:
         _rescore(session, model.feed, affected, stale_because)
     publish(session.con, session.paths)
+    with suppress(OSError):  # the decision stands; the next run renews the pages
+        renew_pages(session.paths)
     return Handover(
         feed=model.feed,
         version=model.version,
-        replaces=None if before is None or before == model else before.version,
+        replaces=replaces,
         from_week=from_week,
         because=because,
         stale=() if wish.rescore else affected,
         rescored=affected if wish.rescore else (),
+        warning=warning,
+    )
+
+
+def _warn_of_demotion(session: Session, model: ModelVersion) -> str | None:
+    row = session.con.execute(read_sql("load/demotion_of"), {"version": model.version}).fetchone()
+    if row is None:
+        return None
+    return f"{model.version} had been {row[0]}; it is watched again from here on"
+
+
+def _keep(
+    session: Session,
+    model: ModelVersion,
+    from_week: dt.date,
+    replaces: str | None,
+    because: str,
+) -> None:
+    """Add the decision to the history, which keeps it when another overrules it."""
+    session.con.execute(
+        read_sql("load/insert_hand_decision"),
+        {
+            "feed": model.feed,
+            "week": from_week,
+            "version": model.version,
+            "replaces": replaces,
+            "because": because,
+            "applied_at": session.now,
+        },
     )
 
 
 def _rescore(session: Session, feed: str, weeks: tuple[dt.date, ...], stale_because: str) -> None:
     for week in weeks:
-        execute_week(session, PlannedWeek(feed, week, mode="again"))
+        plan = PlannedWeek(feed, week, mode="again", is_last=False, keeps_drift=True)
+        execute_week(session, plan)
         key = {"feed": feed, "week": week, "because": stale_because}
         with transaction(session.con):
             session.con.execute(read_sql("load/clear_handed_over"), key)

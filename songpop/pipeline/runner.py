@@ -2,12 +2,12 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from songpop.errors import ArtefactError, CheckError, InputError, expected, list_names
 from songpop.formats.registry import load_formats
-from songpop.pipeline.discover import Discovery, Hints, discover, find_retryable
+from songpop.pipeline.discover import Discovery, Hints, discover, find_retryable, reconsider
 from songpop.pipeline.execute import (
     CallStep,
     Follow,
@@ -146,7 +146,9 @@ def _discover(session: Session, command: Command, selection: Selection) -> Disco
     feed = selection.feed
     if command == "backfill" and feed in _loaded_feeds(session):
         feed = None  # it selects; a name of one's own is given by the run that loads a file
-    return discover(session, Hints(feed, selection.week))
+    found = discover(session, Hints(feed, selection.week))
+    again = reconsider(session, with_empty_weeks=command == "backfill")
+    return replace(found, arriving=(*again, *found.arriving))
 
 
 def _loaded_feeds(session: Session) -> list[str]:

@@ -75,6 +75,8 @@ class PlannedWeek:
     force_retrain: bool = False
     is_last: bool = True
     """Whether it is the last week of its feed in the run."""
+    keeps_drift: bool = False
+    """Whether what was found and decided about drift stays: the week is only scored again."""
 
     @property
     def name(self) -> str:
@@ -102,9 +104,9 @@ class WeekRun:
     verdicts: list[Verdict] = field(default_factory=list[Verdict])
     drift: Decision | None = None
     drift_reasons: tuple[str, ...] = ()
-    kept_out: tuple[str, ...] = ()
-    """Why exports of the week were refused as implausible, in words."""
     training: str | None = None
+    untrained: str | None = None
+    """Why a retraining that drift asked for did not come about in this run, in words."""
     stale_weeks: tuple[dt.date, ...] = ()
     problems: tuple[str, ...] = ()
     """Exports of the week that could not be read, each with its remedy."""

@@ -7,8 +7,9 @@ from songpop.errors import expected
 from songpop.ingest.falling import flag_falling_counters
 from songpop.labels import mature_labels
 from songpop.labels.snapshot import snapshot_metric
-from songpop.pipeline.drift import judge_drift, keep_out, store_scores, take_profile
+from songpop.pipeline.drift import judge_drift, store_scores, take_profile
 from songpop.pipeline.loading import load_exports, stage_exports
+from songpop.pipeline.plausible import keep_out
 from songpop.pipeline.rows import check_rows
 from songpop.pipeline.score import look_back, rescore, score
 from songpop.pipeline.session import Facts, WeekRun
@@ -101,6 +102,8 @@ def label(run: WeekRun) -> Facts:
 
 def drift(run: WeekRun) -> Facts:
     """Judge how the week differs from those that the champion knows, and decide."""
+    if run.plan.keeps_drift:
+        return {"drift": "as it was"}
     judge_drift(run)
     return {"drift": None if run.drift is None else run.drift.decision}
 
@@ -116,12 +119,30 @@ def train(run: WeekRun) -> Facts:
     if plan.mode != "again" or plan.force_retrain:
         told = [demote_if_worse(run) if plan.mode != "again" else None, train_if_due(run)]
         run.training = "; ".join(filter(None, told)) or None
+    run.untrained = _say_untrained(run)
     run.champion = champion_as_of(con, plan.feed, plan.week, inclusive=True)
     if before != _models_of(run):
         # The weeks after it were scored by another champion, or trained on another schedule.
         because = f"week {plan.week} has another model"
         run.stale_weeks = mark_weeks_after(con, plan.feed, plan.week, because)
     return {"trained": run.training is not None, "model": run.champion and run.champion.version}
+
+
+def _say_untrained(run: WeekRun) -> str | None:
+    if run.drift is None or run.drift.decision != "retrain" or run.training is not None:
+        return None
+    if any(reason.startswith("but nothing is trained") for reason in run.drift_reasons):
+        return None
+    plan = run.plan
+    trained = run.session.con.execute(read_sql("load/models_trained_in"), run.key).fetchall()
+    if trained:
+        return f"nothing trained again: {trained[-1][0]} was trained in this week"
+    if plan.mode == "again":
+        return (
+            "nothing trained: a week that is run again keeps its models; `songpop backfill --feed "
+            f"{plan.feed} --from {plan.week}` decides anew"
+        )
+    return "nothing trained: the weeks whose labels are known leave none to fit on"
 
 
 def _models_of(run: WeekRun) -> tuple[object, ...]:

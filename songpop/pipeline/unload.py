@@ -104,6 +104,7 @@ _TABLES_BY_FEED = (
     "ml.labels",
     "ml.models",
     "ml.champions",
+    "ml.hand_decisions",
     "ml.drift",
     "ml.drift_weeks",
     "ml.runs",

@@ -6,7 +6,7 @@ from dataclasses import replace
 from songpop.gate import Verdict, warn_of
 from songpop.pipeline.rows import read_rows
 from songpop.pipeline.session import WeekRun
-from songpop.policy import STAND_INS, TrainingFacts, TrainingPlan, plan_training
+from songpop.policy import STAND_INS, TrainingFacts, TrainingPlan, find_obstacle, plan_training
 from songpop.registry import (
     ModelVersion,
     Registration,
@@ -45,6 +45,12 @@ def train_if_due(run: WeekRun) -> str | None:
     _register(run, plan, trained, training_set, verdict)
     outcome = "promoted" if verdict.is_promoted else "not promoted"
     return f"{plan.because} {plan.label} {plan.kind} {outcome}: {verdict.text}"
+
+
+def explain_untrained(run: WeekRun) -> str | None:
+    """Return why drift can start no training in the week, in words; null where it can."""
+    facts = _gather_facts(run, _find_champion(run))
+    return find_obstacle(facts, run.session.settings.training)
 
 
 def _find_champion(run: WeekRun) -> ModelVersion | None:

@@ -23,6 +23,15 @@ _NOTES: Final = (
         "run `songpop backfill --feed {} --from {}`",
     ),
     (
+        "quarantined weeks",
+        "marts/list_quarantined_weeks",
+        "no quarantined week",
+        (
+            "see `songpop quarantine list --feed {0}`; mend and land them again, or, if it is "
+            "true, `songpop accept {0} {1}`"
+        ),
+    ),
+    (
         "refused exports",
         "marts/list_refused_exports",
         "no refused export",
@@ -125,7 +134,7 @@ def audit_invariants(con: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> l
 
 
 def list_notes(con: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> list[Finding]:
-    """Return what awaits a person, by feed: stale, unusual and missing weeks, refused exports."""
+    """Return what awaits a person, by feed: weeks stale, kept out, unusual or missing, exports."""
     del paths
     return [
         Finding(

@@ -8,6 +8,7 @@ import polars as pl
 
 from songpop.errors import CheckError, InputError, expected
 from songpop.warehouse.paths import WarehousePaths
+from songpop.warehouse.reader import describe_older
 from songpop.warehouse.sqlfiles import read_sql
 
 _SEALED = {
@@ -56,7 +57,12 @@ def run_file(
         InputError: nothing is published yet.
         CheckError: the snapshot is damaged.
     """
-    return _answer(paths, read_sql(name), params)
+    try:
+        return _answer(paths, read_sql(name), params)
+    except InputError as error:
+        if isinstance(error.__cause__, duckdb.BinderException | duckdb.CatalogException):
+            raise InputError(describe_older(str(paths.snapshot), error.__cause__)) from error
+        raise
 
 
 @contextmanager

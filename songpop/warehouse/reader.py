@@ -24,7 +24,7 @@ def open_private(
     Raises:
         InputError: there is no warehouse.
         BusyError: another process holds the warehouse; the message says which.
-        CheckError: the private file is damaged.
+        CheckError: the private file is damaged, or older than what is asked of it.
     """
     if not paths.private.exists():
         message = expected(
@@ -38,8 +38,17 @@ def open_private(
             raise CheckError(describe_damage(paths, error)) from error
         try:
             yield con
+        except (duckdb.BinderException, duckdb.CatalogException) as error:
+            raise CheckError(describe_older(str(paths.private), error)) from error
         finally:
             con.close()
+
+
+def describe_older(name: str, error: Exception) -> str:
+    """Return what to tell a person whose warehouse lacks what a newer songpop asks for."""
+    got = str(error).partition("\n")[0]
+    remedy = "run `songpop run`, which brings an older warehouse up to date"
+    return expected(name, "the tables of this songpop", got, remedy)
 
 
 def describe_damage(paths: WarehousePaths, error: Exception) -> str:

@@ -8,10 +8,12 @@ from songpop.warehouse.sqlfiles import list_sql, read_sql
 def create_private_views(con: duckdb.DuckDBPyConnection) -> None:
     """Create or renew every view of the private file.
 
-    The private file has as views what the snapshot has as tables (``mart.weeks``) or lacks
-    (``core.tracks``). Run it after migrations: DuckDB binds a view to the columns of its tables.
+    The private file has as views what the snapshot has as tables (``mart.weeks``,
+    ``mart.accepted_weeks``) or lacks (``core.tracks``). Run it after migrations: DuckDB
+    binds a view to the columns of its tables.
     """
-    _create_view(con, "marts/whole/mart.weeks")
+    for name in ("mart.accepted_weeks", "mart.weeks"):
+        _create_view(con, f"marts/whole/{name}")
     for name in list_sql("views/private"):
         _create_view(con, name)
     create_views(con)

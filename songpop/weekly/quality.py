@@ -12,8 +12,8 @@ _DECISIONS: Final = {
     "quiet": "The week looks like those that the model learned from.",
     "warn": "Something about the week is unlike those that the model learned from. That is told, "
     "and watched; the scores stand.",
-    "retrain": "The week is unlike those that the model learned from, so a new model was due. "
-    "It scores only if it was shown to be better.",
+    "retrain": "The week is unlike those that the model learned from. The reasons tell what "
+    "follows; a new model scores only if it was shown to be better.",
     "quarantine": "The figures of this week cannot be true as they stand, so it was kept out.",
 }
 

@@ -92,13 +92,21 @@ def rebuild_pages(
 
 
 def remove_pages(paths: WarehousePaths, feed: str, week: dt.date | None = None) -> None:
-    """Remove the page of a week that is no more, or all of a feed; renew the index."""
+    """Remove the page of a week that is no more, or all of a feed; renew what that made untrue."""
     name = "????-??-??" if week is None else week.isoformat()
     for path in sorted((paths.reports / feed).glob(f"{name}.*")):
         remove_durably(path)
-    if paths.reports.exists():
-        with open_snapshot(paths) as con:
-            _write(con, paths, list_entries(con), ())
+    renew_pages(paths)
+
+
+def renew_pages(paths: WarehousePaths) -> None:
+    """Write the pages anew that show another state of their week than the tables; and the index."""
+    if not paths.reports.exists():
+        return
+    with open_snapshot(paths) as con:
+        entries = list_entries(con)
+        due = [entry for entry in entries if _is_due(paths, entry, may_lack=True)]
+        _write(con, paths, entries, due)
 
 
 def _write(

@@ -20,6 +20,7 @@ select
     $quarantined as quarantined,
     $status as status,
     $reason as reason,
+    $cause as cause,
     $arrival as arrival,
     $replaces_sha256 as replaces_sha256,
     $changed_text_count as changed_text_count,

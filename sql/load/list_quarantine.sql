@@ -2,7 +2,8 @@
 --
 -- reads:   raw.quarantine, raw.exports
 -- params:  $feed varchar (null for every feed), $most bigint
--- units:   rows_count is how many there are in all
+-- units:   rows_count is how many there are in all; refused_because is why the export was refused
+--          whole, null where it was not
 -- order:   rows with a reason of their own before those of an export that was refused whole
 select
     exports.feed,
@@ -12,6 +13,7 @@ select
     rejected.line,
     rejected.column_name,
     rejected.reason,
+    exports.cause as refused_because,
     rejected.raw_text,
     count(*) over () as rows_count
 from raw.quarantine as rejected

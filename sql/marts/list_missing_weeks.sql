@@ -1,16 +1,29 @@
--- one row per feed that lacks weeks, the last loaded one before each gap listed oldest first.
+-- one row per feed that lacks weeks, the last one before each gap listed oldest first.
 --
--- reads:   core.weeks
--- units:   a week that comes up to three days off its cadence is none that lacks; a feed's newest
---          week is compared with the newest of all feeds
-with followed as (
+-- reads:   core.weeks, ml.drift_weeks
+-- units:   a week that comes up to three days off its cadence is none that lacks, and neither is
+--          one that is quarantined; a feed's newest week is compared with the newest of all feeds
+with arrived as (
+    select
+        feed,
+        week
+    from core.weeks
+    union
+    select
+        feed,
+        week
+    from ml.drift_weeks
+    where decision = 'quarantine'
+),
+
+followed as (
     select
         feed,
         week,
         coalesce(
             lead(week) over (partition by feed order by week), max(week) over ()
         ) as next_week
-    from core.weeks
+    from arrived
 )
 
 select

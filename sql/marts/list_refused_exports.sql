@@ -1,10 +1,20 @@
 -- one row per feed with refused exports, whose file names are listed in the order of arrival.
 --
--- reads:   raw.exports
+-- reads:   raw.exports, ml.drift_weeks, core.weeks
+-- units:   those of weeks that are quarantined and hold no rows are left out: the weeks are told
 select
-    feed,
-    list(file_name order by loaded_at, sha256) as file_names
-from raw.exports
-where status = 'refused'
-group by feed
-order by feed
+    exports.feed,
+    list(exports.file_name order by exports.loaded_at, exports.sha256) as file_names
+from raw.exports as exports
+left join core.weeks as loaded
+    on exports.feed = loaded.feed and exports.week = loaded.week
+left join ml.drift_weeks as decided
+    on
+        exports.feed = decided.feed
+        and exports.week = decided.week
+        and decided.decision = 'quarantine'
+where
+    exports.status = 'refused'
+    and (loaded.week is not null or decided.week is null)
+group by exports.feed
+order by exports.feed

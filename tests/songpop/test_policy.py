@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from songpop.policy import ModelKind, TrainingFacts, TrainingPlan, plan_training
+from songpop.policy import ModelKind, TrainingFacts, TrainingPlan, find_obstacle, plan_training
 from songpop.settings import TrainingSettings
 
 WEEK = dt.date(2024, 6, 13)
@@ -134,3 +134,37 @@ def test_feed_labelled_snapshot_stays_with_snapshot_models() -> None:
 
 def test_feed_labelled_snapshot_without_a_source_gets_no_model() -> None:
     assert plan(replace(NOTHING_YET, label="snapshot", matured_weeks_count=99)) is None
+
+
+SNAPSHOT = replace(
+    NOTHING_YET,
+    has_snapshot_source=True,
+    champion_kind="network",
+    champion_label="snapshot",
+    last_trained_week=WEEK - dt.timedelta(weeks=20),
+)
+
+
+def test_snapshot_model_gets_a_challenger_only_when_forced_and_why_not_is_said() -> None:
+    assert plan(SNAPSHOT) is None
+    assert plan(replace(SNAPSHOT, is_drifted=True)) is None
+    assert plan(replace(SNAPSHOT, is_forced=True)) == TrainingPlan(
+        "network", "snapshot", "forced", replaces_unseen=False
+    )
+    obstacle = find_obstacle(SNAPSHOT, SETTINGS)
+    assert obstacle is not None
+    assert obstacle.startswith("no later week could show a new snapshot model to be better")
+
+
+def test_why_drift_trains_nothing_names_what_is_known_and_what_is_needed() -> None:
+    without = replace(NOTHING_YET, matured_weeks_count=3)
+    unsourced = replace(NOTHING_YET, label="snapshot")
+
+    assert find_obstacle(without, SETTINGS) == (
+        "no model yet: the labels of 3 weeks are known, of at least 4"
+    )
+    assert find_obstacle(replace(without, champion_kind="network"), SETTINGS) == (
+        "the labels of 3 weeks are known, of at least 4"
+    )
+    assert "declares no source" in str(find_obstacle(unsourced, SETTINGS))
+    assert find_obstacle(NETWORK, SETTINGS) is None

@@ -26,6 +26,7 @@ select
     falling_counter_count,
     arrival_number,
     run_id,
-    loaded_at
+    loaded_at,
+    cause
 from raw.exports
 order by sha256

@@ -17,7 +17,7 @@ def test_settings_have_what_was_chosen_and_what_was_tried() -> None:
     assert "| epochs: passes over the rows (chosen) | 7 |" in rows
     assert "| neurons a hidden layer | 128, 64, 32, 16 |" in rows
     assert "| whether other regions are learned from | yes |" in rows
-    assert "| 0.0001 | 0.01 | 0.350 | 4 |" in rows
+    assert "| 0.0001 | 0.01 | 0 | 0.350 | 4 |" in rows
     assert "on the stop rows" in text
 
 

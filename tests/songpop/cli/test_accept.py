@@ -41,9 +41,23 @@ def test_accepted_week_is_scored_and_reported_as_json(charts: DriftLabel, tmp_pa
     assert (week["week"], week["outcome"], week["scored"]) == (HELD, "scored", 120)
     scored = label.query(f"select count(*) from mart.weekly_scores where week = '{HELD}'")
     assert scored == [(120,)]
-    with duckdb.connect(str(label.paths.private), read_only=True) as con:
-        kept = con.execute("select feed, week::varchar, because from core.accepted_weeks")
-        assert kept.fetchall() == [(FEED, HELD, "the chart counts in thousandths")]
+    for path in (label.paths.private, label.paths.snapshot):
+        with duckdb.connect(str(path), read_only=True) as con:
+            kept = con.execute("select feed, week::varchar, because from mart.accepted_weeks")
+            assert kept.fetchall() == [(FEED, HELD, "the chart counts in thousandths")]
+
+
+def test_quarantine_list_says_which_check_of_which_column_kept_a_file_out(
+    charts: DriftLabel,
+) -> None:
+    command = ["quarantine", "list", "--warehouse", str(charts.settings.warehouse)]
+    cause = "streams this week: the median track has 1,"
+
+    told = CliRunner().invoke(app, command).stdout
+    rows = json.loads(CliRunner().invoke(app, [*command, "--json"]).stdout)
+
+    assert told.startswith(f"refused: {FEED} {HELD} regional-us-weekly-{HELD}.csv: {cause}")
+    assert {row["refused_because"].partition(cause)[0] for row in rows} == {""}
 
 
 def test_week_that_was_not_kept_out_is_an_input_error(charts: DriftLabel) -> None:

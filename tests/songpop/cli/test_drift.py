@@ -59,7 +59,9 @@ def test_list_is_narrowed_by_feed_and_weeks(charts: Path) -> None:
     rows = json.loads(songpop(charts, "list", "--feed", FEED, *span))
 
     assert [row["week"] for row in rows] == [str(week_number(week)) for week in (3, 2)]
-    assert songpop(charts, "list", "--feed", "nosuch") == "no week was judged yet\n"
+    assert songpop(charts, "list", "--feed", FEED, "--to", "2020-01-02") == (
+        "no week was judged between --from and --to\n"
+    )
 
 
 def test_replay_with_the_same_settings_changes_nothing(charts: Path) -> None:
@@ -116,6 +118,10 @@ def test_impossible_value_is_refused_with_its_bound(text: str, message: str) -> 
         (["list", "--from", "soon"], "--from: expected a date like 2024-06-13, got 'soon'"),
         (["replay", FEED, "--to", "x"], "--to: expected a date like 2024-06-13, got 'x'"),
         (["replay", "nosuch"], "feed nosuch: expected a feed that is loaded"),
+        (
+            ["list", "--feed", "nosuch"],
+            f"feed nosuch: expected a feed that is loaded, got none; feeds are 1: {FEED}",
+        ),
         (["replay", FEED, "--from", "2030-01-03"], "expected weeks between --from and --to"),
     ],
 )

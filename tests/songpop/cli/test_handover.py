@@ -1,5 +1,6 @@
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,16 @@ def test_json_holds_the_decision_alone(monkeypatch: pytest.MonkeyPatch) -> None:
         "because": "wrong",
         "stale": ["2024-02-01", "2024-02-08"],
         "rescored": [],
+        "warning": None,
     }
+
+
+def test_warning_of_a_demoted_version_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = replace(DONE, warning="us-2 had been demoted: worse")
+
+    shown = songpop(monkeypatch, done, "rollback", "us")
+
+    assert "\nwarning: us-2 had been demoted: worse\n" in shown
 
 
 @pytest.mark.parametrize("command", [("promote", "v"), ("rollback", "us")])

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from songpop.cli.main import app
+from songpop.errors import InputError
 from songpop.registry import ModelVersion, Registration, register
 from songpop.warehouse.paths import WarehousePaths
 from tests.builders import NOW, make_warehouse, week_number
@@ -43,7 +44,17 @@ def warehouse(tmp_path: Path) -> Path:
     snapshot = WarehousePaths(tmp_path).snapshot
     con.execute(f"attach '{snapshot}' as published")
     con.execute("create schema published.ml")
-    con.execute("create table published.ml.models as from ml.models")
+    con.execute(
+        "insert into ml.champions values ('f', date '2024-02-22', 'old', 'first', 'gate'), "
+        "('f', date '2024-02-29', 'old', 'seen', 'hand')"
+    )
+    con.execute(
+        "insert into ml.hand_decisions values "
+        "('f', date '2024-02-29', 'old', 'new', 'seen', timestamptz '2024-03-01 06:00:00+00'), "
+        "('f', date '2024-02-22', 'old', null, 'hunch', timestamptz '2024-02-23 06:00:00+00')"
+    )
+    for table in ("models", "champions", "hand_decisions"):
+        con.execute(f"create table published.ml.{table} as from ml.{table}")
     con.close()
     return tmp_path
 
@@ -91,5 +102,45 @@ def test_list_sets_each_model_beside_its_best_baseline(warehouse: Path) -> None:
     assert songpop(warehouse, "list").split("\n")[1].endswith("is \\x1bnew  promoted: \\x1b[31mred")
 
 
+def test_list_and_show_say_who_decided_and_why_also_what_was_overruled(warehouse: Path) -> None:
+    rows = json.loads(songpop(warehouse, "list", "--json"))
+
+    told = ["from 2024-02-22: hunch", "from 2024-02-29: seen"]
+    assert [(row["decided_by"], row["by_hand"]) for row in rows] == [(None, None), ("hand", told)]
+    assert "; ".join(told) in songpop(warehouse, "list")
+
+
+def test_show_ends_with_the_decisions_by_hand(tmp_path: Path) -> None:
+    con = make_warehouse()
+    add(con, "only", 8, "# only")
+    con.execute(
+        "insert into ml.hand_decisions values "
+        "('f', date '2024-02-29', 'only', 'other', 'seen', null)"
+    )
+    con.execute(f"attach '{WarehousePaths(tmp_path).snapshot}' as published")
+    con.execute("create schema published.ml")
+    for table in ("models", "champions", "hand_decisions"):
+        con.execute(f"create table published.ml.{table} as from ml.{table}")
+    con.close()
+
+    shown = songpop(tmp_path, "show", "only")
+
+    assert shown.endswith("By hand: scores from 2024-02-29 on instead of other: seen.\n")
+
+
 def test_list_of_one_feed_leaves_out_the_others(warehouse: Path) -> None:
     assert json.loads(songpop(warehouse, "list", "--feed", "g", "--json")) == []
+
+
+def test_snapshot_of_an_older_songpop_is_named_with_the_way_out(tmp_path: Path) -> None:
+    con = make_warehouse()
+    con.execute(f"attach '{WarehousePaths(tmp_path).snapshot}' as published")
+    con.execute("create schema published.ml")
+    con.execute("create table published.ml.models as from ml.models")
+    con.close()
+
+    result = CliRunner().invoke(app, ["models", "list", "--warehouse", str(tmp_path)])
+
+    assert isinstance(result.exception, InputError)
+    assert "expected the tables of this songpop, got " in str(result.exception)
+    assert "run `songpop run`, which brings an older warehouse up to date" in str(result.exception)

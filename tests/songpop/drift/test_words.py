@@ -1,7 +1,13 @@
 """Decisions in words."""
 
+from typing import get_args
+
+import pytest
+
 from songpop.drift.policy import Decision
+from songpop.drift.verdict import Check
 from songpop.drift.words import (
+    CHECK_WORDS,
     MOST_REASONS,
     describe_decision,
     describe_verdict,
@@ -65,7 +71,10 @@ def test_quiet_week_names_the_check_that_came_nearest() -> None:
     ]
 
     assert describe_decision(Decision("quiet", "", ()), verdicts, SPEC) == (
-        "quiet: of 3 checks missing of Spinner likes comes nearest, at 85% of its threshold",
+        (
+            "quiet: of 3 checks the nearest to an alarm is Spinner likes: missing values, at 85% "
+            "of what counts"
+        ),
     )
 
 
@@ -79,3 +88,33 @@ def test_verdict_of_the_week_has_the_week_as_its_subject() -> None:
     assert describe_verdict(make_verdict("volume", None, details="9 tracks"), SPEC) == (
         "the week: 9 tracks"
     )
+
+
+def test_every_check_has_words() -> None:
+    assert set(CHECK_WORDS) == set(get_args(Check))
+
+
+@pytest.mark.parametrize(
+    ("details", "plain"),
+    [
+        (
+            "a classifier tells the week from one of training with AUC 0.71",
+            "a classifier names the right one more often than by chance (AUC 0.71; 0.50 is chance",
+        ),
+        (
+            "the model expects a log loss of 0.612, before 0.571",
+            "the model is less sure of its scores than before (log loss 0.612, before 0.571;",
+        ),
+        (
+            "log loss on week 2024-01-04 is +0.080 from what the model expected, before +0.010",
+            (
+                "forecasts for week 2024-01-04 were more wrong than the model expected (log "
+                "loss +0.080, before +0.010)"
+            ),
+        ),
+    ],
+)
+def test_what_statisticians_say_is_said_plainly_with_the_number_kept(
+    details: str, plain: str
+) -> None:
+    assert plain in describe_verdict(make_verdict("domain", None, details=details), SPEC)

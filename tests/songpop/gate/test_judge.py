@@ -78,8 +78,8 @@ def test_demonstrated_miscalibration_is_refused_with_the_error() -> None:
     verdict = judge(replace(evidence, challenger=challenger), QUICK)
 
     assert len(verdict.reasons) == 1
-    assert verdict.text.startswith("calibration error 0.")
-    assert verdict.text.endswith("is demonstrated, above 0.03")
+    assert verdict.text.startswith("what it calls likely does not happen as often as it says (cal")
+    assert verdict.text.endswith("is demonstrated, above 0.03)")
 
 
 def test_calibration_is_not_judged_on_few_rows() -> None:
@@ -101,8 +101,8 @@ def test_an_age_that_loses_is_named_with_both_figures() -> None:
 
     verdict = judge(entered, few)
 
-    assert [reason[:22] for reason in verdict.reasons] == ["age: 0 to 3 weeks: AUC"]
-    assert "against the champion's 0." in verdict.text
+    assert [reason[:30] for reason in verdict.reasons] == ["age: 0 to 3 weeks: ranks track"]
+    assert "worse than the champion (AUC 0." in verdict.text
     more = QUICK.model_copy(update={"slice_rows": int(young.sum()) + 1})
     assert judge(entered, more).is_promoted
 
@@ -121,7 +121,12 @@ def test_rows_of_unknown_age_are_in_no_slice() -> None:
 def test_a_challenger_that_loses_to_what_is_simpler_is_refused(name: str) -> None:
     verdict = judge(make_evidence(baselines={**BEATEN, name: gap(0.0012)}), QUICK)
 
-    assert verdict.reasons == (f"does not beat {name}: log loss +0.0012 beside it",)
+    assert verdict.reasons == (
+        (
+            f"does not beat {name}: its forecasts came no closer to what happened (log loss "
+            "+0.0012 beside it, below 0 would be better)"
+        ),
+    )
 
 
 def test_every_rule_that_is_not_met_is_named() -> None:

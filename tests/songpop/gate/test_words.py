@@ -14,8 +14,9 @@ def test_a_gain_names_losses_rows_and_interval() -> None:
     assert figures is not None
     gap = figures.difference
     assert say_gain(figures) == (
-        f"log loss {figures.challenger_log_loss:.4f} against the champion's "
-        f"{figures.champion_log_loss:.4f} on 5,200 rows of 26 weeks that neither has seen "
-        f"(difference {gap.mean:+.4f}, 95 % interval {gap.low:+.4f} to {gap.high:+.4f})"
+        "its forecasts came closer to what happened than the champion's on 5,200 rows of 26 weeks "
+        "that neither has seen (log loss, less is better: "
+        f"{figures.challenger_log_loss:.4f} against {figures.champion_log_loss:.4f}, "
+        f"difference {gap.mean:+.4f}, 95 % interval {gap.low:+.4f} to {gap.high:+.4f})"
     )
     assert say_scant(figures) is None

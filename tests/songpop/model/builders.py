@@ -116,6 +116,7 @@ def quick_settings(**overrides: object) -> TrainingSettings:
         "l2_grid": (0.001,),
         "max_epochs": 6,
         "batch_rows": 32,
+        "teacher_share": 0.0,
         **overrides,
     }
     return TrainingSettings.model_validate(chosen)

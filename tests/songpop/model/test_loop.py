@@ -50,6 +50,18 @@ def test_a_reset_gives_the_same_start_and_the_same_epoch() -> None:
     assert loop.run_epoch(rows, ORDER, strength=0.01, rate=0.01) == first
 
 
+def test_what_is_loaded_goes_on_from_there() -> None:
+    loop = make_loop(dropout=0.0)
+    rows = loop.tensors(SAMPLE)
+    start = loop.weights()
+    before = loop.log_loss(rows)
+    loop.run_epoch(rows, ORDER, strength=0.01, rate=0.01)
+    changed = loop.log_loss(rows)
+    loop.load(start)
+
+    assert loop.log_loss(rows) == before != changed
+
+
 def test_another_seed_gives_another_start() -> None:
     loop = make_loop()
     start = loop.weights()

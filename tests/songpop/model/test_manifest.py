@@ -1,4 +1,5 @@
 import platform
+from dataclasses import replace
 from importlib.metadata import version
 
 import pytest
@@ -26,6 +27,9 @@ def test_versions_name_what_had_a_hand_in_the_weights() -> None:
     assert versions["python"] == platform.python_version()
     assert versions["scikit-learn"] == version("scikit-learn")
     assert "tensorflow" not in versions
+    network = make_manifest(replace(CANDIDATE, kind="network"), {}).versions
+    # Its teacher is boosting.
+    assert {"keras", "tensorflow", "scikit-learn"} <= network.keys()
 
 
 def test_settings_of_another_version_are_read_as_they_are() -> None:

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from songpop.model.forward import forward_logits
+from songpop.model.loop import Weights
 from songpop.model.network import NetworkTrainer, Schedule, shuffled_batches
 from songpop.model.sample import Sample
 from tests.songpop.model.builders import quick_settings
@@ -61,6 +62,30 @@ def test_a_schedule_bounds_the_epochs_and_sets_the_rate() -> None:
     assert (len(short.curve), short.epochs_count) == (2, 2)
     assert slow.learning_rate == 1e-6
     assert slow.curve[-1].fit > short.curve[-1].fit
+
+
+def test_the_mean_of_the_last_epochs_is_kept() -> None:
+    def weights_after(epochs: int, averaged: int) -> Weights:
+        trainer = NetworkTrainer(5, quick_settings(averaged_epochs=averaged))
+        return trainer.fit(FIT, None, 0.001, 1, Schedule(epochs_count=epochs)).weights
+
+    means = weights_after(4, averaged=2)
+
+    for mean, third, fourth in zip(
+        means, weights_after(3, averaged=1), weights_after(4, averaged=1), strict=True
+    ):
+        # Dropout's generator goes on from the last epoch.
+        wanted = (third + fourth) / 2 if fourth.dtype == np.float32 else fourth
+        assert mean == pytest.approx(wanted, rel=1e-5, abs=1e-7)
+        assert mean.dtype == fourth.dtype
+
+
+def test_judging_the_mean_does_not_disturb_the_way() -> None:
+    trainer = NetworkTrainer(5, quick_settings(averaged_epochs=3))
+    judged = trainer.fit(FIT, STOP, strength=0.001, seed=1)
+    blind = trainer.fit(FIT, None, strength=0.001, seed=1)
+
+    assert [epoch.fit for epoch in judged.curve] == [epoch.fit for epoch in blind.curve]
 
 
 def test_targets_take_the_place_of_labels() -> None:

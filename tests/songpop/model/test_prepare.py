@@ -6,6 +6,7 @@ from songpop.errors import CheckError
 from songpop.model.blocks import Blocks, no_rows
 from songpop.model.fit_inputs import fit_inputs
 from songpop.model.prepare import digest_prepared, prepare
+from songpop.model.rows import hash_tracks
 from tests.songpop.model.builders import (
     fit_only,
     make_blocks,
@@ -51,10 +52,23 @@ def test_the_digest_tells_other_rows_and_targets_apart() -> None:
         return digest_prepared(prepare(FEATURES, labels, BLOCKS, quick_settings(), 3))
 
     flipped = LABELS.with_columns(~pl.col("is_high"))
+    again = prepare(
+        FEATURES.with_columns(pl.col("track_id").reverse()), LABELS, BLOCKS, quick_settings(), 3
+    )
     softer = LABELS.with_columns((pl.col("outcome_percentile") - 0.5).alias("margin"))
 
     assert digest_of(LABELS) == digest_of(LABELS)
-    assert len({digest_of(LABELS), digest_of(flipped), digest_of(softer)}) == 3
+    digests = {digest_of(LABELS), digest_of(flipped), digest_of(softer), digest_prepared(again)}
+    assert len(digests) == 4
+
+
+def test_tracks_are_those_of_the_rows_even_where_they_are_thinned() -> None:
+    data = prepare(FEATURES, LABELS, BLOCKS, quick_settings(max_rows=50), choices_count=3)
+    rows = map(tuple, data.inputs.transform(FEATURES))
+    by_row = dict(zip(rows, hash_tracks(FEATURES), strict=True))
+
+    for sample, found in ((data.sample, data.sample_tracks), (data.whole, data.whole_tracks)):
+        assert found.tolist() == [by_row[tuple(row)] for row in sample.x]
 
 
 def test_the_stop_block_judges() -> None:

@@ -1,10 +1,11 @@
 import datetime as dt
 
 import numpy as np
+import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from songpop.model.rows import split_last_weeks, thin_rows
+from songpop.model.rows import hash_tracks, split_last_weeks, take_evenly, thin_rows
 from tests.songpop.model.builders import FIRST_WEEK, make_features
 
 
@@ -31,6 +32,26 @@ def test_thinning_chooses_by_key_whatever_the_order() -> None:
     others = shuffled[thin_rows(shuffled, np.arange(500), most=100)]
 
     assert set(kept["track_id"]) == set(others["track_id"])
+
+
+def test_rows_are_taken_evenly_by_their_place() -> None:
+    taken = take_evenly(np.arange(10, 1_010), most=300)
+
+    assert (taken.size, taken[0], taken[-1]) == (300, 10, 1_009)
+    assert set(np.diff(taken)) <= {3, 4}
+    assert take_evenly(np.arange(3), most=3).tolist() == [0, 1, 2]
+
+
+def test_a_track_has_one_hash_in_every_feed_and_week() -> None:
+    features = make_features(60, weeks=3)
+    elsewhere = features.with_columns(pl.lit("other").alias("feed"), pl.col("week").shift(20))
+
+    hashes = hash_tracks(features)
+
+    assert np.array_equal(hashes, hash_tracks(elsewhere))
+    assert np.unique(hashes).size == 60
+    # IEEE 802.3's CRC-32, so that no version of a library groups tracks otherwise.
+    assert hash_tracks(pl.DataFrame({"track_id": ["123456789"]})).tolist() == [0xCBF43926]
 
 
 def test_the_last_weeks_hold_a_tenth_of_the_rows() -> None:

@@ -58,6 +58,31 @@ def test_slower_rates_are_tried_with_the_penalty_that_was_best_without_them() ->
     assert slower.strength == best.strength == metrics.chosen_strength
 
 
+def test_slower_rates_learn_from_a_teacher_and_the_grid_does_not() -> None:
+    settings = quick_settings(l2_grid=(0.001, 0.3), slower_rates=(0.003,))
+    grids = [
+        train_network(
+            FEATURES, LABELS, BLOCKS, settings.model_copy(update={"teacher_share": share})
+        ).metrics.grid
+        for share in (0.0, 0.7)
+    ]
+
+    assert [[one.teacher_share for one in grid] for grid in grids] == [[0, 0, 0], [0, 0, 0.7]]
+    assert grids[0][:2] == grids[1][:2]
+    assert grids[0][2].log_loss != grids[1][2].log_loss
+
+
+def test_without_slower_rates_no_teacher_is_fitted() -> None:
+    plain, taught = (
+        train_network(
+            FEATURES, LABELS, BLOCKS, quick_settings(slower_rates=(), teacher_share=share)
+        )
+        for share in (0.0, 0.7)
+    )
+
+    assert np.array_equal(plain.stacks[0][0].kernel, taught.stacks[0][0].kernel)
+
+
 def test_a_network_can_be_saved_and_scores_as_keras_does(tmp_path: Path) -> None:
     candidate = train_network(FEATURES, LABELS, BLOCKS, quick_settings(max_epochs=15))
     sha256 = save_artefact(candidate, tmp_path / "m")

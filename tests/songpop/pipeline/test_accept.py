@@ -7,7 +7,7 @@ import pytest
 from songpop.errors import InputError
 from songpop.pipeline.accept import accept_week
 from songpop.pipeline.plan import Selection
-from songpop.pipeline.runner import Caller, run_weeks
+from songpop.pipeline.runner import Caller, Command, run_weeks
 from songpop.pipeline.session import Session
 from tests.builders import NOW, week_number
 from tests.songpop.pipeline.drift_history import DriftLabel, chart_rows
@@ -97,6 +97,47 @@ def test_accepted_week_makes_later_weeks_stale_until_the_backfill(
             {"week": week_number(11)},
         ).fetchall()
     assert compared == [(HELD,)]
+
+
+@pytest.mark.parametrize("command", ["run", "backfill"])
+def test_week_whose_file_was_accepted_is_let_in_by_any_run(
+    held: DriftLabel, tmp_path: Path, command: Command
+) -> None:
+    label = held.copy_to(tmp_path)
+    accept(label)
+
+    report = label.run(command)
+
+    outcomes = {week.week: week.outcome for week in report.weeks}
+    assert outcomes[str(HELD)] == "scored"
+    assert label.decisions()[9] == (HELD, "warn")
+    assert label.errors() == []
+
+
+def test_run_leaves_a_refused_week_alone_that_nobody_accepted(
+    held: DriftLabel, tmp_path: Path
+) -> None:
+    label = held.copy_to(tmp_path)
+
+    assert label.run().weeks == ()
+
+
+def test_backfill_from_an_accepted_week_judges_the_later_ones_anew(tmp_path: Path) -> None:
+    label = DriftLabel(tmp_path)
+    for week in range(1, 13):
+        label.land(week, rows={week: chart_rows(week, 1_000 if week >= 10 else 1)})
+    label.run()
+    before = label.decisions()[9:]
+    accept(label)
+    retry(label)
+
+    label.run("backfill", from_week=HELD)
+
+    assert [decision for _, decision in before] == ["quarantine"] * 3
+    assert "quarantine" not in [decision for _, decision in label.decisions()[9:]]
+    loaded = label.query("select count(*) from mart.weeks")
+    assert loaded == [(12,)]
+    assert label.errors() == []
 
 
 def test_retry_alone_does_not_let_a_week_in(held: DriftLabel, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from songpop.pipeline import plausible
 from songpop.pipeline.unload import unload_week
 from songpop.settings import DriftSettings
 from tests.builders import week_number
@@ -114,7 +115,7 @@ def test_refused_week_is_quarantined_with_its_reasons_the_column_named(
     assert [row[:2] for row in rows] == [("quarantine", "implausible")] * 2
     for _, _, reasons in rows:
         assert isinstance(reasons, list)
-        assert str(reasons[0]).startswith("Spotify streams: the median track has 1.0")
+        assert str(reasons[0]).startswith("Spotify streams: the median track has 1,0")
         assert reasons[-1] == "therefore quarantine: implausible"
     assert failing == [("units", "spotify_streams_count", "quarantine")]
 
@@ -252,6 +253,111 @@ def test_half_of_a_week_is_kept_out_and_both_halves_together_are_not(
     ]
 
 
+def land_two(
+    calm: DriftLabel, root: Path, first: bytes, second: bytes
+) -> tuple[DriftLabel, list[tuple[object, ...]]]:
+    """Land two exports of week 7 at once; return the label, and what became of each."""
+    label = calm.copy_to(root / "label")
+    for half, text in zip("ab", (first, second), strict=True):
+        path = root / f"chartmetric-{sim_week(7)}-{half}.csv"
+        path.write_bytes(text)
+        label.put(path)
+    label.run_untrained()
+    became = label.query(
+        "select status, rows_read, loaded, duplicate, quarantined, cause from raw.exports "
+        f"where week = '{sim_week(7)}' order by file_name"
+    )
+    return label, became
+
+
+def test_of_two_exports_the_one_that_cannot_be_true_is_refused_alone_whichever_comes_first(
+    calm: DriftLabel, plain: list[Path], faulty: list[Path], tmp_path: Path
+) -> None:
+    good, wrong = plain[6].read_bytes(), faulty[6].read_bytes()
+
+    for place, texts in enumerate([(good, wrong), (wrong, good)]):
+        label, became = land_two(calm, tmp_path / str(place), *texts)
+
+        assert became[place][:5] == ("loaded", TRACKS, TRACKS, 0, 0)
+        refused = became[1 - place]
+        assert refused[:5] == ("refused", TRACKS, 0, 0, TRACKS)
+        assert str(refused[5]).startswith("Spotify streams: the median track has 1,0")
+        decided = label.query(
+            f"select decision, reasons from ml.drift_weeks where week = '{sim_week(7)}'"
+        )
+        assert decided[0][0] == "quiet"
+        assert "an export was refused as implausible: Spotify streams" in str(decided[0][1])
+        assert label.errors() == []
+
+
+def test_words_about_a_refused_export_outlast_a_run_of_its_week(
+    calm: DriftLabel, plain: list[Path], faulty: list[Path], tmp_path: Path
+) -> None:
+    label, _ = land_two(calm, tmp_path, plain[6].read_bytes(), faulty[6].read_bytes())
+    before = label.tables()["ml.drift_weeks"]
+
+    label.run_untrained(week=sim_week(7))
+
+    assert label.tables()["ml.drift_weeks"] == before
+
+
+def test_part_of_a_week_that_would_replace_the_whole_is_refused_alone(
+    calm: DriftLabel, plain: list[Path], tmp_path: Path
+) -> None:
+    whole = plain[6].read_bytes()
+    part = b"".join(whole.splitlines(keepends=True)[: TRACKS // 2])
+
+    _, became = land_two(calm, tmp_path, whole, part)
+
+    assert [row[0] for row in became] == ["loaded", "refused"]
+    assert str(became[1][5]).startswith(f"the week: {TRACKS // 2 - 1} tracks, usually {TRACKS}")
+
+
+def test_two_exports_that_cannot_be_true_are_both_refused_each_with_its_cause(
+    calm: DriftLabel, faulty: list[Path], tmp_path: Path
+) -> None:
+    wrong = faulty[6].read_bytes()
+
+    label, became = land_two(calm, tmp_path, wrong, wrong + b"\n")
+
+    assert [row[0] for row in became] == ["refused", "refused"]
+    assert all(str(row[5]).startswith("Spotify streams: the median") for row in became)
+    assert label.decisions()[6:] == [(sim_week(7), "quarantine")]
+    assert label.errors() == []
+
+
+def test_implausible_export_too_large_to_be_listed_is_a_problem_and_is_not_recorded(
+    calm: DriftLabel,
+    plain: list[Path],
+    faulty: list[Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(plausible, "MOST_BAD_ROWS", 100)
+    label = calm.copy_to(tmp_path)
+    label.put(faulty[6])
+    alone = label.run_untrained()
+    late = tmp_path / f"chartmetric-{sim_week(7)}-b.csv"
+    late.write_bytes(plain[6].read_bytes())
+    label.put(late)
+
+    together = label.run_untrained()
+
+    message = (
+        f"{faulty[6].name}: expected a week that can be true, got Spotify streams: the median "
+        "track has 1,0"
+    )
+    for report in (alone, together):
+        (problem,) = report.problems
+        assert problem.startswith(message)
+        assert f"of its {TRACKS} rows nothing was recorded" in problem
+    assert alone.weeks == ()
+    assert [week.rows for week in together.weeks] == [TRACKS]
+    exports = label.query(f"select file_name from raw.exports where week = '{sim_week(7)}'")
+    assert exports == [(late.name,)]
+    assert label.errors() == []
+
+
 def test_level_that_lasts_is_let_in_the_second_week_and_told(
     calm: DriftLabel, tmp_path: Path
 ) -> None:
@@ -317,6 +423,37 @@ def test_strong_drift_trains_at_once_and_the_registry_says_why(
     trained = label.query("select trained_because, trained_week from ml.models order by all")
     assert trained == [("drift", week_number(9)), ("first", week_number(8))]
     assert label.errors() == []
+
+
+def test_drift_before_the_first_model_says_that_and_why_nothing_is_trained(
+    tmp_path: Path,
+) -> None:
+    label = DriftLabel(tmp_path)
+    for week in range(1, 7):
+        label.land(week, rows={week: chart_rows(week, 2.5 if week == 6 else 1.0)})
+
+    last = label.run().weeks[-1]
+
+    assert (last.drift, last.training, last.untrained) == ("retrain", None, None)
+    assert last.drift_reasons[-2:] == (
+        "therefore retrain: strong",
+        "but nothing is trained: no model yet: the labels of 2 weeks are known, of at least 4",
+    )
+    stored = label.query(f"select reasons from ml.drift_weeks where week = '{week_number(6)}'")
+    assert stored == [(list(last.drift_reasons),)]
+
+
+def test_week_that_is_run_again_says_which_model_its_drift_had_trained(
+    charts: DriftLabel, tmp_path: Path
+) -> None:
+    label = charts.copy_to(tmp_path)
+    land_moved(label, 9, times=2.5)
+    label.run()
+
+    (week,) = label.run(week=week_number(9)).weeks
+
+    assert (week.drift, week.training) == ("retrain", None)
+    assert str(week.untrained).startswith(f"nothing trained again: {CHART}-{week_number(9)}-level-")
 
 
 def test_week_without_drift_trains_nothing(charts: DriftLabel, tmp_path: Path) -> None:

@@ -84,6 +84,14 @@ def _healthy_template() -> Path:
         """,
         {"week": week_number(6)},
     )
+    con.execute(
+        "insert into core.accepted_weeks values ('us', $week, ['sha-us-2'], 'seen by hand', $now)",
+        {"week": week_number(2), "now": NOW},
+    )
+    con.execute(
+        "insert into ml.hand_decisions values ('us', $week, 'us-1', null, 'tested', $now)",
+        {"week": week_number(2), "now": NOW},
+    )
     add_backtest(con)
     add_superseded(con)
     mark_revised(con, [("us", week_number(number)) for number in (2, 3, 6)])

@@ -1,11 +1,13 @@
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from songpop.drift.verdict import Check, Level
 from songpop.errors import CheckError
 from songpop.warehouse import checks
 from songpop.warehouse.checks import assert_checks, run_checks
@@ -76,7 +78,10 @@ BREAKS = {
     "ml.backtests.values": BACKTEST.replace("13, 4", "13, 3"),
     "ml.champions.models": "update ml.champions set version = 'gone' where from_week = "
     "(select min(from_week) from ml.champions)",
+    "ml.hand_decisions.kept": "update ml.hand_decisions set because = ' '",
     "ml.drift.keys": "insert into ml.drift select * from ml.drift",
+    "ml.drift.words": "update ml.drift set check_name = 'hunch'",
+    "ml.drift.decided": "delete from ml.drift_weeks",
     "ml.drift_weeks.decisions": "update ml.drift_weeks set decision = 'perhaps'",
     "ml.labels.keys": "insert into ml.labels select * from ml.labels",
     "ml.labels.tracks": "update ml.labels set track_id = 'z'",
@@ -227,6 +232,72 @@ def test_refused_export_lists_every_line(tmp_path: Path) -> None:
 
     assert names_of(con, "warehouse") == {"raw.quarantine.lines"}
     con.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "insert into ml.drift_weeks select * from ml.drift_weeks",
+        "update ml.drift_weeks set reasons = []",
+        "update ml.drift_weeks set reasons = ['moved', '']",
+        "update ml.drift_weeks set decision = 'retrain'",
+        "update ml.drift_weeks set decision = 'warn'",
+        "update ml.drift_weeks set decision = 'quarantine', because = 'implausible'",
+        "update ml.drift set verdict = 'fail'",
+        "delete from ml.drift",
+    ],
+)
+def test_decision_that_nothing_bears_out_is_found(tmp_path: Path, statement: str) -> None:
+    _, con = make_healthy(tmp_path)
+    con.execute(statement)
+
+    for scope in ("week", "warehouse"):
+        assert "ml.drift_weeks.decisions" in names_of(con, scope)
+    con.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update ml.drift_weeks set decision = 'warn'; update ml.drift set verdict = 'fail'",
+        "update ml.drift_weeks set decision = 'retrain'; update ml.drift set verdict = 'fail'",
+        "update ml.drift_weeks set decision = 'quarantine', because = 'refused'",
+        "update ml.drift_weeks set reasons = ['not judged: no weeks']; delete from ml.drift",
+    ],
+)
+def test_decision_that_its_verdicts_bear_out_is_none(tmp_path: Path, statement: str) -> None:
+    _, con = make_healthy(tmp_path)
+    con.execute(statement)
+
+    assert "ml.drift_weeks.decisions" not in names_of(con, "warehouse")
+    con.close()
+
+
+@pytest.mark.parametrize(
+    ("statement", "check"),
+    [
+        ("update ml.drift set statistic = null", "ml.drift.keys"),
+        ("update ml.drift set threshold = 0", "ml.drift.keys"),
+        ("update ml.drift set p_value = 2", "ml.drift.keys"),
+        ("update ml.drift set verdict = 'perhaps'", "ml.drift.words"),
+        ("update ml.drift set direction = 2", "ml.drift.words"),
+    ],
+)
+def test_verdict_without_numbers_or_in_unknown_words_is_found(
+    tmp_path: Path, statement: str, check: str
+) -> None:
+    _, con = make_healthy(tmp_path)
+    con.execute(statement)
+
+    assert check in names_of(con, "week")
+    con.close()
+
+
+def test_check_of_drift_knows_every_check_and_level() -> None:
+    text = read_sql("checks/ml.drift.words")
+
+    for word in (*get_args(Check), *get_args(Level)):
+        assert f"'{word}'" in text
 
 
 def test_rows_that_left_a_week_unseen_are_found(tmp_path: Path) -> None:

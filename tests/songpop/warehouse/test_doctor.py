@@ -193,3 +193,24 @@ def test_missing_week_is_a_note_with_the_week_before_it(tmp_path: Path) -> None:
 
     notes = {note.subject: note.message for note in findings if note.check == "freshness"}
     assert f"land what followed {week_number(3)}" in notes["feed us"]
+
+
+def test_quarantined_week_is_no_missing_one_and_is_told_with_the_way_out(tmp_path: Path) -> None:
+    held = week_number(7)
+    findings = examine_after(
+        tmp_path,
+        f"""
+        insert into ml.drift_weeks by name
+        select feed, '{held}'::date as week, 'quarantine' as decision, ['units'] as reasons
+        from (values ('us'), ('gb')) as feeds (feed)
+        """,
+        f"update raw.exports set week = '{held}' where sha256 = 'bad'",
+    )
+
+    notes = {note.subject: note.message for note in findings if note.check == "quarantined weeks"}
+    assert notes["feed gb"] == (
+        f"feed gb: expected no quarantined week, got 1: {held}; see `songpop quarantine list "
+        f"--feed gb`; mend and land them again, or, if it is true, `songpop accept gb {held}`"
+    )
+    assert not [note for note in findings if note.check == "refused exports"]
+    assert "feed us" not in {note.subject for note in findings if note.check == "freshness"}

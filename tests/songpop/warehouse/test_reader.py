@@ -64,3 +64,14 @@ def test_folder_without_a_warehouse_is_the_mistake_of_a_person(tmp_path: Path) -
     ):
         pytest.fail("opened nothing")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_private_file_that_lacks_what_is_asked_for_is_older(tmp_path: Path) -> None:
+    paths, writer = make_healthy(tmp_path)
+    writer.close()
+
+    with (
+        pytest.raises(CheckError, match=r"expected the tables of this songpop.*run `songpop run`"),
+        open_private(paths, "test", 0) as con,
+    ):
+        con.execute("select nothing from raw.exports")

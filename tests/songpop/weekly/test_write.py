@@ -119,6 +119,18 @@ def test_week_that_is_no_more_loses_its_page_and_its_link(paths: WarehousePaths)
     assert index.addresses == ["gb/2024-02-08.html"]
 
 
+def test_pages_that_show_an_older_state_are_renewed_and_no_others(paths: WarehousePaths) -> None:
+    rebuild_pages(paths, None, None)
+    older, other = paths.page("us", week_number(6)), paths.page("gb", week_number(6))
+    text = older.read_text(encoding="utf-8")
+    older.write_text(text.replace('content="run', 'content="old'), encoding="utf-8")
+    before = other.stat().st_mtime_ns
+    write.renew_pages(paths)
+
+    assert older.read_text(encoding="utf-8") == text
+    assert other.stat().st_mtime_ns == before
+
+
 def test_feed_that_is_no_more_loses_all_its_pages_and_no_other_file(paths: WarehousePaths) -> None:
     rebuild_pages(paths, None, None)
     own = paths.reports / "us" / "notes.txt"

@@ -1,0 +1,3 @@
+-- raw.exports: why an export was refused, in words.
+
+alter table raw.exports add column cause varchar;
