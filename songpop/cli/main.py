@@ -14,6 +14,7 @@ from songpop.cli.doctor import doctor
 from songpop.cli.drift import drift_app
 from songpop.cli.models import models_app
 from songpop.cli.quarantine import quarantine_app, unload
+from songpop.cli.report import report
 from songpop.cli.reproduce import reproduce
 from songpop.cli.run import backfill, run
 from songpop.cli.simulate import simulate
@@ -37,6 +38,7 @@ app.command()(simulate)
 app.command()(reproduce)
 app.command()(backtest)
 app.command()(demo)
+app.command()(report)
 app.command()(sql)
 app.command()(doctor)
 app.command()(unload)

@@ -38,6 +38,7 @@ def print_report(settings: Settings, report: Report, *, as_json: bool) -> None:
     for feed, warning in list_warnings(report).items():
         typer.echo(f"warning: {feed}'s model {warning}")
     _print_stale(report)
+    _print_pages(report)
     if any(week["scored"] for week in report["weeks"]):
         print_places(paths)
     else:
@@ -51,6 +52,16 @@ def _print_stale(report: Report) -> None:
             f"stale: {feed} {', '.join(weeks[:_NAMES_SHOWN])}{more} ({len(weeks)} weeks); "
             f"`songpop backfill --feed {feed} --from {weeks[0]}` renews them"
         )
+
+
+def _print_pages(report: Report) -> None:
+    for week in report["weeks"]:
+        if week["page_problem"] is not None:
+            typer.echo(f"warning: {week['page_problem']}")
+    for feed in sorted({week["feed"] for week in report["weeks"]}):
+        pages = [week["page"] for week in report["weeks"] if week["feed"] == feed and week["page"]]
+        if pages:
+            typer.echo(f"page:    {pages[-1]}")
 
 
 def print_places(paths: WarehousePaths) -> None:

@@ -4,7 +4,10 @@ All text is escaped here, so that what comes from an export cannot become markup
 return ``str`` return markup; what they are given as text is text.
 """
 
+import base64
+import hashlib
 import html
+import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
@@ -14,19 +17,38 @@ _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 """Nothing is fetched or run, even if markup from outside should ever get in (W3C, Content Security
 Policy Level 3)."""
 
+_JOINERS: Final = "\u200c\u200d"
+"""Parts of Persian words and of emoji that nobody sees."""
 
-def make_document(title: str, sections: Iterable[str]) -> str:
-    """Return the whole HTML document with *sections*, markup, as its body."""
+
+def make_document(
+    title: str, sections: Iterable[str], *, style: str = "", script: str = "", stamp: str = ""
+) -> str:
+    """Return the whole HTML document with *sections*, markup, as its body.
+
+    Args:
+        title: of the document.
+        sections: markup; empty ones are left out.
+        style: CSS beside that of every page.
+        script: JavaScript, of ours; nothing else can run, since the policy names its digest.
+        stamp: what the page was made from, for those who ask whether it is still true.
+    """
+    policy = _POLICY
+    if script:
+        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        policy += f"; script-src 'sha256-{digest}'"
     head = (
         '<meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-        f"<title>{escape(title)}</title><style>{STYLE}</style>"
+        + (f'<meta name="stamp" content="{escape(stamp)}">' if stamp else "")
+        + f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        f"<title>{escape(title)}</title><style>{STYLE}{style}</style>"
     )
     body = "\n".join(section for section in sections if section)
+    end = f"<script>{script}</script>" if script else ""
     return (
         f'<!doctype html>\n<html lang="en"><head>{head}</head>\n'
-        f"<body><main>{body}</main></body></html>\n"
+        f"<body><main>{body}</main>{end}</body></html>\n"
     )
 
 
@@ -34,13 +56,17 @@ def escape(text: str) -> str:
     """Return *text* as it may stand in markup or between quotes.
 
     Signs that cannot be printed appear as escapes: a right-to-left mark would turn round what
-    stands beside it.
+    stands beside it. Blanks of any width, and what joins emoji, are as harmless as letters.
     """
     if not text.isprintable():
-        text = "".join(
-            sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text
-        )
+        text = "".join(map(_show_sign, text))
     return html.escape(text)
+
+
+def _show_sign(sign: str) -> str:
+    if sign.isprintable() or sign in _JOINERS or unicodedata.category(sign) == "Zs":
+        return sign
+    return sign.encode("unicode_escape").decode()
 
 
 def heading(text: str, level: int = 2) -> str:

@@ -42,6 +42,10 @@ class WeekResult:
     training: str | None
     stale_weeks: tuple[str, ...]
     problems: tuple[str, ...]
+    page: str | None
+    """The week's page; null where none was written."""
+    page_problem: str | None
+    """Why it could not be."""
     seconds: dict[str, float]
     untrained: str | None = None
     """Why a retraining that drift asked for did not come about; null where it did, or none was."""
@@ -139,6 +143,8 @@ def _describe(run: WeekRun, seconds: dict[str, float]) -> WeekResult:
         training=run.training,
         stale_weeks=tuple(week.isoformat() for week in run.stale_weeks),
         problems=run.problems,
+        page=run.page,
+        page_problem=run.page_problem,
         seconds={name: round(value, 4) for name, value in seconds.items()},
         untrained=run.untrained,
     )

@@ -1,6 +1,7 @@
 """Who scores a feed, decided by hand: a version is promoted, or the one before is brought back."""
 
 import datetime as dt
+from contextlib import suppress
 from dataclasses import dataclass
 
 from songpop.errors import InputError, expected
@@ -11,6 +12,7 @@ from songpop.training.scorers import load_scorer
 from songpop.warehouse.publish import mark_revised, publish
 from songpop.warehouse.sqlfiles import read_sql
 from songpop.warehouse.writer import transaction
+from songpop.weekly.write import renew_pages
 
 _SEE_MODELS = "see `songpop models list`"
 
@@ -139,6 +141,8 @@ def _hand_over(session: Session, model: ModelVersion, wish: Wish) -> Handover:
     if wish.rescore:
         _rescore(session, model.feed, affected, stale_because)
     publish(session.con, session.paths)
+    with suppress(OSError):  # the decision stands; the next run renews the pages
+        renew_pages(session.paths)
     return Handover(
         feed=model.feed,
         version=model.version,
@@ -181,7 +185,8 @@ def _keep(
 
 def _rescore(session: Session, feed: str, weeks: tuple[dt.date, ...], stale_because: str) -> None:
     for week in weeks:
-        execute_week(session, PlannedWeek(feed, week, mode="again", keeps_drift=True))
+        plan = PlannedWeek(feed, week, mode="again", is_last=False, keeps_drift=True)
+        execute_week(session, plan)
         key = {"feed": feed, "week": week, "because": stale_because}
         with transaction(session.con):
             session.con.execute(read_sql("load/clear_handed_over"), key)

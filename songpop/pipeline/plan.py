@@ -76,6 +76,7 @@ def plan_run(
             tuple(exports.get((feed, week), ())),
             _mode_of(con, feed, week),
             force_retrain=selection.force_retrain and newest[feed] == (feed, week),
+            is_last=newest[feed] == (feed, week),
         )
         for feed, week in keys
     ]
@@ -104,6 +105,7 @@ def plan_backfill(
         {*exports, *(key for key, _ in _loaded(con, selection))}, key=lambda key: (key[1], key[0])
     )
     forced = set(con.execute(read_sql("load/forced_weeks")).fetchall())
+    newest = dict(keys)
     return [
         PlannedWeek(
             feed,
@@ -111,6 +113,7 @@ def plan_backfill(
             tuple(exports.get((feed, week), ())),
             "replay",
             force_retrain=(feed, week) in forced,
+            is_last=newest[feed] == week,
         )
         for feed, week in keys
     ]
@@ -121,9 +124,17 @@ def plan_arriving(
 ) -> list[PlannedWeek]:
     """Return the weeks of the given exports alone, oldest first."""
     exports = _by_week(arriving, Selection())
+    keys = sorted(exports, key=lambda key: (key[1], key[0]))
+    newest = dict(keys)
     return [
-        PlannedWeek(feed, week, tuple(exports[feed, week]), _mode_of(con, feed, week))
-        for feed, week in sorted(exports, key=lambda key: (key[1], key[0]))
+        PlannedWeek(
+            feed,
+            week,
+            tuple(exports[feed, week]),
+            _mode_of(con, feed, week),
+            is_last=newest[feed] == week,
+        )
+        for feed, week in keys
     ]
 
 

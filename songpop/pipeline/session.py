@@ -73,6 +73,8 @@ class PlannedWeek:
     exports: tuple[ArrivingExport, ...] = ()
     mode: Mode = "new"
     force_retrain: bool = False
+    is_last: bool = True
+    """Whether it is the last week of its feed in the run."""
     keeps_drift: bool = False
     """Whether what was found and decided about drift stays: the week is only scored again."""
 
@@ -109,6 +111,10 @@ class WeekRun:
     problems: tuple[str, ...] = ()
     """Exports of the week that could not be read, each with its remedy."""
     outcome: Outcome = "scored"
+    page: str | None = None
+    """Where the week's page was written; null: it was not."""
+    page_problem: str | None = None
+    """Why its page could not be written, with the remedy."""
 
     @property
     def key(self) -> dict[str, object]:

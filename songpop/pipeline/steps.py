@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from songpop.errors import expected
 from songpop.ingest.falling import flag_falling_counters
 from songpop.labels import mature_labels
 from songpop.labels.snapshot import snapshot_metric
@@ -26,6 +27,7 @@ from songpop.warehouse.checks import assert_checks
 from songpop.warehouse.frames import registered
 from songpop.warehouse.publish import mark_revised, publish
 from songpop.warehouse.sqlfiles import read_sql
+from songpop.weekly.write import report_week
 
 
 @dataclass(frozen=True)
@@ -199,6 +201,28 @@ def publish_week(run: WeekRun) -> Facts:
     return {"published": result.revision}
 
 
+def report(run: WeekRun) -> Facts:
+    """Write the page of what was published, and those that earlier runs failed to write.
+
+    The week is safe by then, and the weeks after it must not wait for a page: whatever goes wrong
+    is told, not raised. The next run, or ``songpop report``, makes it good.
+    """
+    plan = run.plan
+    try:
+        pages = report_week(run.session.paths, plan.feed, plan.week, is_last=plan.is_last)
+    except Exception as error:  # noqa: BLE001 - a defect of the page is no defect of the week
+        reason = str(error).partition("\n")[0] or type(error).__name__
+        run.page_problem = expected(
+            f"page of {plan.name}",
+            "to be written",
+            reason,
+            "put that right and run `songpop report`",
+        )
+        return {"pages": 0, "problem": run.page_problem}
+    run.page = next((str(page) for page in pages), None)
+    return {"pages": len(pages)}
+
+
 STEPS: tuple[Step, ...] = (
     Step("load", load, is_io=True),
     Step("validate", validate_rows),
@@ -211,4 +235,5 @@ STEPS: tuple[Step, ...] = (
     Step("write", write),
     Step("commit", check_and_commit),
     Step("publish", publish_week, is_io=True),
+    Step("report", report),
 )

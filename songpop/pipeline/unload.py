@@ -16,6 +16,7 @@ from songpop.registry import forget_week, settle_statuses
 from songpop.warehouse.publish import mark_revised, publish
 from songpop.warehouse.sqlfiles import read_sql
 from songpop.warehouse.writer import transaction
+from songpop.weekly.write import remove_pages
 
 
 def unload_week(session: Session, feed: str, week: dt.date) -> tuple[dt.date, ...]:
@@ -75,6 +76,7 @@ def unload_week(session: Session, feed: str, week: dt.date) -> tuple[dt.date, ..
         stale = mark_later_stale(con, feed, week, f"week {week} was unloaded")
         mark_revised(con, [(feed, changed) for changed in sorted({week, *matured})])
     publish(con, session.paths)
+    remove_pages(session.paths, feed, week)
     return stale
 
 
@@ -148,4 +150,5 @@ def remove_feed(session: Session, feed: str) -> int:
         mark_revised(con, [(feed, week) for week in {*weeks, *(row[0] for row in earlier)}])
     publish(con, session.paths)
     shutil.rmtree(session.paths.models / feed, ignore_errors=True)
+    remove_pages(session.paths, feed)
     return len(weeks)

@@ -16,11 +16,11 @@ def replace_durably(aside: Path, final: Path) -> None:
     _sync(final.parent)
 
 
-def write_durably(path: Path, text: str) -> None:
-    """Put *text*, in UTF-8, at *path*, at once and for good; folders that it lacks are made."""
+def write_durably(path: Path, content: str | bytes) -> None:
+    """Put *content*, text as UTF-8, at *path*, at once and for good; make folders that it lacks."""
     make_folder(path.parent)
     aside = path.with_name(f".{path.name}.part")
-    aside.write_text(text, encoding="utf-8")
+    aside.write_bytes(content.encode() if isinstance(content, str) else content)
     replace_durably(aside, path)
 
 

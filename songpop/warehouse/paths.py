@@ -44,3 +44,12 @@ class WarehousePaths:
     def parquet(self, feed: str, week: dt.date) -> Path:
         """The published Parquet file of one feed and week."""
         return self.published / f"feed={feed}" / f"week={week.isoformat()}.parquet"
+
+    @property
+    def reports(self) -> Path:
+        """Pages for people."""
+        return self.root / "reports"
+
+    def page(self, feed: str, week: dt.date) -> Path:
+        """The page of one feed and week."""
+        return self.reports / feed / f"{week.isoformat()}.html"

@@ -45,6 +45,9 @@ def test_run_says_what_was_scored_and_where_it_is(label: Path) -> None:
     assert "spotify_charts_us: 0 of 2 weeks scored; 2 loaded without scores" in done.stdout
     assert "quarantined: nothing" in done.stdout
     assert "warehouse/songpop.duckdb" in done.stdout
+    page = f"warehouse/reports/spotify_charts_us/{week_number(2)}.html"
+    assert f"page:    {page}" in done.stdout
+    assert (label / page).exists()
 
 
 def test_nothing_new_is_a_success_that_says_so(label: Path) -> None:

@@ -3,7 +3,7 @@
 from html.parser import HTMLParser
 from typing import Final
 
-_VOID: Final = {"meta", "br", "hr", "img", "link"}
+_VOID: Final = {"meta", "br", "hr", "img", "link", "input"}
 _ADDRESSES: Final = {"src", "href", "xlink:href", "action", "data"}
 
 
@@ -42,7 +42,7 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.texts.append(data)
-        if self._open and self._open[-1] in {"th", "td"}:
+        if {"th", "td"} & set(self._open):
             self.tables[-1][-1][-1] += data
 
     def _note(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

@@ -1,0 +1,195 @@
+"""How sure the model is, how it did where the outcome is known, and beside what is simpler."""
+
+from collections.abc import Sequence
+from math import log
+from typing import Final
+
+from songpop.pages.document import escape, fold, heading, paragraph
+from songpop.weekly.facts import Row, ScoredFacts
+from songpop.weekly.tables import WORDS, Cell, Markup, make_table, show_bar
+from songpop.weekly.texts import NOTHING, count, show_day, show_share
+from songpop.weekly.words import KINDS, measure_right, say_meaning
+
+_WHOLE: Final = "all rows"
+_STEPS: Final = 5
+_FAIR_TRACKS: Final = 50
+"""Fewest tracks of which a share says something: its standard error is at most 7 points."""
+
+
+_FAIR_EXCESS: Final = 0.03
+"""What scores may promise beyond what came without being called too hopeful."""
+
+
+def show_trust(scored: ScoredFacts) -> Markup:
+    """Return the section: meaning, known outcomes, reliability, baselines."""
+    return (
+        heading("How sure is this?")
+        + paragraph(_say_model(scored))
+        + _show_outcomes(scored)
+        + _show_baselines(scored)
+    )
+
+
+def _say_model(scored: ScoredFacts) -> str:
+    model = scored.model
+    return (
+        f"A score is the chance {say_meaning(model)}; from one half on the potential is called "
+        f"high. The scores of this week are those of a model of the kind “{KINDS[model.kind]}”, "
+        f"trained in the week that ended on {show_day(model.trained_week)}, on "
+        f"{count(model.rows_count, 'row')} of {count(model.weeks_count, 'week')}. The likely place "
+        "is meant to hold four times out of five."
+    )
+
+
+def _show_outcomes(scored: ScoredFacts) -> Markup:
+    if not scored.matured:
+        horizon = count(scored.model.horizon_weeks, "week")
+        told = (
+            "What a score for the present is worth shows in the tests alone."
+            if scored.model.label == "snapshot"
+            else f"No outcome is known yet: that takes {horizon} from the first scores on."
+        )
+        return paragraph(told) + _show_tested(scored)
+    right, guess = measure_right(scored.matured)
+    total = sum(row["tracks_count"] for row in scored.outcomes)
+    inside = sum(row["inside_count"] for row in scored.outcomes) / total
+    promised = sum(row["score_mean"] * row["tracks_count"] for row in scored.outcomes) / total
+    held = sum(row["high_count"] for row in scored.outcomes) / total
+    told = (
+        f"Of {count(total, 'call')} whose outcome is known by now, {show_share(right)} were "
+        f"right; always giving the more frequent answer would have been right for "
+        f"{show_share(guess)}. The scores promised {show_share(promised)} high tracks, and "
+        f"{show_share(held)} turned out high{_say_bias(promised - held)}. {show_share(inside)} of "
+        "the tracks ended at a likely place as foretold; that is meant to be 80\u00a0%."
+        f"{_say_models(scored)}"
+    )
+    header = [("score", ""), ("tracks", ""), ("mean score", ""), ("turned out high", "")]
+    rows = [
+        _step(row["step"], row["tracks_count"], row["score_mean"], row["high_count"])
+        for row in scored.outcomes
+    ]
+    return (
+        paragraph(told)
+        + make_table(header, rows, "Do the scores mean what they say?")
+        + fold("Every week whose outcome is known", _show_weeks(scored.matured))
+    )
+
+
+def _say_models(scored: ScoredFacts) -> str:
+    versions = {row["model_version"] for row in scored.matured}
+    if len(versions) == 1:
+        return ""
+    return f" {len(versions)} models scored these weeks, one after another."
+
+
+def _say_bias(excess: float) -> str:
+    if abs(excess) < _FAIR_EXCESS:
+        return ""
+    return f": they were too {'hopeful' if excess > 0 else 'cautious'}"
+
+
+def _show_tested(scored: ScoredFacts) -> Markup:
+    test = scored.model.test
+    if test is None:
+        return ""
+    header = [("mean score", ""), ("tracks", ""), ("turned out high", "")]
+    rows: list[list[Cell]] = [
+        [show_share(one["score_mean"]), f"{one['rows_count']:,}", _bar(one["true_share"])]
+        for one in test["reliability"]
+    ]
+    title = "Do the scores mean what they say? On tracks that the model had not seen"
+    return make_table(header, rows, title)
+
+
+def _step(step: int, tracks_count: int, mean: float, high_count: int) -> list[Cell]:
+    low, high = (100 * place // _STEPS for place in (step, step + 1))
+    few = ' <span class="note">(few)</span>' if tracks_count < _FAIR_TRACKS else ""
+    share = high_count / tracks_count
+    return [
+        (f"{low} to {high}\u00a0%", step),
+        f"{tracks_count:,}{few}",
+        show_share(mean),
+        _bar(share),
+    ]
+
+
+def _bar(share: float) -> Markup:
+    return f"{show_bar(share)} {show_share(share)}"
+
+
+def _show_weeks(matured: Sequence[Row]) -> Markup:
+    header = [
+        ("week", WORDS),
+        ("tracks", ""),
+        ("were high", ""),
+        ("right", ""),
+        ("same answer for all", ""),
+        ("log loss", ""),
+        ("of guessing", ""),
+        ("ROC-AUC", ""),
+        ("model", WORDS),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            f"{row['week']}",
+            f"{row['rows_count']:,}",
+            show_share(row["base_rate"]),
+            show_share(row["accuracy"]),
+            show_share(max(row["base_rate"], 1 - row["base_rate"])),
+            f"{row['log_loss']:.3f}",
+            f"{_entropy(row['base_rate']):.3f}",
+            NOTHING if row["auc"] is None else f"{row['auc']:.3f}",
+            escape(KINDS[row["kind"]]),
+        ]
+        for row in matured
+    ]
+    note = (
+        "Log loss: less is better; guessing knows the share of high tracks of each week, which "
+        "nobody knew then. ROC-AUC: 0.5 is a coin, 1 is perfect."
+    )
+    return make_table(header, rows, "How the published scores did, week by week") + paragraph(
+        note, "note"
+    )
+
+
+def _entropy(share: float) -> float:
+    """Return the log loss, in nats, of guessing *share* for every row of which it is true."""
+    return -sum(part * log(part) for part in (share, 1 - share) if part > 0)
+
+
+def _show_baselines(scored: ScoredFacts) -> Markup:
+    models = [one for one in scored.model.models if _WHOLE in one["slices"]]
+    if not models:
+        told = "It has not been compared with simpler ways: nothing was left to test it on."
+        return paragraph(told) if scored.model.test is None else ""
+    rows_count = models[0]["slices"][_WHOLE]["rows_count"]
+    header = [("way of scoring", WORDS), ("right", ""), ("log loss", ""), ("ROC-AUC", "")]
+    rows = [_baseline(one, is_own=place == 0) for place, one in enumerate(models)]
+    caption = f"Beside simpler ways, on {count(rows_count, 'track')} that none of them had seen"
+    return make_table(header, rows, caption) + paragraph(_say_verdict(scored), "note")
+
+
+def _baseline(one: Row, *, is_own: bool) -> list[Cell]:
+    figures = one["slices"][_WHOLE]
+    name = escape(str(KINDS.get(one["model"], one["model"])))
+    return [
+        f"<strong>{name}</strong>, which scored" if is_own else name,
+        show_share(figures["accuracy"]),
+        f"{figures['log_loss']:.3f}",
+        NOTHING if figures["auc"] is None else f"{figures['auc']:.3f}",
+    ]
+
+
+def _say_verdict(scored: ScoredFacts) -> str:
+    parts: list[str] = []
+    for one in scored.model.comparisons:
+        gap = one["log_loss"]
+        verdict = (
+            "better than"
+            if gap["high"] < 0
+            else "worse than"
+            if gap["low"] > 0
+            else "not shown to differ from"
+        )
+        parts.append(f"{verdict} {KINDS.get(one['other'], one['other'])}")
+    return f"By log loss, with 95\u00a0% intervals, it is {'; '.join(parts)}." if parts else ""
