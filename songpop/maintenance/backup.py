@@ -29,7 +29,7 @@ from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.published import wal_beside
 from songpop.warehouse.revision import read_revision
 from songpop.warehouse.sqlfiles import read_sql
-from songpop.warehouse.writer import hold_warehouse, open_held
+from songpop.warehouse.writer import explained, hold_warehouse, open_held
 
 _BESIDE_FILES_BYTES = 1 << 20
 
@@ -67,8 +67,9 @@ def back_up(
         OSError: no room or no permission; nothing is left of the backup.
     """
     require_warehouse(settings)
-    with hold_warehouse(settings, "songpop backup"):
-        settle_replaced(WarehousePaths(settings.warehouse))
+    paths = WarehousePaths(settings.warehouse)
+    with hold_warehouse(settings, "songpop backup"), explained(paths):
+        settle_replaced(paths)
         return back_up_held(settings, now, to, keep)
 
 

@@ -11,8 +11,21 @@ _CHUNK_BYTES = 1 << 20
 
 
 def copy_file(source: Path, target: Path) -> FileRecord:
-    """Copy *source* to the new file *target*, flushed to disk; return what was written."""
+    """Copy *source* to the new file *target*, flushed to disk; return what was written.
+
+    Raises:
+        OSError: no room or no permission; it names *target* where the system names no file.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return _copy(source, target)
+    except OSError as error:
+        if error.filename is None:
+            raise OSError(error.errno, error.strerror, str(target)) from error
+        raise
+
+
+def _copy(source: Path, target: Path) -> FileRecord:
     digest, size_bytes = hashlib.sha256(), 0
     with source.open("rb") as reader, target.open("xb") as writer:
         while chunk := reader.read(_CHUNK_BYTES):
@@ -27,7 +40,7 @@ def link_file(source: Path, target: Path) -> FileRecord:
     """Give *source* a second name, which takes no room; copy it where names cannot be shared."""
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        os.link(source, target, follow_symlinks=False)
+        os.link(source.resolve(), target)
     except OSError:
         return copy_file(source, target)
     with target.open("rb") as file:

@@ -13,7 +13,7 @@ from songpop.settings import Settings
 from songpop.warehouse.leftovers import Removed
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.publish import publish
-from songpop.warehouse.writer import hold_warehouse, open_held
+from songpop.warehouse.writer import explained, hold_warehouse, open_held
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def maintain(settings: Settings, now: dt.datetime) -> MaintenanceReport:
     """
     require_warehouse(settings)
     paths, kept = WarehousePaths(settings.warehouse), settings.maintenance
-    with hold_warehouse(settings, "songpop maintain") as leftovers:
+    with hold_warehouse(settings, "songpop maintain") as leftovers, explained(paths):
         settle_replaced(paths)
         with open_held(settings, load_formats(settings.formats_dir), now) as con:
             publish(con, paths)

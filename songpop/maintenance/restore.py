@@ -25,7 +25,7 @@ from songpop.warehouse.durable import place_folder, remove_folder, replace_durab
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.publish import publish
 from songpop.warehouse.published import wal_beside
-from songpop.warehouse.writer import hold_warehouse, open_held
+from songpop.warehouse.writer import explained, hold_warehouse, open_held
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def restore(settings: Settings, backup: Path, now: dt.datetime) -> RestoreReport
     manifest = read_manifest(backup)
     verify_files(backup, manifest)
     paths = WarehousePaths(settings.warehouse)
-    with hold_warehouse(settings, "songpop restore"):
+    with hold_warehouse(settings, "songpop restore"), explained(paths):
         settle_replaced(paths)
         staged, _ = stage(settings, backup, manifest, now)
         replaced = _put_in_place(paths, staged, manifest, now)
@@ -70,6 +70,7 @@ def restore(settings: Settings, backup: Path, now: dt.datetime) -> RestoreReport
             publish(con, paths, rebuild=True)
             _remove_replaced_models(con, paths, replaced)
             findings = examine_open(con, paths)
+        shutil.rmtree(staged.root, ignore_errors=True)
         drop_oldest(paths.replaced, settings.maintenance.backups_kept, paths.root)
     return RestoreReport(
         backup=backup,

@@ -55,12 +55,33 @@ def open_held(
     settings: Settings, formats: Mapping[str, FormatSpec], now: dt.datetime
 ) -> Generator[duckdb.DuckDBPyConnection]:
     """Open the private file of a warehouse that this process holds; else as ``open_writer``."""
-    con = connect(WarehousePaths(settings.warehouse), settings.memory_limit)
+    paths = WarehousePaths(settings.warehouse)
+    con = connect(paths, settings.memory_limit)
     try:
-        bring_up_to_date(con, formats, now)
+        with explained(paths):
+            bring_up_to_date(con, formats, now)
         yield con
     finally:
         con.close()
+
+
+@contextmanager
+def explained(paths: WarehousePaths) -> Generator[None]:
+    """Say what DuckDB could not do with the private file in the house form.
+
+    Raises:
+        CheckError: instead of what DuckDB raised.
+    """
+    try:
+        yield
+    except duckdb.Error as error:
+        message = expected(
+            str(paths.private),
+            "room, permission to write and a whole file",
+            str(error).partition("\n")[0],
+            "put that right and try again; `songpop doctor` says more",
+        )
+        raise CheckError(message) from error
 
 
 def bring_up_to_date(

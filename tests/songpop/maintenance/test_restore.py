@@ -81,6 +81,23 @@ def test_restored_warehouse_is_healthy_and_holds_what_was_backed_up(
     assert (scored_by(paths), errors_of(paths)) == ("run", [])
     assert not [path for path in paths.root.rglob(".*") if path.exists()]
     assert not paths.publish_anew.exists()
+    assert not list(paths.scratch.iterdir())
+
+
+def test_private_file_behind_a_link_is_kept_itself(tmp_path: Path) -> None:
+    settings, paths = make_closed(tmp_path)
+    backup = back_up(settings, NOW).folder
+    change_scores(paths, "later")
+    wanted = read_state(paths.private)
+    paths.private.rename(tmp_path / "elsewhere.duckdb")
+    paths.private.symlink_to("../../elsewhere.duckdb")
+
+    replaced = restore(settings, backup, LATER).replaced
+
+    assert replaced is not None
+    assert not (replaced / "songpop.duckdb").is_symlink()
+    assert read_state(replaced / "songpop.duckdb") == wanted
+    assert (scored_by(paths), errors_of(paths)) == ("run", [])
 
 
 def test_restore_can_be_undone(tmp_path: Path) -> None:
