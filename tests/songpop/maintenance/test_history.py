@@ -1,5 +1,6 @@
 """A simulated history, its warehouse damaged and restored, as a user would."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -65,7 +66,6 @@ def test_retention_leaves_the_quarantine_countable(history: Path, tmp_path: Path
     done = songpop(tmp_path, "maintain")
     listed = songpop(tmp_path, "quarantine", "list")
 
-    assert "quarantine:  5 texts" in done.stdout or "texts" in done.stdout
-    assert "0 texts" not in done.stdout
+    assert re.search(r"^quarantine:  [1-9]\d* texts", done.stdout, re.MULTILINE)
     assert "unreadable_number" in listed.stdout
     assert (done.returncode, listed.returncode) == (0, 0)
