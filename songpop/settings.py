@@ -156,6 +156,23 @@ class GateSettings(_Frozen):
     seed: int = 42
 
 
+class MaintenanceSettings(_Frozen):
+    """What is kept, and how long; exports, scores and the models of scores are kept for ever."""
+
+    quarantine_weeks: int = Field(default=104, ge=1, le=5_000)
+    """Age from which on the texts of rejected rows are dropped; lines and reasons stay."""
+    runs_weeks: int = Field(default=104, ge=1, le=5_000)
+    """Age from which on ml.runs is dropped, except for runs that something kept names."""
+    models_weeks: int = Field(default=104, ge=1, le=5_000)
+    """Age from which on the artefact of a version that never scored is removed."""
+    vacuum_share: float = Field(default=0.2, gt=0, le=1)
+    """Least share of the private file that writing it anew must save."""
+    backups_kept: int = Field(default=8, ge=1)
+    """Newest backups that stay, and newest states that a restore replaced."""
+    backups_dir: Path | None = None
+    """Where backups go, best on another disk; null means ``<warehouse>/backups``."""
+
+
 class FeedSettings(_Frozen):
     """What one feed overrides: ``[feeds.spotify_charts_us]``."""
 
@@ -184,12 +201,18 @@ class Settings(BaseSettings):
     training: TrainingSettings = TrainingSettings()
     drift: DriftSettings = DriftSettings()
     gate: GateSettings = GateSettings()
+    maintenance: MaintenanceSettings = MaintenanceSettings()
     feeds: dict[str, FeedSettings] = {}
 
     @property
     def landing_dir(self) -> Path:
         """Folder that is scanned for exports."""
         return self.landing or self.warehouse / "landing"
+
+    @property
+    def backups_dir(self) -> Path:
+        """Folder of backups."""
+        return self.maintenance.backups_dir or self.warehouse / "backups"
 
     def feed(self, name: str) -> FeedSettings:
         """Return the settings of feed *name*, the defaults where it has none of its own."""

@@ -1,5 +1,7 @@
 """``songpop doctor``."""
 
+import datetime as dt
+
 import typer
 
 from songpop.cli.options import JsonOption, WarehouseOption
@@ -17,12 +19,14 @@ def doctor(warehouse: WarehouseOption = None, as_json: JsonOption = False) -> No
     """
     from dataclasses import asdict
 
+    from songpop.maintenance.audit import audit_backups
     from songpop.settings import read_settings
     from songpop.warehouse.doctor import examine
     from songpop.warehouse.paths import WarehousePaths
 
     settings = read_settings(warehouse=warehouse)
     findings = examine(WarehousePaths(settings.warehouse))
+    findings += audit_backups(settings.backups_dir, dt.datetime.now(dt.UTC))
     errors = [finding for finding in findings if finding.severity == "error"]
     if as_json:
         rows = [asdict(finding) for finding in findings]

@@ -9,6 +9,7 @@ import typer
 
 from songpop.cli.accept import accept
 from songpop.cli.backtest import backtest
+from songpop.cli.backup import backup, maintain, restore
 from songpop.cli.demo import demo
 from songpop.cli.doctor import doctor
 from songpop.cli.drift import drift_app
@@ -43,6 +44,9 @@ app.command()(sql)
 app.command()(doctor)
 app.command()(unload)
 app.command()(accept)
+app.command()(backup)
+app.command()(restore)
+app.command()(maintain)
 app.add_typer(models_app, name="models")
 app.add_typer(drift_app, name="drift")
 app.add_typer(quarantine_app, name="quarantine")

@@ -84,17 +84,21 @@ def examine(paths: WarehousePaths, wait_seconds: float = 0.0) -> list[Finding]:
 
 def examine_open(con: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> list[Finding]:
     """Verify a warehouse whose private file is open already; see ``examine``."""
+    return _audit(con, paths, (*_PRIVATE, audit_publication, list_notes))
+
+
+def examine_private(con: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> list[Finding]:
+    """Verify the private file and the models alone, from which the rest can be made."""
+    return _audit(con, paths, _PRIVATE)
+
+
+def _audit(
+    con: duckdb.DuckDBPyConnection, paths: WarehousePaths, audits: tuple[Audit, ...]
+) -> list[Finding]:
     findings = audit_migrations(con, paths)
     if findings:
         # Checks are written for the newest tables.
         return findings
-    audits: tuple[Audit, ...] = (
-        read_every_block,
-        audit_invariants,
-        audit_models,
-        audit_publication,
-        list_notes,
-    )
     for audit in audits:
         try:
             findings += audit(con, paths)
@@ -146,6 +150,9 @@ def list_notes(con: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> list[Fi
         for check, query, wanted, remedy in _NOTES
         for feed, names in con.execute(read_sql(query)).fetchall()
     ]
+
+
+_PRIVATE: Final[tuple[Audit, ...]] = (read_every_block, audit_invariants, audit_models)
 
 
 def _describe_missing(paths: WarehousePaths) -> Finding:

@@ -1,6 +1,7 @@
 """Files and folders that survive a power cut: written aside, synced, renamed into place."""
 
 import os
+import shutil
 from pathlib import Path
 
 
@@ -14,6 +15,25 @@ def replace_durably(aside: Path, final: Path) -> None:
     make_folder(final.parent)
     aside.replace(final)
     _sync(final.parent)
+
+
+def place_folder(aside: Path, final: Path) -> None:
+    """Put the finished folder *aside* at *final*, which does not exist, at once and for good."""
+    for path in sorted(aside.rglob("*"), reverse=True):
+        _sync(path)
+    _sync(aside)
+    make_folder(final.parent)
+    aside.rename(final)
+    _sync(final.parent)
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove *folder* so that a kill in the middle leaves no part of it under its name."""
+    gone = folder.with_name(f".{folder.name}.gone")
+    shutil.rmtree(gone, ignore_errors=True)
+    folder.rename(gone)
+    _sync(gone.parent)
+    shutil.rmtree(gone)
 
 
 def write_durably(path: Path, content: str | bytes) -> None:

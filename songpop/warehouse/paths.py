@@ -27,6 +27,11 @@ class WarehousePaths:
         return self.root / "private" / "scratch"
 
     @property
+    def publish_anew(self) -> Path:
+        """A mark that what is published shows another history than the private file."""
+        return self.root / "private" / "publish-anew"
+
+    @property
     def models(self) -> Path:
         """One folder a model version."""
         return self.root / "models"
@@ -40,6 +45,11 @@ class WarehousePaths:
     def published(self) -> Path:
         """Parquet for tools that read files."""
         return self.root / "published" / "weekly_scores"
+
+    @property
+    def replaced(self) -> Path:
+        """One folder for each state that a restore replaced."""
+        return self.root / "replaced"
 
     def parquet(self, feed: str, week: dt.date) -> Path:
         """The published Parquet file of one feed and week."""

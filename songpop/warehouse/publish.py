@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import duckdb
 
 from songpop.errors import SongpopError, expected
+from songpop.warehouse.durable import remove_durably
 from songpop.warehouse.fingerprint import fingerprint_week
 from songpop.warehouse.parquet import (
     check_feed_name,
@@ -89,22 +90,20 @@ def publish(
     Args:
         con: the writer's connection, outside a transaction.
         paths: the warehouse.
-        rebuild: whether to make all of it anew, whatever is there.
+        rebuild: whether to make all of it anew, whatever is there; so it is, too, where a
+            restore left its mark, since revisions of two histories cannot be compared.
 
     Raises:
         SongpopError: the disk is full or a folder cannot be written; readers still have the
             previous snapshot.
     """
     target = Published(read_revision(con), layout_sha256())
-    present = None if rebuild else read_published(paths.snapshot)
+    is_anew = rebuild or paths.publish_anew.exists()
+    present = None if is_anew else read_published(paths.snapshot)
     if present == target:
         return PublishResult(target.revision, is_rebuilt=False)
     try:
-        if present is not None and _extends(present, target):
-            # A copy whose blocks are damaged cannot be brought up to date: it is made anew.
-            with suppress(duckdb.Error):
-                return _publish_since(con, paths, target, present.revision)
-        return _publish_since(con, paths, target, None)
+        return _publish_over(con, paths, target, present)
     except (duckdb.Error, OSError) as error:
         message = expected(
             f"publication of {paths.root}",
@@ -113,6 +112,21 @@ def publish(
             "put that right and run `songpop run`: nothing is lost, readers have the week before",
         )
         raise SongpopError(message) from error
+
+
+def _publish_over(
+    con: duckdb.DuckDBPyConnection,
+    paths: WarehousePaths,
+    target: Published,
+    present: Published | None,
+) -> PublishResult:
+    if present is not None and _extends(present, target):
+        # A copy whose blocks are damaged cannot be brought up to date: it is made anew.
+        with suppress(duckdb.Error):
+            return _publish_since(con, paths, target, present.revision)
+    result = _publish_since(con, paths, target, None)
+    remove_durably(paths.publish_anew)
+    return result
 
 
 def _extends(present: Published, target: Published) -> bool:

@@ -1,7 +1,6 @@
 """The writer's connection: one process, one private file, migrations applied."""
 
 import datetime as dt
-import shutil
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 
@@ -10,6 +9,7 @@ import duckdb
 from songpop.errors import CheckError, expected
 from songpop.formats.spec import FormatSpec
 from songpop.settings import Settings
+from songpop.warehouse.leftovers import Removed, clear_leftovers
 from songpop.warehouse.lock import writer_lock
 from songpop.warehouse.migrate import add_metric_columns, migrate
 from songpop.warehouse.paths import WarehousePaths
@@ -32,19 +32,65 @@ def open_writer(
         BusyError: another process writes to this warehouse.
         CheckError: the private file is damaged, or newer than this songpop.
     """
+    with hold_warehouse(settings, purpose), open_held(settings, formats, now) as con:
+        yield con
+
+
+@contextmanager
+def hold_warehouse(settings: Settings, purpose: str) -> Generator[Removed]:
+    """Take the writer's place without opening the private file; yield the leftovers removed.
+
+    Raises:
+        BusyError: another process writes to this warehouse.
+    """
     paths = WarehousePaths(settings.warehouse)
     with writer_lock(paths.lock, purpose, settings.wait_seconds):
-        for leftover in (paths.scratch, *paths.models.glob("*/.*")):
-            shutil.rmtree(leftover, ignore_errors=True)
-        paths.scratch.mkdir(parents=True)
-        con = connect(paths, settings.memory_limit)
-        try:
-            migrate(con, now)
-            add_metric_columns(con, formats.values())
-            create_private_views(con)
-            yield con
-        finally:
-            con.close()
+        removed = clear_leftovers(paths)
+        paths.scratch.mkdir(parents=True, exist_ok=True)
+        yield removed
+
+
+@contextmanager
+def open_held(
+    settings: Settings, formats: Mapping[str, FormatSpec], now: dt.datetime
+) -> Generator[duckdb.DuckDBPyConnection]:
+    """Open the private file of a warehouse that this process holds; else as ``open_writer``."""
+    paths = WarehousePaths(settings.warehouse)
+    con = connect(paths, settings.memory_limit)
+    try:
+        with explained(paths):
+            bring_up_to_date(con, formats, now)
+        yield con
+    finally:
+        con.close()
+
+
+@contextmanager
+def explained(paths: WarehousePaths) -> Generator[None]:
+    """Say what DuckDB could not do with the private file in the house form.
+
+    Raises:
+        CheckError: instead of what DuckDB raised.
+    """
+    try:
+        yield
+    except duckdb.Error as error:
+        message = expected(
+            str(paths.private),
+            "room, permission to write and a whole file",
+            str(error).partition("\n")[0],
+            "put that right and try again; `songpop doctor` says more",
+        )
+        raise CheckError(message) from error
+
+
+def bring_up_to_date(
+    con: duckdb.DuckDBPyConnection, formats: Mapping[str, FormatSpec], now: dt.datetime
+) -> None:
+    """Give the database of *con* the tables, metrics and views of this songpop."""
+    migrate(con, now)
+    add_metric_columns(con, formats.values())
+    create_private_views(con)
 
 
 def connect(paths: WarehousePaths, memory_limit: str) -> duckdb.DuckDBPyConnection:

@@ -1,4 +1,5 @@
--- one row per registered model: where its artefact stands, and the SHA-256 of its manifest.
+-- one row per registered model that has an artefact: where it stands, and the SHA-256 of its
+-- manifest.
 --
 -- reads:   ml.models
 select
@@ -6,4 +7,5 @@ select
     version,
     artefact_sha256
 from ml.models
+where artefact_removed_at is null
 order by feed, version

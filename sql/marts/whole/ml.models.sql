@@ -22,6 +22,7 @@ select
     card,
     gate,
     warning,
-    retired_because
+    retired_because,
+    artefact_removed_at
 from ml.models
 order by feed, created_at, version

@@ -322,7 +322,7 @@ def add_model(
         insert into ml.models values (
             $version, $feed, 'network', 'level', 4, 'champion', $week, 'first', 'the first',
             [$week], ['sha'], $week, 3, '{}', '{}', '{}', $sha256, 'run', $now, null, null, null,
-            null
+            null, null
         )
         """,
         {

@@ -3,7 +3,14 @@ from pathlib import Path
 import pytest
 
 from songpop.warehouse import durable
-from songpop.warehouse.durable import make_folder, remove_durably, replace_durably, write_durably
+from songpop.warehouse.durable import (
+    make_folder,
+    place_folder,
+    remove_durably,
+    remove_folder,
+    replace_durably,
+    write_durably,
+)
 
 
 def test_file_replaces_the_one_before_and_leaves_nothing_aside(tmp_path: Path) -> None:
@@ -65,3 +72,22 @@ def test_text_replaces_the_one_before_and_makes_its_folder(tmp_path: Path) -> No
 
         assert final.read_text("utf-8") == text
         assert [path.name for path in final.parent.iterdir()] == ["page.html"]
+
+
+def test_folder_gets_its_name_whole_and_goes_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aside, final = tmp_path / "aside", tmp_path / "a" / "final"
+    (aside / "deep").mkdir(parents=True)
+    (aside / "deep" / "file").write_text("new")
+
+    place_folder(aside, final)
+    assert (final / "deep" / "file").read_text() == "new"
+    assert not aside.exists()
+
+    def stop(folder: Path, **_: object) -> None:
+        assert folder == final.with_name(".final.gone")
+
+    monkeypatch.setattr(durable.shutil, "rmtree", stop)
+    remove_folder(final)
+    assert not final.exists()

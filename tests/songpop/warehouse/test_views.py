@@ -220,7 +220,8 @@ def insert_model(con: duckdb.DuckDBPyConnection, version: str) -> None:
         """
         insert into ml.models values (
             $version, 'us', 'network', 'level', 4, 'champion', '2024-01-04', 'first', 'the first',
-            [], [], '2024-01-04', 3, '{}', '{}', '{}', 'x', 'run', $now, null, null, null, null
+            [], [], '2024-01-04', 3, '{}', '{}', '{}', 'x', 'run', $now, null, null, null, null,
+            null
         )
         """,
         {"version": version, "now": NOW},

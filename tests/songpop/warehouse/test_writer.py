@@ -6,7 +6,7 @@ import pytest
 from songpop.errors import BusyError, CheckError
 from songpop.formats.registry import load_formats
 from songpop.warehouse.paths import WarehousePaths
-from songpop.warehouse.writer import connect, open_writer, transaction
+from songpop.warehouse.writer import connect, explained, open_writer, transaction
 from tests.builders import NOW, make_settings
 
 FORMATS = load_formats()
@@ -83,3 +83,9 @@ def test_transaction_commits_all_or_nothing() -> None:
         con.execute("insert into t values (2); insert into t values ('two')")
 
     assert con.execute("from t").fetchall() == [(1,)]
+
+
+def test_what_duckdb_could_not_do_is_explained(tmp_path: Path) -> None:
+    pattern = r"private/songpop\.duckdb: expected room, permission .*, got IO Error: disk full; put"
+    with pytest.raises(CheckError, match=pattern), explained(WarehousePaths(tmp_path)):
+        raise duckdb.IOException("IO Error: disk full\nmore")

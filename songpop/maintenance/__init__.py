@@ -1,0 +1,1 @@
+"""Looking after a warehouse: backups and their restoration, retention, writing it anew."""
