@@ -115,6 +115,41 @@ def test_first_scored_week_has_movers_that_are_neither_new_nor_old() -> None:
     assert read_view(con, "mart.movers", columns) == [("a", None, None, None)]
 
 
+def test_lineage_tells_who_scores_a_week_and_what_was_trained_in_it(tmp_path: Path) -> None:
+    _, con = make_healthy(tmp_path)
+    (version, week) = con.execute(
+        "select version, trained_week from ml.models order by created_at limit 1"
+    ).fetchall()[0]
+
+    rows = con.execute(
+        "select model_version, trained_week, len(drift_reasons) from mart.lineage "
+        "where model_version is not null"
+    ).fetchall()
+    trained = con.execute(
+        "select trained from mart.lineage where week = $week", {"week": week}
+    ).fetchall()
+
+    assert (version, week) in {(one, trained_in) for one, trained_in, _ in rows}
+    assert all(reasons is None or reasons > 0 for *_, reasons in rows)
+    assert any(version in text for (texts,) in trained for text in texts)
+    con.close()
+
+
+def test_lineage_has_the_weeks_that_were_kept_out(tmp_path: Path) -> None:
+    _, con = make_healthy(tmp_path)
+    con.execute(
+        "insert into ml.drift_weeks (feed, week, decision, reasons) "
+        "values ('us', '2030-01-03', 'quarantine', ['units'])"
+    )
+
+    (row,) = con.execute(
+        "select drift, model_version, trained from mart.lineage where week = '2030-01-03'"
+    ).fetchall()
+
+    assert row == ("quarantine", None, [])
+    con.close()
+
+
 def test_tour_candidates_are_high_now_and_rank_by_score_and_staying() -> None:
     con = make_warehouse()
     create_private_views(con)
