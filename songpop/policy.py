@@ -70,8 +70,9 @@ def plan_training(facts: TrainingFacts, settings: TrainingSettings) -> TrainingP
         return TrainingPlan(kind, label, "first", replaces_unseen=True)
     if _is_step_up(facts, kind, label):
         return TrainingPlan(kind, label, "first", replaces_unseen=True)
-    because = "forced" if facts.is_forced else _find_occasion(facts, settings)
-    if because is None or (because != "forced" and find_obstacle(facts, settings) is not None):
+    is_asked = facts.is_forced and not facts.is_drifted
+    because = "forced" if is_asked else _find_occasion(facts, settings)
+    if because is None or (not facts.is_forced and find_obstacle(facts, settings) is not None):
         return None
     return TrainingPlan(kind, label, because, replaces_unseen=False)
 

@@ -173,6 +173,24 @@ class MaintenanceSettings(_Frozen):
     """Where backups go, best on another disk; null means ``<warehouse>/backups``."""
 
 
+class OperationsSettings(_Frozen):
+    """How scheduled runs behave."""
+
+    grace_days: int = Field(default=3, ge=0)
+    """Days after the end of a week until which its export may come before it is called late."""
+    dormant_weeks: int = Field(default=8, ge=1)
+    """Weeks without an export after which a feed is waited for no longer."""
+    retrain_in: Literal["run", "deployment"] = "run"
+    """Where drift trains: in the weekly run itself, or in the deployment ``retrain``, which the
+    event ``songpop.drift.detected`` starts."""
+    approval: Literal["none", "person"] = "none"
+    """Who lets a challenger that passed the gate become champion: nobody else, or a person."""
+    approval_hours: float = Field(default=72.0, gt=0)
+    """How long that person has, after which the champion stays."""
+    report_url: str | None = None
+    """Address under which ``<warehouse>/reports`` is served, for links; null: files on disk."""
+
+
 class FeedSettings(_Frozen):
     """What one feed overrides: ``[feeds.spotify_charts_us]``."""
 
@@ -202,6 +220,7 @@ class Settings(BaseSettings):
     drift: DriftSettings = DriftSettings()
     gate: GateSettings = GateSettings()
     maintenance: MaintenanceSettings = MaintenanceSettings()
+    operations: OperationsSettings = OperationsSettings()
     feeds: dict[str, FeedSettings] = {}
 
     @property

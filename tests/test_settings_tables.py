@@ -1,4 +1,4 @@
-"""The tables of settings name every key of [drift] and [gate] with its default, and no other."""
+"""The tables of settings name every key of their sections with its default, and no other."""
 
 import re
 from pathlib import Path
@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from songpop.settings import DriftSettings, GateSettings
+from songpop.settings import DriftSettings, GateSettings, OperationsSettings
 
 TEXT = (Path(__file__).resolve().parents[1] / "deployments" / "README.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
-    ("section", "settings"), [("drift", DriftSettings), ("gate", GateSettings)]
+    ("section", "settings"),
+    [("operations", OperationsSettings), ("drift", DriftSettings), ("gate", GateSettings)],
 )
 def test_table_names_every_key_with_its_default(section: str, settings: type[BaseModel]) -> None:
     table = TEXT.partition(f"### [{section}]\n")[2].partition("\n#")[0]

@@ -15,7 +15,7 @@ def describe_report(report: RunReport, paths: WarehousePaths) -> Report:
     """Return a run's report as values that JSON can hold; dates are ISO 8601 text."""
     return {
         "outcome": _outcome_of(report),
-        "weeks": [_describe_week(week) for week in report.weeks],
+        "weeks": [describe_week(week) for week in report.weeks],
         "known_exports": report.known_count,
         "ignored": list(report.ignored),
         "problems": list(report.problems),
@@ -25,6 +25,8 @@ def describe_report(report: RunReport, paths: WarehousePaths) -> Report:
             {**asdict(count), "week": None if count.week is None else count.week.isoformat()}
             for count in report.quarantined
         ],
+        "models": [{**asdict(model), "week": model.week.isoformat()} for model in report.models],
+        "late": report.late,
         "table": str(paths.snapshot),
         "parquet": str(paths.published),
     }
@@ -44,7 +46,8 @@ def _outcome_of(report: RunReport) -> str:
     return "needs a person" if report.problems else "nothing new"
 
 
-def _describe_week(week: WeekResult) -> Report:
+def describe_week(week: WeekResult) -> Report:
+    """Return what a week came to, as values that JSON can hold."""
     told_apart = {"arrivals", "problems"}
     entry = {name: value for name, value in vars(week).items() if name not in told_apart}
     entry["stale_weeks"] = list(week.stale_weeks)

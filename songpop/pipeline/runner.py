@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from songpop.errors import ArtefactError, CheckError, InputError, expected, list_names
 from songpop.formats.registry import load_formats
+from songpop.pipeline.approval import expire_waiting
 from songpop.pipeline.discover import Discovery, Hints, discover, find_retryable, reconsider
 from songpop.pipeline.execute import (
     CallStep,
@@ -16,6 +17,7 @@ from songpop.pipeline.execute import (
     execute_week,
     ignore_progress,
 )
+from songpop.pipeline.late import list_late
 from songpop.pipeline.plan import (
     Selection,
     is_part_of,
@@ -34,9 +36,17 @@ Command = Literal["run", "backfill", "retry"]
 Expect = Callable[[list[PlannedWeek]], None]
 
 
+Finished = Callable[[WeekResult], None]
+
+
 def ignore_plans(plans: list[PlannedWeek]) -> None:
     """Show nothing."""
     del plans
+
+
+def ignore_result(result: WeekResult) -> None:
+    """Show nothing."""
+    del result
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,21 @@ class QuarantineCount:
     reason: str
     rows_count: int
     first_line: int
+
+
+@dataclass(frozen=True)
+class ModelDecision:
+    """A model version that a run trained, and what became of it."""
+
+    feed: str
+    week: dt.date
+    version: str
+    kind: str
+    label: str
+    because: str
+    """Why it was trained: ``first``, ``drift``, ``refresh`` or ``forced``."""
+    decision: str
+    """``promoted``, ``refused`` or ``waits for approval``, a colon, and why."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +92,10 @@ class RunReport:
     """Stale weeks by feed, oldest first."""
     quarantined: tuple[QuarantineCount, ...]
     """What this run's exports lost to the quarantine, by reason."""
+    models: tuple[ModelDecision, ...] = ()
+    """What was trained, in order."""
+    late: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    """Weeks by feed whose exports should have come by the day the run was due, oldest first."""
 
     @property
     def is_new(self) -> bool:
@@ -84,6 +113,10 @@ class Caller:
     follow: Follow = ignore_progress
     expect: Expect = ignore_plans
     """Told once which weeks will be run."""
+    finished: Finished = ignore_result
+    """Told of each week once it is published."""
+    due: dt.date | None = None
+    """The day for which the run was scheduled; null: no week is awaited."""
 
 
 def run_weeks(
@@ -102,6 +135,7 @@ def run_weeks(
     purpose = f"songpop {command}"
     with open_writer(settings, formats, purpose, caller.now) as con:
         session = Session(settings, formats, con, caller.run_id, caller.now)
+        expire_waiting(session)
         publish(con, session.paths)
         discovery = _discover(session, command, selection)
         plans = _plan(session, command, selection, discovery)
@@ -117,6 +151,8 @@ def run_weeks(
             problems=(*discovery.problems, *problems),
             stale=_name_stale(session),
             quarantined=_count_quarantined(session),
+            models=_list_models(session),
+            late={} if caller.due is None else _name_late(session, caller.due),
         )
 
 
@@ -132,6 +168,7 @@ def _execute(
             continue
         try:
             results.append(execute_week(session, plan, caller.call, caller.follow))
+            caller.finished(results[-1])
             problems += results[-1].problems
         except InputError as error:
             problems.append(str(error))
@@ -195,6 +232,17 @@ def _count_quarantined(session: Session) -> tuple[QuarantineCount, ...]:
         read_sql("marts/quarantine_summary"), {"run_id": session.run_id}
     ).fetchall()
     return tuple(QuarantineCount(*row) for row in rows)
+
+
+def _list_models(session: Session) -> tuple[ModelDecision, ...]:
+    key = {"run_id": session.run_id}
+    rows = session.con.execute(read_sql("marts/models_of_run"), key).fetchall()
+    return tuple(ModelDecision(*row) for row in rows)
+
+
+def _name_late(session: Session, due: dt.date) -> dict[str, list[str]]:
+    late = list_late(session.con, due, session.settings.operations)
+    return {feed: [week.isoformat() for week in weeks] for feed, weeks in late.items()}
 
 
 def raise_problems(report: RunReport) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from typing import Literal
 
 from songpop.gate import Verdict, warn_of
 from songpop.pipeline.rows import read_rows
@@ -23,6 +24,8 @@ from songpop.training.fit import Trained, fit_or_reuse
 from songpop.training.gather import Target, TrainingSet, gather_forward, gather_snapshot
 from songpop.warehouse.sqlfiles import read_sql
 
+Outcome = Literal["promoted", "refused", "waits for approval"]
+
 
 def train_if_due(run: WeekRun) -> str | None:
     """Train and register a model if the policy asks for one this week.
@@ -42,13 +45,24 @@ def train_if_due(run: WeekRun) -> str | None:
         return None
     trained = fit_or_reuse(run.session, run.plan, training_set, plan)
     verdict = _decide(run, plan, trained, training_set, champion)
-    _register(run, plan, trained, training_set, verdict)
-    outcome = "promoted" if verdict.is_promoted else "not promoted"
-    return f"{plan.because} {plan.label} {plan.kind} {outcome}: {verdict.text}"
+    outcome = _find_outcome(run, verdict)
+    _register(run, plan, trained, training_set, verdict, outcome)
+    told = "not promoted" if outcome == "refused" else outcome
+    return f"{plan.because} {plan.label} {plan.kind} {told}: {verdict.text}"
+
+
+def _find_outcome(run: WeekRun, verdict: Verdict) -> Outcome:
+    """Return what follows from the verdict: only what the gate let pass is put to a person."""
+    if not verdict.is_promoted:
+        return "refused"
+    asks = run.session.settings.operations.approval == "person"
+    return "waits for approval" if asks and verdict.figures is not None else "promoted"
 
 
 def explain_untrained(run: WeekRun) -> str | None:
     """Return why drift can start no training in the week, in words; null where it can."""
+    if not _is_drifted(run):
+        return "[operations] retrain_in leaves that to the deployment retrain"
     facts = _gather_facts(run, _find_champion(run))
     return find_obstacle(facts, run.session.settings.training)
 
@@ -81,9 +95,20 @@ def _gather_facts(run: WeekRun, champion: ModelVersion | None) -> TrainingFacts:
         champion_label=None if champion is None else champion.label,
         last_trained_week=last_trained,
         is_forced=plan.force_retrain,
-        is_drifted=run.drift is not None and run.drift.decision == "retrain",
+        is_drifted=_is_drifted(run),
         has_had_network=_has_had_network(run, feed.label),
     )
+
+
+def _is_drifted(run: WeekRun) -> bool:
+    """Whether drift trains in this run, and not in a deployment of its own.
+
+    That deployment forces the training; a backfill makes it where it would have been.
+    """
+    if run.drift is None or run.drift.decision != "retrain":
+        return False
+    is_left = run.session.settings.operations.retrain_in == "deployment"
+    return not is_left or run.plan.force_retrain or run.plan.mode == "replay"
 
 
 def _has_had_network(run: WeekRun, label: str) -> bool:
@@ -150,18 +175,19 @@ def _register(
     trained: Trained,
     training_set: TrainingSet,
     verdict: Verdict,
+    outcome: Outcome,
 ) -> None:
     session, week = run.session, run.plan
     exports = list_exports(session.con, training_set.labels)
-    outcome = f"{'promoted' if verdict.is_promoted else 'refused'}: {verdict.text}"
+    decision = f"{outcome}: {verdict.text}"
     model = replace(trained.model, warning=warn_of(trained.manifest.metrics.evaluation))
-    told = Told(plan.because, outcome, len(exports), verdict.figures)
+    told = Told(plan.because, decision, len(exports), verdict.figures)
     register(
         session.con,
         Registration(
             model=model,
             trained_because=plan.because,
-            decision=outcome,
+            decision=decision,
             trained_on_weeks=training_set.weeks,
             trained_on_exports=exports,
             rows_count=training_set.labels.height,
@@ -174,5 +200,5 @@ def _register(
         session.run_id,
         session.now,
     )
-    if verdict.is_promoted:
+    if outcome == "promoted":
         promote(session.con, week.week, model, verdict.text)

@@ -1,5 +1,6 @@
--- ml.models: the newest champion of the feed is champion, every other version retired; and why each
--- that has scored does so no longer: what was said of the champion that followed it.
+-- ml.models: the newest champion of the feed is champion, one that waits for approval a challenger,
+-- every other version retired; and why each that has scored does so no longer: what was said of the
+-- champion that followed it.
 --
 -- reads:   ml.champions
 -- params:  $feed varchar
@@ -40,6 +41,7 @@ set
     status = case
         when version = (select newest.version from newest) then 'champion'
         when status = 'replaced' then 'replaced'
+        when starts_with(decision, 'waits for approval: ') then 'challenger'
         else 'retired'
     end,
     retired_because = (
