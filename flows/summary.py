@@ -11,11 +11,16 @@ def summarise(report: Report) -> str:
     if report["weeks"]:
         lines += [*_table_of_weeks(report), *_table_of_quarantine(report)]
     lines += [
-        f"- warning: `{feed}` {_escape(warning)}" for feed, warning in list_warnings(report).items()
+        f"- warning: `{feed}` {escape(warning)}" for feed, warning in list_warnings(report).items()
     ]
-    lines += [f"- failed: {_escape(failure)}" for failure in report["failures"]]
+    lines += [
+        f"- model: {escape(model['version'])} {escape(model['decision'])}"
+        for model in report["models"]
+    ]
+    lines += [f"- late: `{feed}` {', '.join(weeks)}" for feed, weeks in report["late"].items()]
+    lines += [f"- failed: {escape(failure)}" for failure in report["failures"]]
     lines += [f"- stale: `{feed}` {', '.join(weeks)}" for feed, weeks in report["stale"].items()]
-    lines += [f"- needs a person: {_escape(problem)}" for problem in report["problems"]]
+    lines += [f"- needs a person: {escape(problem)}" for problem in report["problems"]]
     lines += [f"- table: `{report['table']}`", f"- Parquet: `{report['parquet']}`"]
     return "\n".join(lines) + "\n"
 
@@ -24,7 +29,7 @@ def _table_of_weeks(report: Report) -> list[str]:
     rows = [
         f"| {week['feed']} | {week['week']} | {week['outcome']} | {week['rows']} | "
         f"{week['scored']} | {week['high']} | {week['model_version'] or ''} | "
-        f"{_escape(week['training'] or '')} |"
+        f"{escape(week['training'] or '')} |"
         for week in report["weeks"]
     ]
     return [
@@ -37,8 +42,8 @@ def _table_of_weeks(report: Report) -> list[str]:
 
 def _table_of_quarantine(report: Report) -> list[str]:
     rows = [
-        f"| {count['feed']} | {count['week']} | {_escape(count['file_name'])} | "
-        f"{_escape(count['reason'])} | {count['rows_count']} | {count['first_line']} |"
+        f"| {count['feed']} | {count['week']} | {escape(count['file_name'])} | "
+        f"{escape(count['reason'])} | {count['rows_count']} | {count['first_line']} |"
         for count in report["quarantined"]
     ]
     if not rows:
@@ -47,8 +52,8 @@ def _table_of_quarantine(report: Report) -> list[str]:
     return ["## Quarantined", "", *head, *rows, ""]
 
 
-def _escape(text: str) -> str:
-    # File names and reasons come from outside; a pipe or a tag must not become markup.
+def escape(text: str) -> str:
+    """Return text from outside as Markdown that shows it: a pipe or a tag is no markup."""
     flat = " ".join(text.split())
     for character in "\\`*_{}[]<>|":
         flat = flat.replace(character, f"\\{character}")

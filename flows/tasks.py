@@ -42,7 +42,7 @@ def call_as_task(step: Step, run: WeekRun) -> Facts:
     def run_step() -> Facts:
         facts = step.run(run)
         told = ", ".join(f"{name} {value}" for name, value in facts.items())
-        get_run_logger().info("%s %s: %s", run.plan.name, step.name, told or "nothing to do")
+        get_run_logger().debug("%s %s: %s", run.plan.name, step.name, told or "nothing to do")
         return facts
 
     return run_step()

@@ -10,6 +10,10 @@ WEEK = {
     "model_version": "v1",
     "model_warning": None,
     "training": None,
+    "drift": None,
+    "drift_reasons": [],
+    "exports": [],
+    "seconds": {},
 }
 REPORT: dict[str, object] = {
     "outcome": "ran",
@@ -18,6 +22,8 @@ REPORT: dict[str, object] = {
     "quarantined": [],
     "stale": {},
     "problems": [],
+    "models": [],
+    "late": {},
     "known_exports": 0,
     "table": "warehouse/songpop.duckdb",
     "parquet": "warehouse/published",
