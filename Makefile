@@ -11,13 +11,22 @@ else
 install = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: run test check format bench lock clean help
+.PHONY: run server worker deploy test check format bench lock clean help
 
 run: $(VENV)/.runtime ## install, then score every unscored week in warehouse/landing (or a simulated label)
 	@$(BIN)/python -m flows
 
+server: $(VENV)/.runtime ## a Prefect server on this machine, for schedules: http://127.0.0.1:4200
+	@$(BIN)/python -m deployments.local server
+
+worker: $(VENV)/.runtime ## a worker that runs what the server schedules, from this checkout
+	@$(BIN)/python -m deployments.local worker
+
+deploy: $(VENV)/.runtime ## register deployments and automations with the server (again: in place)
+	@PREFECT_API_URL=$${PREFECT_API_URL:-http://127.0.0.1:4200/api} $(BIN)/python -m deployments.deploy
+
 test: $(VENV)/.dev ## install and run all tests
-	@$(BIN)/python -m pytest --cov --cov-report=term
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term
 
 check: $(VENV)/.dev ## linters, types, SQL style
 	$(BIN)/ruff format --check .

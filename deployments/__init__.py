@@ -1,0 +1,1 @@
+"""What registers songpop with a Prefect server: deployments, a work pool, automations."""

@@ -1,0 +1,124 @@
+"""``make deploy``: the work pool, the deployments and the automations, as often as one likes."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final, TextIO
+from uuid import UUID
+
+import yaml
+from prefect.blocks.core import Block
+from prefect.blocks.notifications import CustomWebhookNotificationBlock
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.exceptions import ObjectAlreadyExists, PrefectHTTPStatusError
+from prefect.settings import PREFECT_API_URL
+
+from deployments.automations import apply, list_automations
+from deployments.local import API_URL, POOL, ROOT
+from songpop.errors import InputError, expected
+
+FILE: Final = ROOT / "deployments" / "prefect.yaml"
+NOTIFY_BLOCK: Final = "SONGPOP_NOTIFY_BLOCK"
+"""Environment variable: an existing notification block, like ``slack-webhook/ops``."""
+NOTIFY_URL: Final = "SONGPOP_NOTIFY_URL"
+"""Environment variable: an address that takes a JSON object with ``text``, as Slack's do."""
+_OWN_BLOCK: Final = "songpop-notify"
+
+
+def main() -> None:
+    """Register everything with the server of PREFECT_API_URL; exit 2 where there is none."""
+    try:
+        _check_server()
+        with get_client(sync_client=True) as client:
+            _make_pool(client)
+            _deploy()
+            ids = _read_ids(client)
+            block = _find_block()
+            automations = list_automations(ids, block)
+            apply(client, automations)
+    except InputError as error:
+        _say(f"songpop: {error}", stream=sys.stderr)
+        sys.exit(error.exit_code)
+    _say(f"{len(ids)} deployments and {len(automations)} automations are registered.")
+    if block is None:
+        _say(f"Nobody is notified: set {NOTIFY_URL} or {NOTIFY_BLOCK} and deploy again.")
+    _say("Next: `make worker`, then prefect deployment run 'weekly-scoring/weekly' --watch")
+
+
+def _check_server() -> None:
+    url = PREFECT_API_URL.value()
+    if url is None:
+        remedy = f"start `make server`, then export PREFECT_API_URL={API_URL}"
+        raise InputError(expected("PREFECT_API_URL", "a server's address", "none", remedy))
+    with get_client(sync_client=True) as client:
+        error = client.api_healthcheck()
+    if error is not None:
+        remedy = "start it (`make server`), or mend PREFECT_API_URL and PREFECT_API_AUTH_STRING"
+        raise InputError(expected(f"server {url}", "an answer", str(error) or "none", remedy))
+
+
+def _make_pool(client: SyncPrefectClient) -> None:
+    try:
+        client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
+    except ObjectAlreadyExists:
+        return
+    except PrefectHTTPStatusError as error:
+        got = f"the answer {error.response.status_code}"
+        remedy = "mend PREFECT_API_AUTH_STRING"
+        raise InputError(expected("the server", "to be let in", got, remedy)) from error
+
+
+def _deploy() -> None:
+    prefect = str(Path(sys.executable).with_name("prefect"))
+    command = [prefect, "--no-prompt", "deploy", "--prefect-file", str(FILE), "--all"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+    if done.returncode:
+        got = (done.stdout + done.stderr).strip()
+        raise InputError(expected(str(FILE), "to be deployed", got, "mend it"))
+
+
+def _read_ids(client: SyncPrefectClient) -> dict[str, UUID]:
+    entries = yaml.safe_load(FILE.read_text("utf-8"))["deployments"]
+    flows = {"weekly": "weekly-scoring", "after-crash": "weekly-scoring"}
+    names = [entry["name"] for entry in entries]
+    return {
+        name: client.read_deployment_by_name(f"{flows.get(name, name)}/{name}").id for name in names
+    }
+
+
+def _find_block() -> UUID | None:
+    """Return the notification block that is told of trouble; null for none."""
+    name, url = os.environ.get(NOTIFY_BLOCK), os.environ.get(NOTIFY_URL)
+    if name is not None:
+        return _load_block(name)
+    if url is None:
+        return None
+    block = CustomWebhookNotificationBlock.model_validate(
+        {
+            "name": _OWN_BLOCK,
+            "url": url,
+            "json_data": {"text": "{{subject}}\n{{body}}"},
+            "allow_private_urls": True,  # a gateway of one's own is the usual case
+        }
+    )
+    made = block.save(_OWN_BLOCK, overwrite=True)
+    return made if isinstance(made, UUID) else None
+
+
+def _load_block(name: str) -> UUID | None:
+    try:
+        block = Block.load(name)
+    except ValueError as error:
+        remedy = "name one as `prefect block ls` does: type/name"
+        raise InputError(expected(NOTIFY_BLOCK, "a notification block", name, remedy)) from error
+    return getattr(block, "_block_document_id", None)
+
+
+def _say(line: str, stream: TextIO = sys.stdout) -> None:
+    print(line, file=stream)
+
+
+if __name__ == "__main__":
+    main()
