@@ -9,8 +9,10 @@ from pathlib import Path
 from tests.benchmarks.drift.everything import run_drift
 from tests.benchmarks.explain import compare_explain
 from tests.benchmarks.gate import compare_gate
+from tests.benchmarks.orchestration import compare_orchestration
 from tests.benchmarks.training import compare_training
 from tests.benchmarks.weekly_run import compare_large, compare_quiet
+from tests.benchmarks.year import show_year
 
 RESULTS = Path(__file__).resolve().parent / "results"
 
@@ -68,15 +70,29 @@ def _describe_machine() -> str:
     return f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
 
 
+def _orchestration(options: argparse.Namespace) -> list[str]:
+    with tempfile.TemporaryDirectory(prefix="songpop-bench-") as folder:
+        heading = f"{_describe_machine()}; medians of {options.runs} after one uncounted, in turn."
+        lines = compare_orchestration(Path(folder), options.runs)
+    return ["## Orchestration", "", heading, "", *lines]
+
+
+def _year(options: argparse.Namespace) -> list[str]:
+    del options
+    return ["## A year with nobody watching", "", f"{_describe_machine()}.", "", *show_year()]
+
+
 _BENCHMARKS = {
     "drift": _drift,
     "explain": _explain,
     "gate": _gate,
+    "orchestration": _orchestration,
     "training": _training,
     "weekly_run": _weekly_run,
+    "year": _year,
 }
-_LONG = {"drift", "gate"}
-"""Take hours, so they are run only where they are asked for."""
+_LONG = {"drift", "gate", "year"}
+"""Take long, so they are run only where they are asked for."""
 
 
 if __name__ == "__main__":

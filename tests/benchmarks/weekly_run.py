@@ -26,7 +26,7 @@ finally:
     loaded = sorted(name for name in ("tensorflow", "keras", "sklearn") if name in sys.modules)
     print("imported:", loaded, file=sys.stderr)
 """
-_EMPTY_FLOW = """
+EMPTY_FLOW = """
 import os
 os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
 from prefect import flow
@@ -35,7 +35,7 @@ def empty():
     return 1
 empty()
 """
-_WEEKLY_FLOW = """
+WEEKLY_FLOW = """
 import os, sys
 os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
 from flows.weekly_scoring import weekly_scoring
@@ -120,7 +120,7 @@ def measure_flow(bench: Bench) -> Usage:
     """Run the measured week as the flow, on Prefect's embedded API."""
     warehouse = bench.fresh_warehouse()
     return run_process(
-        [sys.executable, "-c", _WEEKLY_FLOW, str(bench.landing), str(warehouse)],
+        [sys.executable, "-c", WEEKLY_FLOW, str(bench.landing), str(warehouse)],
         cwd=bench.folder,
         environment=_prefect(bench),
     )
@@ -129,7 +129,7 @@ def measure_flow(bench: Bench) -> Usage:
 def measure_empty_flow(bench: Bench) -> Usage:
     """Run a flow that does nothing, on Prefect's embedded API."""
     return run_process(
-        [sys.executable, "-c", _EMPTY_FLOW], cwd=bench.folder, environment=_prefect(bench)
+        [sys.executable, "-c", EMPTY_FLOW], cwd=bench.folder, environment=_prefect(bench)
     )
 
 
