@@ -10,7 +10,10 @@ from prefect.events.schemas.automations import AutomationCore
 SILENCE_SECONDS: Final = 90
 """Three heartbeats of 30 seconds, which a living run does not miss."""
 
-_ENDS: Final = ("Completed", "Failed", "Cancelled", "Crashed", "Suspended", "Paused")
+START_SECONDS: Final = 900
+"""How long a run that was handed to a worker may take to begin."""
+
+_ENDS: Final = ("Completed", "Failed", "Cancelled", "Crashed", "TimedOut", "Suspended", "Paused")
 _TROUBLE: Final = ("Failed", "Crashed", "TimedOut")
 _ANY_RUN: Final = {"prefect.resource.id": "prefect.flow-run.*"}
 _OURS: Final = {"prefect.resource.role": "tag", "prefect.resource.id": "prefect.tag.songpop"}
@@ -29,6 +32,7 @@ def list_automations(
     """
     found = [
         _find_dead_runs(),
+        _find_runs_that_never_began(),
         _run_again(deployments["after-crash"]),
         _retrain(deployments["retrain"]),
         _ask(deployments["approval"]),
@@ -54,12 +58,10 @@ def _find_dead_runs() -> Entry:
         "trigger": {
             "type": "event",
             "posture": "Proactive",
-            "after": ["prefect.flow-run.heartbeat"],
-            "expect": [
-                "prefect.flow-run.heartbeat",
-                *(f"prefect.flow-run.{state}" for state in _ENDS),
-            ],
+            "after": ["prefect.flow-run.heartbeat", "prefect.flow-run.Running"],
+            "expect": ["prefect.flow-run.heartbeat", *_named(_ENDS)],
             "match": _ANY_RUN,
+            "match_related": _OURS,
             "for_each": ["prefect.resource.id"],
             "threshold": 1,
             "within": SILENCE_SECONDS,
@@ -74,25 +76,46 @@ def _find_dead_runs() -> Entry:
     }
 
 
+def _find_runs_that_never_began() -> Entry:
+    return {
+        "name": "songpop: runs that never began",
+        "description": "A run that its worker took and never started is marked crashed.",
+        "trigger": {
+            "type": "event",
+            "posture": "Proactive",
+            "after": ["prefect.flow-run.Pending"],
+            "expect": _named(("Running", *_ENDS)),
+            "match": _ANY_RUN,
+            "match_related": _OURS,
+            "for_each": ["prefect.resource.id"],
+            "threshold": 1,
+            "within": START_SECONDS,
+        },
+        "actions": [
+            {
+                "type": "change-flow-run-state",
+                "state": "CRASHED",
+                "message": "its worker took it and never started it",
+            }
+        ],
+    }
+
+
 def _run_again(deployment: UUID) -> Entry:
     names = ("week", "feed", "landing", "warehouse")
+    given = {name: _json(f"flow_run.parameters.get('{name}') | tojson") for name in names}
+    # It takes the weeks of the run that died, not those of today.
+    given["force_retrain"] = _json("(flow_run.parameters.get('force_retrain') or false) | tojson")
+    given["due"] = _text("flow_run.expected_start_time.date()")
     return {
         "name": "songpop: weekly runs that crashed run again",
         "description": "Once: if the run in its place crashes as well, a person has to look.",
         "trigger": {
             **_at_once("prefect.flow-run.Crashed"),
             "match": _ANY_RUN,
-            "match_related": {
-                "prefect.resource.role": "deployment",
-                "prefect.resource.name": "weekly",
-            },
+            "match_related": {**_OURS, "prefect.resource.id": "prefect.tag.songpop-weekly"},
         },
-        "actions": [
-            _run(
-                deployment,
-                {name: _json(f"flow_run.parameters.get('{name}') | tojson") for name in names},
-            )
-        ],
+        "actions": [_run(deployment, given)],
     }
 
 
@@ -136,7 +159,7 @@ def _notify(block: UUID) -> list[Entry]:
         {
             "name": "songpop: runs that failed are told",
             "trigger": {
-                **_at_once(*(f"prefect.flow-run.{state}" for state in _TROUBLE)),
+                **_at_once(*_named(_TROUBLE)),
                 "match": _ANY_RUN,
                 "match_related": _OURS,
             },
@@ -148,6 +171,10 @@ def _notify(block: UUID) -> list[Entry]:
             ],
         },
     ]
+
+
+def _named(states: Iterable[str]) -> list[str]:
+    return [f"prefect.flow-run.{state}" for state in states]
 
 
 def _at_once(*events: str) -> Entry:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Final, TextIO
 from uuid import UUID
@@ -20,6 +21,8 @@ from deployments.local import API_URL, POOL, ROOT
 from songpop.errors import InputError, expected
 
 FILE: Final = ROOT / "deployments" / "prefect.yaml"
+WAIT_SECONDS: Final = float(os.environ.get("SONGPOP_DEPLOY_SECONDS", "60"))
+"""How long a server that was just started may take to answer."""
 NOTIFY_BLOCK: Final = "SONGPOP_NOTIFY_BLOCK"
 """Environment variable: an existing notification block, like ``slack-webhook/ops``."""
 NOTIFY_URL: Final = "SONGPOP_NOTIFY_URL"
@@ -43,7 +46,7 @@ def main() -> None:
         sys.exit(error.exit_code)
     _say(f"{len(ids)} deployments and {len(automations)} automations are registered.")
     if block is None:
-        _say(f"Nobody is notified: set {NOTIFY_URL} or {NOTIFY_BLOCK} and deploy again.")
+        _say(f"Notifications stay as they are: {NOTIFY_URL} or {NOTIFY_BLOCK} would set them.")
     _say("Next: `make worker`, then prefect deployment run 'weekly-scoring/weekly' --watch")
 
 
@@ -52,11 +55,21 @@ def _check_server() -> None:
     if url is None:
         remedy = f"start `make server`, then export PREFECT_API_URL={API_URL}"
         raise InputError(expected("PREFECT_API_URL", "a server's address", "none", remedy))
-    with get_client(sync_client=True) as client:
-        error = client.api_healthcheck()
+    error = _wait_for_server()
     if error is not None:
         remedy = "start it (`make server`), or mend PREFECT_API_URL and PREFECT_API_AUTH_STRING"
         raise InputError(expected(f"server {url}", "an answer", str(error) or "none", remedy))
+
+
+def _wait_for_server() -> Exception | None:
+    """Return what went wrong at last; null once the server answers. A new one takes a while."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while True:
+        with get_client(sync_client=True) as client:
+            error = client.api_healthcheck()
+        if error is None or time.monotonic() >= deadline:
+            return error
+        time.sleep(1)
 
 
 def _make_pool(client: SyncPrefectClient) -> None:
@@ -81,11 +94,15 @@ def _deploy() -> None:
 
 def _read_ids(client: SyncPrefectClient) -> dict[str, UUID]:
     entries = yaml.safe_load(FILE.read_text("utf-8"))["deployments"]
-    flows = {"weekly": "weekly-scoring", "after-crash": "weekly-scoring"}
-    names = [entry["name"] for entry in entries]
     return {
-        name: client.read_deployment_by_name(f"{flows.get(name, name)}/{name}").id for name in names
+        entry["name"]: client.read_deployment_by_name(f"{_flow_of(entry)}/{entry['name']}").id
+        for entry in entries
     }
+
+
+def _flow_of(entry: dict[str, str]) -> str:
+    """Return the name of the flow that an entry deploys: its function's, with dashes."""
+    return entry["entrypoint"].rpartition(":")[2].replace("_", "-")
 
 
 def _find_block() -> UUID | None:
@@ -98,7 +115,9 @@ def _find_block() -> UUID | None:
     block = CustomWebhookNotificationBlock.model_validate(
         {
             "name": _OWN_BLOCK,
-            "url": url,
+            # For Slack and its like the address is the secret.
+            "url": "{{url}}",
+            "secrets": {"url": url},
             "json_data": {"text": "{{subject}}\n{{body}}"},
             "allow_private_urls": True,  # a gateway of one's own is the usual case
         }

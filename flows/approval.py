@@ -4,19 +4,20 @@ import datetime as dt
 import uuid
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import Annotated
 
 from prefect import flow
 from prefect.flow_runs import suspend_flow_run
 from prefect.input import RunInput
 from prefect.logging import get_run_logger
+from pydantic import StringConstraints
 
 from flows.execute import folder
 from flows.notices import Notice, send
 from flows.start import name_run
 from flows.summary import escape
-from songpop.errors import InputError, expected
 from songpop.formats.registry import load_formats
-from songpop.pipeline.approval import Waiting, approve, decline, list_waiting
+from songpop.pipeline.approval import Waiting, approve, decline, find_waiting
 from songpop.pipeline.session import Session
 from songpop.settings import Settings, read_settings
 from songpop.warehouse.writer import open_writer
@@ -25,8 +26,8 @@ from songpop.warehouse.writer import open_writer
 class Answer(RunInput):
     """What a person says in Prefect's UI."""
 
-    is_approved: bool = False
-    because: str = ""
+    is_approved: bool
+    because: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 @flow(name="approval", flow_run_name=name_run, retries=0, persist_result=False)
@@ -42,12 +43,12 @@ def approval(version: str, warehouse: str | None = None) -> str:
         warehouse: Warehouse folder. Without one, that of the settings.
     """
     settings = read_settings(warehouse=folder(warehouse))
-    waiting = _look_up(settings, version)
+    with _open(settings) as session:
+        waiting = find_waiting(session, version)
+        left = waiting.until(settings) - session.now
     answer = suspend_flow_run(
-        wait_for_input=Answer.with_initial_data(
-            description=_describe(waiting, settings), is_approved=False, because=""
-        ),
-        timeout=round(settings.operations.approval_hours * 3600),
+        wait_for_input=Answer.with_initial_data(description=_describe(waiting, settings)),
+        timeout=round(left.total_seconds()),
         key="approval",
     )
     told = _act(settings, version, answer)
@@ -56,20 +57,6 @@ def approval(version: str, warehouse: str | None = None) -> str:
     facts: dict[str, object] = {"version": version}
     send([Notice(outcome, waiting.feed, waiting.trained_week.isoformat(), told, facts=facts)])
     return told
-
-
-def _look_up(settings: Settings, version: str) -> Waiting:
-    with _open(settings) as session:
-        for waiting in list_waiting(session):
-            if waiting.version == version:
-                return waiting
-    message = expected(
-        f"model {version}",
-        "a challenger that waits for approval",
-        "none",
-        "see `songpop models list`",
-    )
-    raise InputError(message)
 
 
 def _act(settings: Settings, version: str, answer: Answer) -> str:
@@ -89,7 +76,7 @@ def _open(settings: Settings) -> Generator[Session]:
 
 
 def _describe(waiting: Waiting, settings: Settings) -> str:
-    until = waiting.since + dt.timedelta(hours=settings.operations.approval_hours)
+    until = waiting.until(settings)
     return (
         f"**{escape(waiting.version)}** passed the gate for feed `{waiting.feed}` in week "
         f"{waiting.trained_week}.\n\n{escape(waiting.found)}\n\n"

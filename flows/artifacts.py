@@ -2,7 +2,9 @@
 
 import base64
 import datetime as dt
-from collections.abc import Callable
+import zlib
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -15,6 +17,7 @@ from prefect.artifacts import (
     create_table_artifact,
     update_progress_artifact,
 )
+from prefect.logging import get_run_logger
 
 from flows.summary import escape, summarise
 from songpop.pipeline.report import Report
@@ -29,15 +32,16 @@ MOST_ROWS: Final = 100
 _LARGEST_IMAGE_BYTES: Final = 200_000
 _LONGEST_TEXT: Final = 200
 
-Show = Callable[[PlannedWeek, str], None]
-
 
 class Progress:
-    """A bar on the page of the flow run: how many steps of how many weeks are done."""
+    """A bar on the page of the flow run: how many steps of how many weeks are done.
 
-    def __init__(self, also: Show) -> None:
-        """Show progress to *also* as well."""
-        self._also = also
+    A server that does not answer costs the bar, never the week: after the first failure nothing
+    more is shown.
+    """
+
+    def __init__(self) -> None:
+        """Show nothing until it is known what there is to do."""
         self._steps_count = 0
         self._begun = 0
         self._artifact: UUID | None = None
@@ -45,8 +49,10 @@ class Progress:
     def expect(self, plans: list[PlannedWeek]) -> None:
         """Learn which weeks will be run; without any there is nothing to show."""
         self._steps_count = len(plans) * len(STEPS)
-        if plans:
-            weeks = f"{len(plans)} week{'s' if len(plans) > 1 else ''}"
+        if not plans:
+            return
+        weeks = f"{len(plans)} week{'s' if len(plans) > 1 else ''}"
+        with spared("the progress bar"):
             made = create_progress_artifact(
                 0.0, key="progress", description=f"{weeks}, from {plans[0].name}"
             )
@@ -55,16 +61,33 @@ class Progress:
 
     def follow(self, plan: PlannedWeek, step: str) -> None:
         """Show that *step* of the week begins."""
-        self._also(plan, step)
-        if self._artifact is not None:
-            done = self._begun / self._steps_count
-            update_progress_artifact(self._artifact, round(100 * done, 1), f"{plan.name}: {step}")
+        self._show(100 * self._begun / max(self._steps_count, 1), f"{plan.name}: {step}")
         self._begun += 1
 
-    def finish(self) -> None:
-        """Show that everything is done."""
-        if self._artifact is not None:
-            update_progress_artifact(self._artifact, 100.0, "done")
+    def finish(self, outcome: str) -> None:
+        """Show how the run ended; the bar is full only where every step was taken."""
+        self._show(100 * self._begun / max(self._steps_count, 1), outcome)
+
+    def _show(self, percent: float, description: str) -> None:
+        if self._artifact is None:
+            return
+        shown, self._artifact = self._artifact, None
+        with spared("the progress bar"):
+            update_progress_artifact(shown, round(min(percent, 100.0), 1), description)
+            self._artifact = shown
+
+
+@contextmanager
+def spared(what: str) -> Generator[None]:
+    """Log whatever goes wrong in the block: nothing that is shown is worth a week.
+
+    Args:
+        what: is not shown then.
+    """
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - of any client, server or disk
+        get_run_logger().warning("%s is not shown: %s", what, error)
 
 
 def leave_artifacts(command: str, settings: Settings, report: Report) -> None:
@@ -75,23 +98,27 @@ def leave_artifacts(command: str, settings: Settings, report: Report) -> None:
         settings: where the warehouse is, and under which address its reports are served.
         report: of the run, as values.
     """
-    create_markdown_artifact(
-        markdown=summarise(report), key=f"{command}-summary", description="what was published"
-    )
+    paths = WarehousePaths(settings.warehouse)
+    with spared("the summary"):
+        create_markdown_artifact(
+            markdown=summarise(report), key=f"{command}-summary", description="what was published"
+        )
     if not report["weeks"]:
         return
-    create_table_artifact(
-        table=table_quarantine(report),
-        key="quarantined-rows",
-        description="rows kept aside, by file and reason; `songpop quarantine list` shows each",
-    )
-    paths = WarehousePaths(settings.warehouse)
-    create_table_artifact(
-        table=table_drift(report, paths),
-        key="drift-verdicts",
-        description="decisions about drift, and the checks behind them",
-    )
-    _leave_report(settings, report, paths)
+    with spared("what was quarantined"):
+        create_table_artifact(
+            table=table_quarantine(report),
+            key="quarantined-rows",
+            description="rows kept aside, by file and reason; `songpop quarantine list` shows each",
+        )
+    with spared("what drifted"):
+        create_table_artifact(
+            table=table_drift(report, paths),
+            key="drift-verdicts",
+            description="decisions about drift, and the checks behind them",
+        )
+    with spared("the report"):
+        _leave_report(settings, report, paths)
 
 
 def table_quarantine(report: Report) -> list[dict[str, object]]:
@@ -142,10 +169,11 @@ def _leave_report(settings: Settings, report: Report, paths: WarehousePaths) -> 
     for feed, week in sorted(newest.items()):
         page = paths.page(feed, dt.date.fromisoformat(week))
         plot = page.with_suffix(".png")
-        key = _key(feed)
-        if page.is_file():
+        key = key_of(feed)
+        address = address_of(settings, paths, page)
+        if page.is_file() and address is not None:
             create_link_artifact(
-                link=address_of(settings, paths, page),
+                link=address,
                 link_text=f"{feed} {week}",
                 key=f"report-{key}",
                 description=f"the weekly page: {escape(str(page))}",
@@ -156,11 +184,14 @@ def _leave_report(settings: Settings, report: Report, paths: WarehousePaths) -> 
             )
 
 
-def address_of(settings: Settings, paths: WarehousePaths, page: Path) -> str:
-    """Return where a page is: under the address that the settings give, or on this disk."""
+def address_of(settings: Settings, paths: WarehousePaths, page: Path) -> str | None:
+    """Return where a page is served; null where the settings do not say.
+
+    A browser follows no link from a server's page to a file; the summary names the file.
+    """
     base = settings.operations.report_url
     if base is None:
-        return page.resolve().as_uri()
+        return None
     return f"{base.rstrip('/')}/{page.relative_to(paths.reports).as_posix()}"
 
 
@@ -169,9 +200,10 @@ def _embed(plot: Path) -> str:
     return f"data:image/png;base64,{base64.b64encode(plot.read_bytes()).decode()}"
 
 
-def _key(feed: str) -> str:
-    # Keys of artifacts hold lower-case letters, digits and dashes alone.
-    return "".join(one if one.isascii() and one.isalnum() else "-" for one in feed.lower())
+def key_of(feed: str) -> str:
+    """Return a feed's name as a key of artifacts: lower-case letters, digits and dashes alone."""
+    plain = "".join(one if one.isascii() and one.isalnum() else "-" for one in feed.lower())
+    return plain if plain == feed else f"{plain}-{zlib.crc32(feed.encode()):08x}"
 
 
 def _shorten(value: object) -> object:

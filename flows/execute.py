@@ -2,23 +2,28 @@
 
 import datetime as dt
 import uuid
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
-from flows.artifacts import Progress, leave_artifacts
-from flows.notices import list_notices, send
+from flows.artifacts import Progress, leave_artifacts, spared
+from flows.notices import Notice, list_last_notices, list_notices, send
 from flows.start import read_start
 from flows.story import MOST_WEEKS, tell_end, tell_week
 from flows.tasks import call_as_task
-from songpop.cli.progress import show_progress
+from songpop.cli.progress import WeekProgress, show_progress
 from songpop.pipeline.execute import WeekResult
 from songpop.pipeline.plan import Selection
 from songpop.pipeline.report import Report, describe_report, describe_week
 from songpop.pipeline.runner import Caller, Command, raise_problems, run_weeks
+from songpop.pipeline.session import PlannedWeek
 from songpop.settings import read_settings
 from songpop.warehouse.paths import WarehousePaths
+
+_FURTHER: Final = "further weeks are not told one by one: see mart.weeks"
 
 
 def execute_as_flow(
@@ -27,59 +32,88 @@ def execute_as_flow(
     *,
     landing: str | None,
     warehouse: str | None,
-    may_retrain: bool = False,
+    due: dt.date | None = None,
+    is_weekly: bool = False,
 ) -> Report:
     """Run the selected weeks with each step as a task; leave artifacts, emit events.
+
+    A week's events are sent when it is published, whatever comes after it.
 
     Args:
         command: ``run`` or ``backfill``.
         selection: the weeks; a scheduled run takes those of its time.
         landing: folder of exports; null for the settings' own.
         warehouse: its folder; null for the settings' own.
-        may_retrain: whether drift may ask for the deployment ``retrain``, if the settings leave
-            retraining to it.
+        due: the day that the run stands for; null for that of its own schedule.
+        is_weekly: whether this is the run that awaits exports, and whose drift may ask for the
+            deployment ``retrain`` where the settings leave retraining to it.
 
     Raises:
         InputError: some files need a person; everything else has been done.
         CheckError: a feed's week failed; the other feeds have been run.
     """
     settings = read_settings(landing=folder(landing), warehouse=folder(warehouse))
-    start = read_start()
+    start = read_start(due)
+    awaits = is_weekly and selection.week is None
     with show_progress(enabled=True) as bar:
-        progress = Progress(bar.follow)
+        watch = _Watch(bar, is_weekly and settings.operations.retrain_in == "deployment")
         caller = Caller(
             run_id=flow_run.get_id() or str(uuid.uuid4()),
             now=dt.datetime.now(dt.UTC),
             call=call_as_task,
-            follow=progress.follow,
-            expect=lambda plans: (bar.expect(plans), progress.expect(plans))[0],
-            finished=_Log().write,
-            due=start.due,
+            follow=watch.follow,
+            expect=watch.expect,
+            finished=watch.finished,
+            due=start.due if awaits else None,
         )
-        report = run_weeks(settings, command, start.narrow(selection), caller)
-        progress.finish()
+        try:
+            report = run_weeks(settings, command, start.narrow(selection), caller)
+        except BaseException:
+            watch.progress.finish("stopped")
+            raise
+    watch.progress.finish("failed" if report.failures else "done")
     described = describe_report(report, WarehousePaths(settings.warehouse))
+    _tell(list_last_notices(described))
     for line in tell_end(described):
         get_run_logger().info(line)
     leave_artifacts(command, settings, described)
-    wants_retrain = may_retrain and settings.operations.retrain_in == "deployment"
-    send(list_notices(described, wants_retrain=wants_retrain))
     raise_problems(report)
     return described
 
 
-class _Log:
-    """The weeks' lines in the log of the flow run, as many as a screen holds."""
+@dataclass
+class _Watch:
+    """Follows a run: on the terminal, on the page of the flow run, in its log and in events."""
 
-    def __init__(self) -> None:
-        self._written = 0
+    bar: WeekProgress
+    wants_retrain: bool
+    progress: Progress = field(default_factory=Progress)
+    newest: dict[str, dt.date] = field(default_factory=dict[str, dt.date])
+    told: int = 0
 
-    def write(self, result: WeekResult) -> None:
-        self._written += 1
-        if self._written <= MOST_WEEKS:
-            get_run_logger().info(tell_week(describe_week(result)))
-        elif self._written == MOST_WEEKS + 1:
-            get_run_logger().info("further weeks are not told one by one: see mart.weeks")
+    def expect(self, plans: list[PlannedWeek]) -> None:
+        self.newest = {plan.feed: plan.week for plan in plans}  # weeks come oldest first
+        self.bar.expect(plans)
+        self.progress.expect(plans)
+
+    def follow(self, plan: PlannedWeek, step: str) -> None:
+        self.bar.follow(plan, step)
+        self.progress.follow(plan, step)
+
+    def finished(self, result: WeekResult) -> None:
+        week = describe_week(result)
+        is_newest = self.newest.get(result.feed, dt.date.min).isoformat() == result.week
+        _tell(list_notices(week, wants_retrain=self.wants_retrain and is_newest))
+        self.told += 1
+        if self.told <= MOST_WEEKS:
+            get_run_logger().info(tell_week(week))
+        elif self.told == MOST_WEEKS + 1:
+            get_run_logger().info(_FURTHER)
+
+
+def _tell(notices: list[Notice]) -> None:
+    with spared("an event"):
+        send(notices)
 
 
 def folder(text: str | None) -> Path | None:

@@ -62,20 +62,30 @@ class Notice:
         return {"feed": self.feed, "week": self.week, "message": self.message, **self.facts}
 
 
-def list_notices(report: Report, *, wants_retrain: bool) -> list[Notice]:
-    """Return what a run has to tell, in the order of what happened.
+def list_notices(week: Report, *, wants_retrain: bool) -> list[Notice]:
+    """Return what a week has to tell once it is published, in the order of what happened.
 
     Args:
-        report: of the run, as values.
-        wants_retrain: whether drift in a feed's newest week is left to the deployment ``retrain``.
+        week: what it came to, as values.
+        wants_retrain: whether drift in it is left to the deployment ``retrain``.
     """
-    newest = {week["feed"]: week["week"] for week in report["weeks"]}
-    notices: list[Notice] = []
-    for week in report["weeks"]:
-        is_newest = newest[week["feed"]] == week["week"]
-        notices += _of_week(week, wants_retrain=wants_retrain and is_newest)
-    notices += [_of_model(model) for model in report["models"]]
-    notices += [_of_problem(problem) for problem in report["problems"]]
+    found = _of_week(week, wants_retrain=wants_retrain)
+    return [*found, *(_of_model(model) for model in week["models"])]
+
+
+def list_last_notices(report: Report) -> list[Notice]:
+    """Return what a run has to tell beside its weeks: files, challengers, weeks that are late."""
+    notices = [_of_problem(problem) for problem in report["problems"]]
+    notices += [
+        Notice(
+            "songpop.model.refused",
+            one["feed"],
+            one["week"],
+            f"{one['version']} refused: nobody approved it in time",
+            facts={"version": one["version"]},
+        )
+        for one in report["expired"]
+    ]
     notices += [
         Notice(
             "songpop.week.late",
@@ -90,18 +100,19 @@ def list_notices(report: Report, *, wants_retrain: bool) -> list[Notice]:
 
 
 def _of_week(week: Report, *, wants_retrain: bool) -> Iterator[Notice]:
-    feed, day = week["feed"], week["week"]
+    feed, day, mode = week["feed"], week["week"], {"songpop.mode": week["mode"]}
     reasons = [_cut(reason) for reason in week["drift_reasons"]]
     for export in week["exports"]:
         if export["arrival"] == "refused":
             name, reason = _cut(export["file_name"]), export["reason"]
-            yield Notice("songpop.export.refused", feed, day, f"{name} was refused: {reason}")
+            text = f"{name} was refused: {reason}"
+            yield Notice("songpop.export.refused", feed, day, text, mode)
     if week["outcome"] != "refused":
         facts = {name: week[name] for name in ("rows", "scored", "high", "model_version")}
         message = f"{feed} {day}: {week['scored']} of {week['rows']} tracks scored"
-        yield Notice("songpop.week.published", feed, day, message, facts=facts)
+        yield Notice("songpop.week.published", feed, day, message, mode, facts)
     if week["drift"] in {"retrain", "quarantine"}:
-        labels = {"songpop.decision": week["drift"]}
+        labels = {**mode, "songpop.decision": week["drift"]}
         if wants_retrain and week["drift"] == "retrain":
             labels["songpop.retrain"] = "wanted"
         first = reasons[0] if reasons else ""

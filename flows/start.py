@@ -30,8 +30,14 @@ class Start:
         return selection if is_named else replace(selection, to_week=self.due)
 
 
-def read_start() -> Start:
-    """Return how the flow run that is going on came about."""
+def read_start(due: dt.date | None = None) -> Start:
+    """Return how the flow run that is going on came about.
+
+    Args:
+        due: the day that it stands for, where it runs in the place of another; null for its own.
+    """
+    if due is not None:
+        return Start(due)
     context = FlowRunContext.get()
     run = None if context is None else context.flow_run
     if run is None or run.deployment_id is None or run.expected_start_time is None:
@@ -43,11 +49,15 @@ def name_run() -> str:
     """Return a flow run's name: what it does, of which feed, for which weeks."""
     given = flow_run.get_parameters()
     weeks = [given.get("week")] if given.get("week") else _name_range(given)
-    start = read_start()
+    start = read_start(_as_day(given.get("due")))
     if not weeks and "week" in given and start.due is not None:
         weeks = [f"due {start.due}"]
     parts = [flow_run.get_flow_name(), given.get("feed") or given.get("version") or "", *weeks]
     return " ".join(str(part) for part in parts if part)
+
+
+def _as_day(given: object) -> dt.date | None:
+    return given if isinstance(given, dt.date) else None
 
 
 def _name_range(given: dict[str, object]) -> list[object]:

@@ -1,12 +1,15 @@
 """A run's log: a line when a week is published, then what else there is to know."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from songpop.pipeline.report import Report, list_warnings
 
 MOST_WEEKS: Final = 24
 """Told one by one: a log is read on a screen. A backfill's other weeks are in ``mart.weeks``."""
+
+_MOST_LINES: Final = 5
+"""Of one kind; a summary holds all."""
 
 
 def tell_week(week: Report) -> str:
@@ -31,14 +34,28 @@ def tell_end(report: Report) -> Iterator[str]:
     """Yield the lines that follow those of the weeks."""
     if not report["weeks"]:
         yield f"nothing new: {report['known_exports']} exports are known already"
-    for model in report["models"][-MOST_WEEKS:]:
-        yield f"{model['feed']} {model['week']}: {model['version']} {model['decision']}"
-    for feed, warning in list_warnings(report).items():
-        yield f"{feed}: its model {warning}"
-    for feed, stale in report["stale"].items():
-        remedy = f"`songpop backfill --feed {feed} --from {stale[0]}` renews them"
-        yield f"{feed}: {len(stale)} weeks are stale; {remedy}"
-    for feed, late in report["late"].items():
-        yield f"{feed}: no export yet for {', '.join(late)}"
-    for problem in report["problems"]:
-        yield f"needs a person: {problem}"
+    yield from _first(
+        f"{model['feed']} {model['week']}: {model['version']} {model['decision']}"
+        for model in report["models"]
+    )
+    yield from _first(
+        f"{feed}: its model {warning}" for feed, warning in list_warnings(report).items()
+    )
+    yield from _first(
+        f"{feed}: {len(stale)} weeks are stale; "
+        f"`songpop backfill --feed {feed} --from {stale[0]}` renews them"
+        for feed, stale in report["stale"].items()
+    )
+    yield from _first(
+        f"{feed}: no export yet for {', '.join(late)}" for feed, late in report["late"].items()
+    )
+    yield from _first(f"failed: {failure}" for failure in report["failures"])
+    yield from _first(f"needs a person: {problem}" for problem in report["problems"])
+
+
+def _first(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the first lines of one kind, and how many there are beside."""
+    everything = list(lines)
+    yield from everything[:_MOST_LINES]
+    if len(everything) > _MOST_LINES:
+        yield f"… and {len(everything) - _MOST_LINES} more, in the summary"

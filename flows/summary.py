@@ -5,9 +5,10 @@ from songpop.pipeline.report import Report, list_warnings
 
 def summarise(report: Report) -> str:
     """Return the report as Markdown: weeks, quarantine, stale weeks, where the scores are."""
-    if report["outcome"] == "nothing new":
-        return f"# Nothing new\n\n{report['known_exports']} exports are known already.\n"
     lines = ["# Weekly scores", ""]
+    if report["outcome"] == "nothing new":
+        known = f"{report['known_exports']} exports are known already."
+        lines = ["# Nothing new", "", known, ""]
     if report["weeks"]:
         lines += [*_table_of_weeks(report), *_table_of_quarantine(report)]
     lines += [
@@ -21,6 +22,7 @@ def summarise(report: Report) -> str:
     lines += [f"- failed: {escape(failure)}" for failure in report["failures"]]
     lines += [f"- stale: `{feed}` {', '.join(weeks)}" for feed, weeks in report["stale"].items()]
     lines += [f"- needs a person: {escape(problem)}" for problem in report["problems"]]
+    lines += [f"- page: `{week['page']}`" for week in report["weeks"] if week["page"]]
     lines += [f"- table: `{report['table']}`", f"- Parquet: `{report['parquet']}`"]
     return "\n".join(lines) + "\n"
 

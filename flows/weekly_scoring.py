@@ -17,6 +17,7 @@ def weekly_scoring(
     landing: str | None = None,
     warehouse: str | None = None,
     force_retrain: bool = False,  # noqa: FBT001, FBT002 - a flow's parameters go by name
+    due: dt.date | None = None,
 ) -> Report:
     """Score one week of one feed, or all that is due; return what was published.
 
@@ -27,6 +28,9 @@ def weekly_scoring(
         landing: Folder of exports. Without one, that of the settings.
         warehouse: Warehouse folder. Without one, that of the settings.
         force_retrain: Whether to train a challenger now, due or not.
+        due: The day that the run stands for, if it runs in the place of one that crashed.
     """
     selection = Selection(feed=feed, week=week, force_retrain=force_retrain)
-    return execute_as_flow("run", selection, landing=landing, warehouse=warehouse, may_retrain=True)
+    return execute_as_flow(
+        "run", selection, landing=landing, warehouse=warehouse, due=due, is_weekly=True
+    )

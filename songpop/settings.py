@@ -4,9 +4,10 @@
 ``[ingest] max_bad_share``; a command's own options override both.
 """
 
+import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
@@ -19,6 +20,9 @@ from pydantic_settings import (
 from songpop.errors import SettingsError, expected
 
 SETTINGS_FILE = "songpop.toml"
+
+OF_DEPLOYMENTS: Final = frozenset({"DEPLOY_SECONDS", "HOME", "NOTIFY_BLOCK", "NOTIFY_URL"})
+"""Names of variables, less their prefix, that ``deployments/`` reads."""
 
 LabelKind = Literal["level", "growth", "snapshot"]
 
@@ -255,6 +259,19 @@ class Settings(BaseSettings):
         return sources
 
 
+def _check_environment() -> None:
+    """Refuse variables that no setting explains: a mistyped one would do nothing, silently."""
+    known = {name.upper() for name in Settings.model_fields} | OF_DEPLOYMENTS
+    for variable in sorted(os.environ):
+        prefix, found, rest = variable.partition("SONGPOP_")
+        if prefix or not found or rest.partition("__")[0] in known:
+            continue
+        message = expected(
+            f"variable {variable}", "a setting that songpop knows", "an unknown one", "mend it"
+        )
+        raise SettingsError(message)
+
+
 def read_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - any option of any command
     """Read the settings of the working folder; null overrides are ignored.
 
@@ -262,6 +279,7 @@ def read_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - any option of
         SettingsError: a key is unknown, a value impossible, or the TOML unreadable.
     """
     given = {name: value for name, value in overrides.items() if value is not None}
+    _check_environment()
     try:
         return Settings(**given)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -1,5 +1,6 @@
 """Run planned weeks: the one place where the sequence of steps is written."""
 
+import datetime as dt
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -19,6 +20,21 @@ CallStep = Callable[[Step, WeekRun], Facts]
 
 Follow = Callable[[PlannedWeek, str], None]
 """Told before each step which week is at which step, for a progress display."""
+
+
+@dataclass(frozen=True)
+class ModelDecision:
+    """A model version that was trained in a week, and what became of it."""
+
+    feed: str
+    week: dt.date
+    version: str
+    kind: str
+    label: str
+    because: str
+    """Why it was trained: ``first``, ``drift``, ``refresh`` or ``forced``."""
+    decision: str
+    """``promoted``, ``refused`` or ``waits for approval``, a colon, and why."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +63,8 @@ class WeekResult:
     page_problem: str | None
     """Why it could not be."""
     seconds: dict[str, float]
+    models: tuple[ModelDecision, ...] = ()
+    """What the run trained in the week."""
     untrained: str | None = None
     """Why a retraining that drift asked for did not come about; null where it did, or none was."""
 
@@ -124,6 +142,12 @@ def _format_of(session: Session, plan: PlannedWeek) -> FormatSpec:
     return session.formats[row[0]]
 
 
+def _list_models(run: WeekRun) -> tuple[ModelDecision, ...]:
+    key = {**run.key, "run_id": run.session.run_id}
+    rows = run.session.con.execute(read_sql("marts/models_of_run"), key).fetchall()
+    return tuple(ModelDecision(*row) for row in rows)
+
+
 def _describe(run: WeekRun, seconds: dict[str, float]) -> WeekResult:
     scores = run.scores
     return WeekResult(
@@ -145,6 +169,7 @@ def _describe(run: WeekRun, seconds: dict[str, float]) -> WeekResult:
         problems=run.problems,
         page=run.page,
         page_problem=run.page_problem,
+        models=_list_models(run),
         seconds={name: round(value, 4) for name, value in seconds.items()},
         untrained=run.untrained,
     )

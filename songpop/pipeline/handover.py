@@ -133,6 +133,9 @@ def _hand_over(session: Session, model: ModelVersion, wish: Wish) -> Handover:
         for week in (from_week, *later):
             promote(session.con, week, model, because, "hand")
         _keep(session, model, from_week, replaces, because)
+        session.con.execute(
+            read_sql("load/settle_promoted"), {"version": model.version, "because": because}
+        )
         key = {"feed": model.feed, "week": from_week, "because": stale_because}
         session.con.execute(read_sql("load/mark_handed_over"), key)
         settle_statuses(session.con, model.feed)

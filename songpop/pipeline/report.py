@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from songpop.ingest.arrive import Arrival
-from songpop.pipeline.execute import WeekResult
+from songpop.pipeline.execute import ModelDecision, WeekResult
 from songpop.pipeline.runner import RunReport
 from songpop.warehouse.paths import WarehousePaths
 
@@ -25,7 +25,11 @@ def describe_report(report: RunReport, paths: WarehousePaths) -> Report:
             {**asdict(count), "week": None if count.week is None else count.week.isoformat()}
             for count in report.quarantined
         ],
-        "models": [{**asdict(model), "week": model.week.isoformat()} for model in report.models],
+        "models": [_describe_model(model) for week in report.weeks for model in week.models],
+        "expired": [
+            {"feed": one.feed, "week": one.trained_week.isoformat(), "version": one.version}
+            for one in report.expired
+        ],
         "late": report.late,
         "table": str(paths.snapshot),
         "parquet": str(paths.published),
@@ -48,11 +52,16 @@ def _outcome_of(report: RunReport) -> str:
 
 def describe_week(week: WeekResult) -> Report:
     """Return what a week came to, as values that JSON can hold."""
-    told_apart = {"arrivals", "problems"}
+    told_apart = {"arrivals", "problems", "models"}
     entry = {name: value for name, value in vars(week).items() if name not in told_apart}
     entry["stale_weeks"] = list(week.stale_weeks)
+    entry["models"] = [_describe_model(model) for model in week.models]
     entry["exports"] = [_describe_arrival(arrival) for arrival in week.arrivals]
     return entry
+
+
+def _describe_model(model: ModelDecision) -> Report:
+    return {**asdict(model), "week": model.week.isoformat()}
 
 
 def _describe_arrival(arrival: Arrival) -> Report:

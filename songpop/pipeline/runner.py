@@ -7,7 +7,7 @@ from typing import Literal
 
 from songpop.errors import ArtefactError, CheckError, InputError, expected, list_names
 from songpop.formats.registry import load_formats
-from songpop.pipeline.approval import expire_waiting
+from songpop.pipeline.approval import Waiting, expire_waiting
 from songpop.pipeline.discover import Discovery, Hints, discover, find_retryable, reconsider
 from songpop.pipeline.execute import (
     CallStep,
@@ -63,21 +63,6 @@ class QuarantineCount:
 
 
 @dataclass(frozen=True)
-class ModelDecision:
-    """A model version that a run trained, and what became of it."""
-
-    feed: str
-    week: dt.date
-    version: str
-    kind: str
-    label: str
-    because: str
-    """Why it was trained: ``first``, ``drift``, ``refresh`` or ``forced``."""
-    decision: str
-    """``promoted``, ``refused`` or ``waits for approval``, a colon, and why."""
-
-
-@dataclass(frozen=True)
 class RunReport:
     """What a run or a backfill came to."""
 
@@ -92,8 +77,8 @@ class RunReport:
     """Stale weeks by feed, oldest first."""
     quarantined: tuple[QuarantineCount, ...]
     """What this run's exports lost to the quarantine, by reason."""
-    models: tuple[ModelDecision, ...] = ()
-    """What was trained, in order."""
+    expired: tuple[Waiting, ...] = ()
+    """Challengers that nobody approved in time."""
     late: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     """Weeks by feed whose exports should have come by the day the run was due, oldest first."""
 
@@ -135,7 +120,7 @@ def run_weeks(
     purpose = f"songpop {command}"
     with open_writer(settings, formats, purpose, caller.now) as con:
         session = Session(settings, formats, con, caller.run_id, caller.now)
-        expire_waiting(session)
+        expired = expire_waiting(session)
         publish(con, session.paths)
         discovery = _discover(session, command, selection)
         plans = _plan(session, command, selection, discovery)
@@ -151,8 +136,8 @@ def run_weeks(
             problems=(*discovery.problems, *problems),
             stale=_name_stale(session),
             quarantined=_count_quarantined(session),
-            models=_list_models(session),
-            late={} if caller.due is None else _name_late(session, caller.due),
+            expired=expired,
+            late={} if caller.due is None else _name_late(session, caller.due, selection),
         )
 
 
@@ -234,15 +219,13 @@ def _count_quarantined(session: Session) -> tuple[QuarantineCount, ...]:
     return tuple(QuarantineCount(*row) for row in rows)
 
 
-def _list_models(session: Session) -> tuple[ModelDecision, ...]:
-    key = {"run_id": session.run_id}
-    rows = session.con.execute(read_sql("marts/models_of_run"), key).fetchall()
-    return tuple(ModelDecision(*row) for row in rows)
-
-
-def _name_late(session: Session, due: dt.date) -> dict[str, list[str]]:
+def _name_late(session: Session, due: dt.date, selection: Selection) -> dict[str, list[str]]:
     late = list_late(session.con, due, session.settings.operations)
-    return {feed: [week.isoformat() for week in weeks] for feed, weeks in late.items()}
+    return {
+        feed: [week.isoformat() for week in weeks]
+        for feed, weeks in late.items()
+        if selection.feed is None or is_part_of(feed, selection.feed)
+    }
 
 
 def raise_problems(report: RunReport) -> None:

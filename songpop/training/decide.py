@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
-from typing import Literal
+from typing import Final
 
 from songpop.gate import Verdict, warn_of
 from songpop.pipeline.rows import read_rows
@@ -24,7 +24,7 @@ from songpop.training.fit import Trained, fit_or_reuse
 from songpop.training.gather import Target, TrainingSet, gather_forward, gather_snapshot
 from songpop.warehouse.sqlfiles import read_sql
 
-Outcome = Literal["promoted", "refused", "waits for approval"]
+_WAITS: Final = "waits for approval"
 
 
 def train_if_due(run: WeekRun) -> str | None:
@@ -45,18 +45,30 @@ def train_if_due(run: WeekRun) -> str | None:
         return None
     trained = fit_or_reuse(run.session, run.plan, training_set, plan)
     verdict = _decide(run, plan, trained, training_set, champion)
-    outcome = _find_outcome(run, verdict)
-    _register(run, plan, trained, training_set, verdict, outcome)
+    decision = _find_decision(run, verdict, trained.model.version)
+    _register(run, plan, trained, training_set, verdict, decision)
+    outcome, _, reason = decision.partition(": ")
     told = "not promoted" if outcome == "refused" else outcome
-    return f"{plan.because} {plan.label} {plan.kind} {told}: {verdict.text}"
+    return f"{plan.because} {plan.label} {plan.kind} {told}: {reason}"
 
 
-def _find_outcome(run: WeekRun, verdict: Verdict) -> Outcome:
-    """Return what follows from the verdict: only what the gate let pass is put to a person."""
+def _find_decision(run: WeekRun, verdict: Verdict, version: str) -> str:
+    """Return what follows from the verdict: only what the gate let pass is put to a person.
+
+    What a person has decided about the same version stands, and a backfill asks nobody: who was
+    let in by hand scores in it too.
+    """
+    session = run.session
     if not verdict.is_promoted:
-        return "refused"
-    asks = run.session.settings.operations.approval == "person"
-    return "waits for approval" if asks and verdict.figures is not None else "promoted"
+        return f"refused: {verdict.text}"
+    if session.settings.operations.approval == "none" or verdict.figures is None:
+        return f"promoted: {verdict.text}"
+    row = session.con.execute(read_sql("load/decision_of"), {"version": version}).fetchone()
+    if row is not None and " by hand: " in row[0]:
+        return str(row[0])
+    if run.plan.mode == "replay":
+        return f"refused: a backfill asks nobody; {verdict.text}"
+    return f"{_WAITS}: {verdict.text}"
 
 
 def explain_untrained(run: WeekRun) -> str | None:
@@ -175,11 +187,10 @@ def _register(
     trained: Trained,
     training_set: TrainingSet,
     verdict: Verdict,
-    outcome: Outcome,
+    decision: str,
 ) -> None:
     session, week = run.session, run.plan
     exports = list_exports(session.con, training_set.labels)
-    decision = f"{outcome}: {verdict.text}"
     model = replace(trained.model, warning=warn_of(trained.manifest.metrics.evaluation))
     told = Told(plan.because, decision, len(exports), verdict.figures)
     register(
@@ -200,5 +211,8 @@ def _register(
         session.run_id,
         session.now,
     )
-    if outcome == "promoted":
+    if decision == f"promoted: {verdict.text}":
         promote(session.con, week.week, model, verdict.text)
+    if decision.startswith(_WAITS):
+        key = {"feed": model.feed, "version": model.version}
+        session.con.execute(read_sql("load/settle_outdone"), key)

@@ -41,7 +41,10 @@ set
     status = case
         when version = (select newest.version from newest) then 'champion'
         when status = 'replaced' then 'replaced'
-        when starts_with(decision, 'waits for approval: ') then 'challenger'
+        when
+            starts_with(decision, 'waits for approval: ')
+            and version not in (select numbered.version from numbered)
+            then 'challenger'
         else 'retired'
     end,
     retired_because = (

@@ -1,7 +1,7 @@
--- one row per model version that a run trained, and what was decided about it.
+-- one row per model version that a run trained in a week, and what was decided about it.
 --
 -- reads:   ml.models
--- params:  $run_id varchar
+-- params:  $feed varchar, $week date, $run_id varchar
 select
     feed,
     trained_week,
@@ -11,5 +11,5 @@ select
     trained_because,
     decision
 from ml.models
-where run_id = $run_id
+where feed = $feed and trained_week = $week and run_id = $run_id
 order by trained_week, feed, version;

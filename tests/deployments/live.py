@@ -35,7 +35,7 @@ def free_port() -> int:
 T = TypeVar("T")
 
 
-def wait_for(look: Callable[[], T], seconds: float, what: str) -> T:
+def wait_for(look: Callable[[], T | None], seconds: float, what: str) -> T:
     """Return what *look* returns once it is true.
 
     Raises:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.artifacts import MOST_ROWS, address_of, table_drift, table_quarantine
+from flows.artifacts import MOST_ROWS, address_of, key_of, table_drift, table_quarantine
 from songpop.settings import OperationsSettings, Settings
 from songpop.warehouse.paths import WarehousePaths
 from tests.builders import week_number
@@ -48,7 +48,7 @@ def test_drift_is_shown_with_the_checks_behind_it(tmp_path: Path) -> None:
     key = {"feed": FEED, "week": str(week_number(3))}
     week = WEEK | key | {"drift": "quiet", "drift_reasons": ["quiet: of 28 checks"]}
 
-    rows = table_drift({**REPORT, "weeks": [week]}, WarehousePaths(label.warehouse))
+    rows = table_drift({**REPORT, "weeks": [week]}, label.paths)
 
     assert rows[0]["decision"] == "quiet"
     assert rows[0]["in words"] == "quiet: of 28 checks"
@@ -58,14 +58,25 @@ def test_drift_is_shown_with_the_checks_behind_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("url", "address"),
     [
-        (None, "file://{root}/reports/f/2024-01-04.html"),
+        (None, None),
         ("https://x.example/songs/", "https://x.example/songs/f/2024-01-04.html"),
     ],
 )
-def test_page_has_an_address(tmp_path: Path, url: str | None, address: str) -> None:
+def test_page_has_an_address_where_it_is_served(
+    tmp_path: Path, url: str | None, address: str | None
+) -> None:
     settings = Settings(warehouse=tmp_path, operations=OperationsSettings(report_url=url))
     paths = WarehousePaths(tmp_path)
 
     found = address_of(settings, paths, paths.page("f", week_number(1)))
 
-    assert found == address.format(root=tmp_path)
+    assert found == address
+
+
+def test_keys_of_feeds_tell_them_apart() -> None:
+    feeds = ["spotify", "spotify_us", "spotify-us", "Spotify_us"]
+
+    keys = {key_of(feed) for feed in feeds}
+
+    assert len(keys) == len(feeds)
+    assert all(set(key) <= set("abcdefghijklmnopqrstuvwxyz0123456789-") for key in keys)

@@ -1,6 +1,6 @@
 import pytest
 
-from flows.notices import list_notices
+from flows.notices import list_last_notices, list_notices
 from tests.flows.test_summary import REPORT, WEEK
 
 MODEL = {
@@ -14,13 +14,19 @@ MODEL = {
 }
 
 
-def notices(wants_retrain: bool = False, **fields: object) -> list[tuple[str, str]]:  # noqa: FBT001, FBT002 - a setting
-    report = {**REPORT, "weeks": [], **fields}
-    return [(one.event, one.message) for one in list_notices(report, wants_retrain=wants_retrain)]
+def told(**fields: object) -> list[tuple[str, str]]:
+    """Return the events of a week with *fields*."""
+    found = list_notices({**WEEK, **fields}, wants_retrain=False)
+    return [(one.event, one.message) for one in found]
+
+
+def told_last(**fields: object) -> list[tuple[str, str]]:
+    found = list_last_notices({**REPORT, **fields})
+    return [(one.event, one.message) for one in found]
 
 
 def test_published_week_is_told_with_its_counts() -> None:
-    (notice,) = list_notices(REPORT, wants_retrain=False)
+    (notice,) = list_notices(WEEK, wants_retrain=False)
 
     assert notice.event == "songpop.week.published"
     assert notice.payload() == {
@@ -32,21 +38,24 @@ def test_published_week_is_told_with_its_counts() -> None:
         "high": 1,
         "model_version": "v1",
     }
-    assert notice.resource()["prefect.resource.id"] == "songpop.f.2024-01-04"
+    resource = notice.resource()
+    assert resource["prefect.resource.id"] == "songpop.f.2024-01-04"
+    assert resource["songpop.mode"] == "new"
 
 
 def test_week_without_rows_is_refused_and_not_published() -> None:
     export = {"arrival": "refused", "file_name": "x\n.csv", "reason": "implausible"}
-    week = WEEK | {"outcome": "refused", "exports": [export]}
 
-    assert notices(weeks=[week]) == [("songpop.export.refused", "x .csv was refused: implausible")]
+    assert told(outcome="refused", exports=[export]) == [
+        ("songpop.export.refused", "x .csv was refused: implausible")
+    ]
 
 
 @pytest.mark.parametrize("decision", ["retrain", "quarantine"])
 def test_drift_is_told_with_its_reasons(decision: str) -> None:
     week = WEEK | {"drift": decision, "drift_reasons": ["streams doubled", "therefore"]}
 
-    *_, notice = list_notices({**REPORT, "weeks": [week]}, wants_retrain=False)
+    *_, notice = list_notices(week, wants_retrain=False)
 
     assert notice.event == "songpop.drift.detected"
     assert notice.message == f"f 2024-01-04: {decision}: streams doubled"
@@ -56,21 +65,17 @@ def test_drift_is_told_with_its_reasons(decision: str) -> None:
 
 @pytest.mark.parametrize("decision", ["quiet", "warn", None])
 def test_what_needs_no_answer_is_no_event(decision: str | None) -> None:
-    assert [event for event, _ in notices(weeks=[WEEK | {"drift": decision}])] == [
-        "songpop.week.published"
-    ]
+    assert [event for event, _ in told(drift=decision)] == ["songpop.week.published"]
 
 
-def test_only_the_newest_week_of_a_feed_asks_for_a_training() -> None:
-    weeks = [
-        WEEK | {"drift": "retrain", "week": "2024-01-04"},
-        WEEK | {"drift": "retrain", "week": "2024-01-11"},
-    ]
+@pytest.mark.parametrize(("drift", "is_wanted"), [("retrain", True), ("quarantine", False)])
+def test_training_that_is_left_to_a_deployment_is_asked_for(
+    drift: str,
+    is_wanted: bool,  # noqa: FBT001 - a case
+) -> None:
+    *_, notice = list_notices(WEEK | {"drift": drift}, wants_retrain=True)
 
-    found = list_notices({**REPORT, "weeks": weeks}, wants_retrain=True)
-
-    wanted = [one.week for one in found if one.resource().get("songpop.retrain") == "wanted"]
-    assert wanted == ["2024-01-11"]
+    assert (notice.resource().get("songpop.retrain") == "wanted") == is_wanted
 
 
 @pytest.mark.parametrize(
@@ -82,22 +87,26 @@ def test_only_the_newest_week_of_a_feed_asks_for_a_training() -> None:
     ],
 )
 def test_each_trained_model_is_told(decision: str, event: str) -> None:
-    (found,) = notices(models=[MODEL | {"decision": decision}])
+    _, found = told(models=[MODEL | {"decision": decision}])
 
-    assert found[0] == event
-    assert found[1] == f"v2 {decision}"
+    assert found == (event, f"v2 {decision}")
 
 
-def test_late_weeks_and_files_that_need_a_person_are_told() -> None:
-    found = notices(late={"f": ["2024-01-11", "2024-01-18"]}, problems=["x.csv: expected"])
+def test_rest_of_a_run_is_told_at_its_end() -> None:
+    found = told_last(
+        late={"f": ["2024-01-11", "2024-01-18"]},
+        problems=["x.csv: expected"],
+        expired=[{"feed": "f", "week": "2024-01-04", "version": "v2"}],
+    )
 
     assert found == [
         ("songpop.export.refused", "x.csv: expected"),
+        ("songpop.model.refused", "v2 refused: nobody approved it in time"),
         ("songpop.week.late", "f: no export yet for 2024-01-11, 2024-01-18"),
     ]
 
 
 def test_text_from_outside_is_cut() -> None:
-    ((_, message),) = notices(problems=["x" * 10_000])
+    ((_, message),) = told_last(problems=["x" * 10_000])
 
     assert len(message) < 600

@@ -25,7 +25,8 @@ def test_end_tells_what_a_person_has_to_know() -> None:
         "models": [{"feed": "f", "week": "w", "version": "v2", "decision": "refused: worse"}],
         "stale": {"f": ["2024-01-11"]},
         "late": {"f": ["2024-01-18"]},
-        "problems": ["x.csv: expected"],
+        "failures": ["f w: no room"],
+        "problems": ["x.csv: expected"] * 7,
     }
 
     assert list(tell_end(report)) == [
@@ -33,7 +34,9 @@ def test_end_tells_what_a_person_has_to_know() -> None:
         "f: its model is new",
         "f: 1 weeks are stale; `songpop backfill --feed f --from 2024-01-11` renews them",
         "f: no export yet for 2024-01-18",
-        "needs a person: x.csv: expected",
+        "failed: f w: no room",
+        *["needs a person: x.csv: expected"] * 5,
+        "… and 2 more, in the summary",
     ]
 
 

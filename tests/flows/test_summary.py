@@ -14,6 +14,9 @@ WEEK = {
     "drift_reasons": [],
     "exports": [],
     "seconds": {},
+    "mode": "new",
+    "models": [],
+    "page": None,
 }
 REPORT: dict[str, object] = {
     "outcome": "ran",
@@ -24,6 +27,7 @@ REPORT: dict[str, object] = {
     "problems": [],
     "models": [],
     "late": {},
+    "expired": [],
     "known_exports": 0,
     "table": "warehouse/songpop.duckdb",
     "parquet": "warehouse/published",
@@ -71,6 +75,12 @@ def test_what_must_be_said_of_a_model_is() -> None:
     text = summarise({**REPORT, "weeks": [WEEK | {"model_warning": "is *new*"}]})
 
     assert "- warning: `f` is \\*new\\*" in text
+
+
+def test_summary_of_nothing_new_tells_what_is_late() -> None:
+    report = {**REPORT, "outcome": "nothing new", "weeks": [], "late": {"f": ["2024-01-11"]}}
+
+    assert "late: `f` 2024-01-11" in summarise(report)
 
 
 def test_failed_run_is_not_nothing_new() -> None:

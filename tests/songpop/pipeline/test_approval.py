@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from typer.testing import CliRunner
 
+from songpop.cli.main import app
 from songpop.errors import InputError
 from songpop.formats.registry import load_formats
 from songpop.pipeline.approval import approve, decline, expire_waiting, list_waiting
@@ -105,6 +107,25 @@ def test_answer_without_a_reason_is_no_answer(
     assert registry.state()[1] == "waits for approval: better by a lot"
 
 
+def test_challenger_of_a_champion_long_gone_is_not_approved(registry: Registry) -> None:
+    with registry.open(NOW) as session:
+        session.con.execute(
+            'update ml.models set gate = \'{"champion": "another"}\' where version = $version',
+            {"version": registry.version},
+        )
+
+    with pytest.raises(InputError, match="compared with another"):
+        registry.ask(lambda session: approve(session, registry.version, "yes"))
+
+
+def test_answer_after_the_time_limit_is_too_late(registry: Registry) -> None:
+    with pytest.raises(InputError, match="time is over"):
+        registry.ask(
+            lambda session: approve(session, registry.version, "yes"),
+            at=NOW + dt.timedelta(hours=48),
+        )
+
+
 @pytest.mark.parametrize("answer", [approve, decline])
 def test_nobody_answers_twice(
     registry: Registry, answer: Callable[[Session, str, str], object]
@@ -128,6 +149,10 @@ def test_time_limit_leaves_the_champion(
 
 
 def test_what_was_promoted_by_hand_meanwhile_waits_no_longer(registry: Registry) -> None:
-    registry.ask(lambda session: approve(session, registry.version, "yes"))
+    promote = ["models", "promote", registry.version, "--because", "yes"]
+    warehouse = str(registry.label.root / "warehouse")
+    result = CliRunner().invoke(app, [*promote, "--warehouse", warehouse])
 
-    assert registry.ask(expire_waiting, at=NOW + dt.timedelta(days=99)) == []
+    assert result.exit_code == 0, result.output
+    assert registry.state()[0] == "champion"
+    assert registry.ask(expire_waiting, at=NOW + dt.timedelta(days=99)) == ()
