@@ -64,8 +64,8 @@ class Webhook:
                 self.send_response(200)
                 self.end_headers()
 
-            def log_message(self, *args: object) -> None:
-                del args
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
+                del format, args
 
         self.told = told
         self._server = HTTPServer(("127.0.0.1", _FREE_PORT), Handler)
