@@ -42,7 +42,8 @@ def read_start(due: dt.date | None = None) -> Start:
     run = None if context is None else context.flow_run
     if run is None or run.deployment_id is None or run.expected_start_time is None:
         return Start(None)
-    return Start(run.expected_start_time.astimezone(dt.UTC).date())
+    day = run.expected_start_time.astimezone(dt.UTC)
+    return Start(dt.date(day.year, day.month, day.day))  # Prefect's own dates compute otherwise
 
 
 def name_run() -> str:
