@@ -30,7 +30,13 @@ class Answer(RunInput):
     because: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
-@flow(name="approval", flow_run_name=name_run, retries=0, persist_result=False)
+@flow(
+    name="approval",
+    flow_run_name=name_run,
+    retries=0,
+    persist_result=False,
+    result_serializer="json",
+)
 def approval(version: str, warehouse: str | None = None) -> str:
     """Ask a person whether a challenger becomes champion; without an answer the champion stays.
 

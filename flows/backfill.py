@@ -10,7 +10,13 @@ from songpop.pipeline.plan import Selection
 from songpop.pipeline.report import Report
 
 
-@flow(name="backfill", flow_run_name=name_run, retries=0, persist_result=False)
+@flow(
+    name="backfill",
+    flow_run_name=name_run,
+    retries=0,
+    persist_result=False,
+    result_serializer="json",
+)
 def backfill(
     from_week: dt.date | None = None,
     to_week: dt.date | None = None,

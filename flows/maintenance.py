@@ -15,7 +15,13 @@ from songpop.pipeline.report import Report
 from songpop.settings import read_settings
 
 
-@flow(name="maintenance", flow_run_name=name_run, retries=0, persist_result=False)
+@flow(
+    name="maintenance",
+    flow_run_name=name_run,
+    retries=0,
+    persist_result=False,
+    result_serializer="json",
+)
 def maintenance(warehouse: str | None = None) -> Report:
     """Do what keeps a warehouse small and safe; return what was removed and saved.
 

@@ -10,7 +10,13 @@ from songpop.pipeline.plan import Selection
 from songpop.pipeline.report import Report
 
 
-@flow(name="retrain", flow_run_name=name_run, retries=0, persist_result=False)
+@flow(
+    name="retrain",
+    flow_run_name=name_run,
+    retries=0,
+    persist_result=False,
+    result_serializer="json",
+)
 def retrain(
     feed: str,
     week: dt.date | None = None,

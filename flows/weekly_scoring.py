@@ -10,7 +10,13 @@ from songpop.pipeline.plan import Selection
 from songpop.pipeline.report import Report
 
 
-@flow(name="weekly-scoring", flow_run_name=name_run, retries=0, persist_result=False)
+@flow(
+    name="weekly-scoring",
+    flow_run_name=name_run,
+    retries=0,
+    persist_result=False,
+    result_serializer="json",
+)
 def weekly_scoring(
     week: dt.date | None = None,
     feed: str | None = None,

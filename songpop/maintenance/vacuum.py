@@ -16,7 +16,7 @@ from songpop.warehouse.sqlfiles import read_sql
 from songpop.warehouse.writer import STORAGE_VERSION, connect
 
 _ALIAS: Final = "compact"
-_LEAST_BYTES: Final = 8 << 20
+_LEAST_BYTES: Final = 16 << 20
 """Below which nothing is worth saving: an empty file of all tables has more than a tenth of it."""
 
 

@@ -38,7 +38,7 @@ def test_backup_maintain_and_restore_say_what_they_did(tmp_path: Path) -> None:
     assert (backed.returncode, maintained.returncode, restored.returncode) == (0, 0, 0)
     assert "verified by restoring it" in backed.stdout
     assert "raw.exports 8, core.weeks 7" in backed.stdout
-    assert "vacuum:      left as it is: smaller than 8 MB (" in maintained.stdout
+    assert "vacuum:      left as it is: smaller than 16 MB (" in maintained.stdout
     assert (doctor.returncode, "expected the writer's database" in doctor.stdout) == (1, True)
     assert "0 errors, 1 notes: healthy" in restored.stdout
     assert read_state(paths.private) == before

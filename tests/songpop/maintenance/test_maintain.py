@@ -24,7 +24,7 @@ def test_every_step_says_what_it_did(tmp_path: Path) -> None:
 
     assert report.leftovers == Removed(2, 8)
     assert report.retention == Retention(Removed(), 0, Removed())
-    assert report.vacuum.outcome == "left as it is: smaller than 8 MB"
+    assert report.vacuum.outcome == "left as it is: smaller than 16 MB"
     assert report.backup.folder.is_dir()
     assert not hidden.exists()
     assert errors_of(paths) == []

@@ -60,7 +60,7 @@ def test_file_with_little_to_save_stays_the_file_it_was(
 def test_small_file_and_link_are_left_alone(tmp_path: Path) -> None:
     _, paths = make_closed(tmp_path)
 
-    assert vacuum(paths, MEMORY, 0.2).outcome == "left as it is: smaller than 8 MB"
+    assert vacuum(paths, MEMORY, 0.2).outcome == "left as it is: smaller than 16 MB"
     rewrite_often(paths)
     paths.private.rename(tmp_path / "elsewhere.duckdb")
     paths.private.symlink_to(tmp_path / "elsewhere.duckdb")
