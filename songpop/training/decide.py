@@ -139,9 +139,23 @@ def _gather(run: WeekRun, plan: TrainingPlan, champion: ModelVersion | None) -> 
     test_from: dt.date | None = None
     if champion is not None and not plan.replaces_unseen:
         test_from = first_unseen_week(champion.seen_until_week, horizon_weeks)
-    pool_feeds = session.settings.training.pool_feeds
-    target = Target(plan.label, horizon_weeks, test_from, pool_feeds, session.settings.gate)
+    target = Target(
+        plan.label,
+        horizon_weeks,
+        test_from,
+        session.settings.training.pool_feeds,
+        session.settings.gate,
+        _find_change(run, champion, horizon_weeks),
+    )
     return gather_forward(session.con, run.plan.feed, week, run.spec, target)
+
+
+def _find_change(run: WeekRun, champion: ModelVersion | None, horizon_weeks: int) -> dt.date | None:
+    """Return the first of the weeks on which a network did worse than what stands in for it."""
+    if champion is None or champion.kind not in STAND_INS:
+        return None
+    weeks = horizon_weeks + run.session.settings.gate.demotion_weeks - 1
+    return champion.trained_week - dt.timedelta(weeks=weeks)
 
 
 def _decide(

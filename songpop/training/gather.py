@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Final
 
 import duckdb
 import numpy as np
@@ -21,6 +22,10 @@ from songpop.splits import ROW_BLOCKS, WeekBlocks, count_gate_weeks, row_blocks,
 from songpop.warehouse.sqlfiles import read_sql
 
 _LABEL_COLUMNS = ("is_high", "outcome_percentile", "margin", "matured_week")
+
+
+FEWEST_CHANGED_WEEKS: Final = 8
+"""As many as the first network of a feed learns from (DESIGN)."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,9 @@ class Target:
     """Whether the other regions' rows are learned from too."""
     gate: GateSettings = field(default_factory=GateSettings)
     """How many weeks and rows a challenger is tested on, if so many are unseen."""
+    changed_from: dt.date | None = None
+    """Since when the world is another, as a demotion showed: once ``FEWEST_CHANGED_WEEKS`` beyond
+    gate and embargo have matured, nothing older is learned from; null: it is the same."""
 
 
 def gather_forward(
@@ -79,7 +87,7 @@ def gather_forward(
         The training set; null where no week leaves anything to fit on.
     """
     params = {"feed": feed, "week": week, "label": target.label}
-    own = con.execute(read_sql("load/labels_of_weeks"), params).pl()
+    own = _leave_out_older(con.execute(read_sql("load/labels_of_weeks"), params).pl(), target)
     rows_counts = dict(own.group_by("week").len().iter_rows())
     split = split_weeks(
         list(rows_counts),
@@ -93,8 +101,17 @@ def gather_forward(
     if target.pool_feeds and spec.has_regions:
         sisters = {**params, "format": spec.name, "horizon_weeks": target.horizon_weeks}
         others = con.execute(read_sql("load/labels_of_sisters"), sisters).pl()
-        labels = pl.concat([own, others])
+        labels = pl.concat([own, others.filter(pl.col("week") >= own.get_column("week").min())])
     return assemble(con, labels, name_blocks(labels, split, feed), spec, target)
+
+
+def _leave_out_older(labels: pl.DataFrame, target: Target) -> pl.DataFrame:
+    """Leave out what was before a change of the world, once there is enough of what came after."""
+    if target.changed_from is None:
+        return labels
+    changed = labels.filter(pl.col("week") >= target.changed_from)
+    needed = target.gate.min_weeks + target.horizon_weeks + FEWEST_CHANGED_WEEKS
+    return changed if changed.get_column("week").n_unique() >= needed else labels
 
 
 def assemble(

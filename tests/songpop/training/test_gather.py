@@ -95,6 +95,18 @@ def test_blocks_are_whole_weeks_the_horizon_apart() -> None:
         assert max(earlier) + dt.timedelta(weeks=4) <= min(later)
 
 
+@pytest.mark.parametrize(("weeks", "first"), [(28, 1), (29, 6)])
+def test_nothing_from_before_a_change_is_learned_once_there_is_enough_after_it(
+    weeks: int, first: int
+) -> None:
+    target = Target("level", 4, changed_from=week_number(6))
+
+    gathered = gather_forward(make_charts(weeks), "f", week_number(weeks), CHART, target)
+
+    assert gathered is not None
+    assert min(gathered.weeks) == week_number(first)
+
+
 def make_table(scores: list[float]) -> pl.DataFrame:
     count = len(scores)
     empty = {
