@@ -77,13 +77,15 @@ def prepare(
         )
         raise CheckError(message)
     whole = thin_rows(features, np.union1d(fit, judging), settings.max_rows)
+    judging = thin_rows(features, judging, settings.max_rows)
+    tracks = features.select("track_id")
     return Prepared(
         inputs=inputs,
         sample=sample,
         judge=_sample(features[judging], labels[judging], inputs, 0.0) if judging.size else None,
         whole=sample_of(whole),
-        sample_tracks=hash_tracks(features[thinned]),
-        whole_tracks=hash_tracks(features[whole]),
+        sample_tracks=hash_tracks(tracks[thinned]),
+        whole_tracks=hash_tracks(tracks[whole]),
     )
 
 

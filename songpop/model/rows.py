@@ -19,7 +19,8 @@ def thin_rows(features: pl.DataFrame, rows: Rows, most: int) -> Rows:
     """
     if rows.size <= most:
         return rows
-    keys = features[rows].select(pl.concat_str("feed", "week", "track_id", separator="\0"))
+    named = features.select("feed", "week", "track_id")[rows]
+    keys = named.select(pl.concat_str("feed", "week", "track_id", separator="\0"))
     return rows[np.sort(np.argsort(_hash(keys.to_series()), kind="stable")[:most])]
 
 

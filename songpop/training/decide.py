@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Final
 
+from songpop.features.calendar import OFF_CADENCE_DAYS
 from songpop.gate import Verdict, warn_of
 from songpop.pipeline.rows import read_rows
 from songpop.pipeline.session import WeekRun
@@ -145,17 +146,23 @@ def _gather(run: WeekRun, plan: TrainingPlan, champion: ModelVersion | None) -> 
         test_from,
         session.settings.training.pool_feeds,
         session.settings.gate,
-        _find_change(run, champion, horizon_weeks),
+        _find_change(run, plan.label),
     )
     return gather_forward(session.con, run.plan.feed, week, run.spec, target)
 
 
-def _find_change(run: WeekRun, champion: ModelVersion | None, horizon_weeks: int) -> dt.date | None:
-    """Return the first of the weeks on which a network did worse than what stands in for it."""
-    if champion is None or champion.kind not in STAND_INS:
+def _find_change(run: WeekRun, label: str) -> dt.date | None:
+    """Return the first of the weeks on which a network did worse than what then stood in for it.
+
+    It holds whoever scores now: a network that was promoted since is refreshed from the same world.
+    """
+    key = {**run.key, "label": label}
+    row = run.session.con.execute(read_sql("load/newest_demotion"), key).fetchone()
+    if row is None:
         return None
+    demoted_week, horizon_weeks = row
     weeks = horizon_weeks + run.session.settings.gate.demotion_weeks - 1
-    return champion.trained_week - dt.timedelta(weeks=weeks)
+    return demoted_week - dt.timedelta(weeks=weeks, days=OFF_CADENCE_DAYS)
 
 
 def _decide(

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Final
 
 import duckdb
 import numpy as np
@@ -22,10 +21,6 @@ from songpop.splits import ROW_BLOCKS, WeekBlocks, count_gate_weeks, row_blocks,
 from songpop.warehouse.sqlfiles import read_sql
 
 _LABEL_COLUMNS = ("is_high", "outcome_percentile", "margin", "matured_week")
-
-
-FEWEST_CHANGED_WEEKS: Final = 8
-"""As many as the first network of a feed learns from (DESIGN)."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +54,8 @@ class Target:
     gate: GateSettings = field(default_factory=GateSettings)
     """How many weeks and rows a challenger is tested on, if so many are unseen."""
     changed_from: dt.date | None = None
-    """Since when the world is another, as a demotion showed: once ``FEWEST_CHANGED_WEEKS`` beyond
-    gate and embargo have matured, nothing older is learned from; null: it is the same."""
+    """Since when the world is another, as a demotion showed: as soon as that leaves enough for the
+    gate and something to fit on, nothing older is learned from; null: it is the same."""
 
 
 def gather_forward(
@@ -87,31 +82,44 @@ def gather_forward(
         The training set; null where no week leaves anything to fit on.
     """
     params = {"feed": feed, "week": week, "label": target.label}
-    own = _leave_out_older(con.execute(read_sql("load/labels_of_weeks"), params).pl(), target)
-    rows_counts = dict(own.group_by("week").len().iter_rows())
-    split = split_weeks(
-        list(rows_counts),
-        target.horizon_weeks,
-        test_from=target.test_from,
-        gate_weeks=count_gate_weeks(rows_counts, target.gate.min_weeks, target.gate.min_rows),
-    )
+    own = con.execute(read_sql("load/labels_of_weeks"), params).pl()
+    since = _find_cut(own, target)
+    own = own if since is None else own.filter(pl.col("week") >= since)
+    split = _split(own, target)
     if split.seen_until is None:
         return None
     labels = own
     if target.pool_feeds and spec.has_regions:
         sisters = {**params, "format": spec.name, "horizon_weeks": target.horizon_weeks}
         others = con.execute(read_sql("load/labels_of_sisters"), sisters).pl()
-        labels = pl.concat([own, others.filter(pl.col("week") >= own.get_column("week").min())])
+        others = others if since is None else others.filter(pl.col("week") >= since)
+        labels = pl.concat([own, others])
     return assemble(con, labels, name_blocks(labels, split, feed), spec, target)
 
 
-def _leave_out_older(labels: pl.DataFrame, target: Target) -> pl.DataFrame:
-    """Leave out what was before a change of the world, once there is enough of what came after."""
+def _split(labels: pl.DataFrame, target: Target) -> WeekBlocks:
+    rows_counts = dict(labels.group_by("week").len().iter_rows())
+    return split_weeks(
+        list(rows_counts),
+        target.horizon_weeks,
+        test_from=target.test_from,
+        gate_weeks=count_gate_weeks(rows_counts, target.gate.min_weeks, target.gate.min_rows),
+    )
+
+
+def _find_cut(labels: pl.DataFrame, target: Target) -> dt.date | None:
+    """Return the first week that is learned from; null for all of them.
+
+    What was before a change is left out only where the rest makes evidence for the gate and leaves
+    a fit block: a challenger that cannot be tested helps nobody.
+    """
     if target.changed_from is None:
-        return labels
+        return None
     changed = labels.filter(pl.col("week") >= target.changed_from)
-    needed = target.gate.min_weeks + target.horizon_weeks + FEWEST_CHANGED_WEEKS
-    return changed if changed.get_column("week").n_unique() >= needed else labels
+    split = _split(changed, target)
+    tested = changed.filter(pl.col("week").is_in(split.test)).height
+    is_enough = len(split.test) >= target.gate.min_weeks and tested >= target.gate.min_rows
+    return target.changed_from if is_enough and split.fit else None
 
 
 def assemble(

@@ -10,6 +10,7 @@ from songpop.formats.registry import load_formats
 from songpop.labels import ForwardKind, mature_labels
 from songpop.model.prepare import digest_prepared
 from songpop.model.train import prepare_network
+from songpop.settings import GateSettings
 from songpop.splits import WeekBlocks
 from songpop.training.gather import (
     Target,
@@ -95,16 +96,35 @@ def test_blocks_are_whole_weeks_the_horizon_apart() -> None:
         assert max(earlier) + dt.timedelta(weeks=4) <= min(later)
 
 
-@pytest.mark.parametrize(("weeks", "first"), [(28, 1), (29, 6)])
-def test_nothing_from_before_a_change_is_learned_once_there_is_enough_after_it(
-    weeks: int, first: int
-) -> None:
-    target = Target("level", 4, changed_from=week_number(6))
+GATE = GateSettings(min_weeks=8, min_rows=96)
+"""As many rows as eight weeks of twelve tracks."""
 
+
+def first_week(weeks: int, changed_from: int | None, gate: GateSettings = GATE) -> int:
+    """Return the number of the first week that is learned from."""
+    since = None if changed_from is None else week_number(changed_from)
+    # Neither model has seen any of them: the stand-in learned nothing.
+    target = Target("level", 4, week_number(1), gate=gate, changed_from=since)
     gathered = gather_forward(make_charts(weeks), "f", week_number(weeks), CHART, target)
-
     assert gathered is not None
-    assert min(gathered.weeks) == week_number(first)
+    return (min(gathered.weeks) - week_number(1)).days // 7 + 1
+
+
+def test_nothing_from_before_a_change_is_learned_once_the_rest_is_enough() -> None:
+    firsts = [first_week(weeks, 6) for weeks in range(24, 34)]
+
+    assert set(firsts) == {1, 6}
+    assert firsts == sorted(firsts)
+
+
+def test_what_the_gate_could_not_judge_is_not_cut() -> None:
+    demanding = GateSettings(min_weeks=8, min_rows=10_000)
+
+    assert first_week(33, 6, demanding) == 1
+
+
+def test_without_a_change_everything_is_learned_from() -> None:
+    assert first_week(33, None) == 1
 
 
 def make_table(scores: list[float]) -> pl.DataFrame:
