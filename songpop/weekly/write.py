@@ -33,7 +33,8 @@ def report_week(
 
     That is the week's own page, if it is the feed's last week of the run or has one already. With
     the last week comes what earlier runs left: pages that show another run of their week than the
-    published tables, and the page of the week before where it is missing.
+    published tables, and, where they are missing, the pages of the week before and of the newest
+    week with scores.
 
     Args:
         paths: the warehouse.
@@ -49,10 +50,12 @@ def report_week(
         due = [entry for entry in own if entry.week == week]
         if is_last:
             before = next((entry for entry in own if entry.week < week), None)
+            scored = next((entry for entry in own if entry.model_version is not None), None)
             due += [
                 entry
                 for entry in own
-                if entry.week != week and _is_due(paths, entry, may_lack=entry is not before)
+                if entry.week != week
+                and _is_due(paths, entry, may_lack=entry is not before and entry is not scored)
             ]
         return _write(con, paths, entries, due)
 

@@ -6,6 +6,7 @@ import pytest
 
 from songpop.errors import InputError
 from songpop.warehouse.paths import WarehousePaths
+from songpop.warehouse.publish import mark_revised, publish
 from songpop.weekly import write
 from songpop.weekly.write import rebuild_pages, remove_pages, report_week
 from tests.builders import week_number
@@ -60,6 +61,28 @@ def test_last_week_makes_good_what_earlier_runs_left(paths: WarehousePaths) -> N
 
     assert pages == tuple(paths.page("us", week_number(number)) for number in (6, 5, 2))
     assert 'content="run run us-1"' in page.read_text(encoding="utf-8")
+
+
+def test_newest_week_with_scores_has_a_page_however_many_follow_without(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    scored = con.execute("select max(week) from mart.weekly_scores where feed = 'us'").fetchone()
+    con.execute(
+        "delete from mart.weekly_scores where feed = 'us' and week > $week",
+        {"week": week_number(3)},
+    )
+    con.execute(
+        "update core.weeks set model_version = null where feed = 'us' and week > $week",
+        {"week": week_number(3)},
+    )
+    mark_revised(con, [("us", week_number(number)) for number in range(4, 7)])
+    publish(con, paths)
+    con.close()
+
+    report_week(paths, "us", week_number(6), is_last=True)
+
+    assert scored is not None
+    assert scored[0] > week_number(3)
+    assert paths.page("us", week_number(3)).exists()
 
 
 def test_page_that_is_true_already_is_left_alone(paths: WarehousePaths) -> None:
