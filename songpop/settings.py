@@ -6,6 +6,7 @@
 
 import os
 import tomllib
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final, Literal
 
@@ -266,8 +267,10 @@ def _check_environment() -> None:
         prefix, found, rest = variable.partition("SONGPOP_")
         if prefix or not found or rest.partition("__")[0] in known:
             continue
+        near = get_close_matches(rest.partition("__")[0], sorted(known), n=1)
+        remedy = f"did you mean SONGPOP_{near[0]}?" if near else "mend it or take it out"
         message = expected(
-            f"variable {variable}", "a setting that songpop knows", "an unknown one", "mend it"
+            f"variable {variable}", "a setting that songpop knows", "an unknown one", remedy
         )
         raise SettingsError(message)
 
