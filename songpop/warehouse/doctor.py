@@ -1,5 +1,6 @@
 """Every invariant of a warehouse, verified: what does not hold, and what to do about it."""
 
+import errno
 import hashlib
 from collections.abc import Callable
 from typing import Final
@@ -78,6 +79,8 @@ def examine(paths: WarehousePaths, wait_seconds: float = 0.0) -> list[Finding]:
         return [_private_finding(paths, str(error))]
     except OSError as error:
         remedy = "run the doctor as the user who runs songpop"
+        if error.errno == errno.EROFS:
+            remedy = "mount it for writing; nothing is said of the file itself"
         message = expected(str(paths.private), "permission to open it", str(error), remedy)
         return [_private_finding(paths, message)]
 
