@@ -7,9 +7,7 @@ one with the server. At the end the doctor has nothing to say but what is missin
 """
 
 import datetime as dt
-import os
 import shutil
-import signal
 import sys
 import tempfile
 import time
@@ -156,27 +154,13 @@ def _kill(live: Live, run_id: object, what: str) -> None:
     wait_for(is_running, 300, "a running run")
     time.sleep(0.7)  # somewhere in its midst
     if what == "run":
-        for pid in _children_of(live):
-            os.kill(pid, signal.SIGKILL)
+        live.kill_runs()
         return
     live.kill_workers()
     if what == "server":
         live.kill_server()
         live.start_server()
     live.start_worker()
-
-
-def _children_of(live: Live) -> Iterator[int]:
-    """Yield the processes that run flows for the workers."""
-    for entry in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            command = entry.read_bytes()
-            environment = (entry.parent / "environ").read_bytes()
-        except OSError:
-            continue
-        is_flow = b"prefect.engine" in command or b"flow_engine" in command
-        if is_flow and str(live.folder).encode() in environment:
-            yield int(entry.parent.name)
 
 
 def measure(live: Live, year: Year) -> None:

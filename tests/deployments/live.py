@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -140,6 +141,19 @@ class Live:
             os.killpg(worker.pid, signal.SIGKILL)
             worker.wait()
         self._workers.clear()
+        self.kill_runs()
+
+    def kill_runs(self) -> None:
+        """Kill what runs flows: each is a session of its own, and outlives its worker."""
+        for entry in Path("/proc").glob("[0-9]*/cmdline"):
+            try:
+                is_run = b"prefect.engine" in entry.read_bytes()
+                is_ours = str(self.folder).encode() in (entry.parent / "environ").read_bytes()
+            except OSError:
+                continue
+            if is_run and is_ours:
+                with suppress(ProcessLookupError):
+                    os.kill(int(entry.parent.name), signal.SIGKILL)
 
     def kill_server(self) -> None:
         """Kill the server, as a power cut would."""

@@ -91,7 +91,7 @@ def test_copy_that_differs_is_an_error_and_the_file_stays(
 
 def test_damaged_file_is_named(tmp_path: Path) -> None:
     _, paths = make_closed(tmp_path)
-    paths.private.write_bytes(b"noise" * 2_000_000)
+    paths.private.write_bytes(b"noise" * 4_000_000)
 
     with pytest.raises(CheckError, match=r"songpop\.duckdb: expected a readable database, got"):
         vacuum(paths, MEMORY, 0.2)
