@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import random
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from uuid import UUID
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.slow
 TRACKS = 60
 LOADED_WEEKS = 12
 WEEKLY = "weekly-scoring/weekly"
+HEARTBEAT_SECONDS = 32
 
 
 def write_week(live: Live, number: int, times: float = 1.0) -> None:
@@ -260,6 +262,7 @@ def test_run_whose_worker_died_is_found_and_its_week_is_run_again(live: Live) ->
             return state is not None and state.is_running()
 
         wait_for(is_running, 120, "a running run")
+        time.sleep(HEARTBEAT_SECONDS)  # what dies before its first beat is found later, or not
         live.kill_workers()
     live.kill_server()
     live.start_server()
