@@ -58,10 +58,9 @@ def _find_dead_runs() -> Entry:
         "trigger": {
             "type": "event",
             "posture": "Proactive",
-            "after": ["prefect.flow-run.heartbeat", "prefect.flow-run.Running"],
+            "after": ["prefect.flow-run.heartbeat"],
             "expect": ["prefect.flow-run.heartbeat", *_named(_ENDS)],
             "match": _ANY_RUN,
-            "match_related": _OURS,
             "for_each": ["prefect.resource.id"],
             "threshold": 1,
             "within": SILENCE_SECONDS,

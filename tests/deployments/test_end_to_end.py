@@ -264,8 +264,6 @@ def test_run_whose_worker_died_is_found_and_its_week_is_run_again(live: Live) ->
         wait_for(is_running, 120, "a running run")
         time.sleep(HEARTBEAT_SECONDS)  # what dies before its first beat is found later, or not
         live.kill_workers()
-    live.kill_server()
-    live.start_server()
     live.start_worker()
 
     ended = live.wait_until_ended(run_id, 300)
