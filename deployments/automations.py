@@ -58,9 +58,10 @@ def _find_dead_runs() -> Entry:
         "trigger": {
             "type": "event",
             "posture": "Proactive",
-            "after": ["prefect.flow-run.heartbeat"],
+            "after": ["prefect.flow-run.heartbeat", "prefect.flow-run.Running"],
             "expect": ["prefect.flow-run.heartbeat", *_named(_ENDS)],
             "match": _ANY_RUN,
+            "match_related": _OURS,
             "for_each": ["prefect.resource.id"],
             "threshold": 1,
             "within": SILENCE_SECONDS,

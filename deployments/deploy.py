@@ -1,9 +1,11 @@
 """``make deploy``: the work pool, the deployments and the automations, as often as one likes."""
 
+import datetime as dt
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, TextIO
 from uuid import UUID
@@ -13,6 +15,14 @@ from prefect.blocks.core import Block
 from prefect.blocks.notifications import CustomWebhookNotificationBlock
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.client.schemas.filters import (
+    DeploymentFilter,
+    DeploymentFilterId,
+    FlowRunFilter,
+    FlowRunFilterState,
+    FlowRunFilterStateName,
+)
+from prefect.client.schemas.sorting import FlowRunSort
 from prefect.exceptions import ObjectAlreadyExists, PrefectHTTPStatusError
 from prefect.settings import PREFECT_API_URL
 
@@ -21,8 +31,10 @@ from deployments.local import API_URL, POOL, ROOT
 from songpop.errors import InputError, expected
 
 FILE: Final = ROOT / "deployments" / "prefect.yaml"
-WAIT_SECONDS: Final = float(os.environ.get("SONGPOP_DEPLOY_SECONDS", "60"))
+WAIT_SECONDS: Final = 60.0
 """How long a server that was just started may take to answer."""
+PLAN_SECONDS: Final = 30.0
+"""How long its scheduler may take; it looks at changed deployments every 5 seconds."""
 NOTIFY_BLOCK: Final = "SONGPOP_NOTIFY_BLOCK"
 """Environment variable: an existing notification block, like ``slack-webhook/ops``."""
 NOTIFY_URL: Final = "SONGPOP_NOTIFY_URL"
@@ -41,10 +53,13 @@ def main() -> None:
             block = _find_block()
             automations = list_automations(ids, block)
             apply(client, automations)
+            planned = _wait_for_plans(client, ids)
     except InputError as error:
         _say(f"songpop: {error}", stream=sys.stderr)
         sys.exit(error.exit_code)
     _say(f"{len(ids)} deployments and {len(automations)} automations are registered.")
+    for name, at in planned.items():
+        _say(f"{name} runs next on {at.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC.")
     if block is None:
         _say(f"Notifications stay as they are: {NOTIFY_URL} or {NOTIFY_BLOCK} would set them.")
     _say("Next: `make worker`, then prefect deployment run 'weekly-scoring/weekly' --watch")
@@ -98,6 +113,47 @@ def _read_ids(client: SyncPrefectClient) -> dict[str, UUID]:
         entry["name"]: client.read_deployment_by_name(f"{_flow_of(entry)}/{entry['name']}").id
         for entry in entries
     }
+
+
+def _wait_for_plans(client: SyncPrefectClient, ids: Mapping[str, UUID]) -> dict[str, dt.datetime]:
+    """Return when each scheduled deployment runs next: a server that plans nothing says nothing.
+
+    Raises:
+        InputError: one is on a schedule and the server does not plan its runs.
+    """
+    read = {name: client.read_deployment(one) for name, one in ids.items()}
+    due = {
+        name: one.id
+        for name, one in read.items()
+        if not one.paused and any(schedule.active for schedule in one.schedules)
+    }
+    deadline = time.monotonic() + PLAN_SECONDS
+    while True:
+        planned = _read_plans(client, due)
+        missing = sorted(due.keys() - planned.keys())
+        if not missing:
+            return planned
+        if time.monotonic() >= deadline:
+            wanted, got = f"runs planned for {', '.join(missing)}", f"none in {PLAN_SECONDS:g} s"
+            remedy = "read its log; it needs its scheduler, and SQLAlchemy below 2.1"
+            raise InputError(expected("the server", wanted, got, remedy))
+        time.sleep(1)
+
+
+def _read_plans(client: SyncPrefectClient, due: Mapping[str, UUID]) -> dict[str, dt.datetime]:
+    found: dict[str, dt.datetime] = {}
+    for name, one in due.items():
+        runs = client.read_flow_runs(
+            deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[one])),
+            flow_run_filter=FlowRunFilter(
+                state=FlowRunFilterState(name=FlowRunFilterStateName(any_=["Scheduled"]))
+            ),
+            sort=FlowRunSort.EXPECTED_START_TIME_ASC,
+        )
+        times = [run.expected_start_time for run in runs if run.auto_scheduled]
+        if times and times[0] is not None:
+            found[name] = times[0]
+    return found
 
 
 def _flow_of(entry: dict[str, str]) -> str:

@@ -126,9 +126,9 @@ class Live:
             **(extra or {}),
         }
 
-    def start_server(self) -> None:
+    def start_server(self, extra: Mapping[str, str] | None = None) -> None:
         """Start the server and wait until it answers."""
-        self._server = self._start("server", {})
+        self._server = self._start("server", extra)
         wait_for(self._answers, START_SECONDS, f"server {self.url}")
 
     def start_worker(self, extra: Mapping[str, str] | None = None) -> None:

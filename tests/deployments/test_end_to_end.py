@@ -3,15 +3,21 @@
 import datetime as dt
 import json
 import random
+import re
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
-from prefect.states import Scheduled
+from prefect.client.schemas.actions import DeploymentUpdate
+from prefect.client.schemas.schedules import IntervalSchedule
+from prefect.states import Pending, Scheduled
 
+from deployments.automations import apply, list_automations
 from songpop.formats.registry import load_formats
 from songpop.pipeline.plan import Selection
 from songpop.pipeline.runner import Caller, run_weeks
@@ -28,6 +34,8 @@ TRACKS = 60
 LOADED_WEEKS = 12
 WEEKLY = "weekly-scoring/weekly"
 HEARTBEAT_SECONDS = 32
+FRIDAY = 4
+NEVER_BEGAN = "songpop: runs that never began"
 
 
 def write_week(live: Live, number: int, times: float = 1.0) -> None:
@@ -83,6 +91,26 @@ def schedule(live: Live, day: dt.date, parameters: Mapping[str, object] | None =
     return run.id
 
 
+def is_running(live: Live, run_id: UUID) -> bool:
+    with live.client() as client:
+        state = client.read_flow_run(run_id).state
+    return state is not None and state.is_running()
+
+
+def planned_runs(live: Live) -> dict[dt.datetime, UUID]:
+    """Return the runs of the weekly deployment that its schedules made, by when they are due."""
+    with live.client() as client:
+        deployment = client.read_deployment_by_name(WEEKLY)
+        runs = client.read_flow_runs()
+    return {
+        run.expected_start_time: run.id
+        for run in runs
+        if run.deployment_id == deployment.id
+        and run.auto_scheduled
+        and run.expected_start_time is not None
+    }
+
+
 def artifacts_of(live: Live, run_id: UUID) -> dict[str | None, object]:
     with live.client() as client:
         everything = client.read_artifacts()
@@ -100,6 +128,19 @@ def test_deploying_again_duplicates_nothing(live: Live) -> None:
 
     assert count() == before
     assert f"{before[0]} deployments and {before[1]} automations are registered." in told
+    assert re.search(r"^weekly runs next on 20\d\d-\d\d-\d\d 0[56]:00 UTC\.$", told, re.MULTILINE)
+
+
+def test_server_that_plans_nothing_is_told_when_deploying(tmp_path: Path) -> None:
+    idle = Live(tmp_path)
+    try:
+        idle.start_server({"PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false"})
+        done = idle.call([sys.executable, "-m", "deployments.deploy"])
+    finally:
+        idle.close()
+
+    assert done.returncode == 2
+    assert "expected runs planned for maintenance, weekly, got none" in done.stderr
 
 
 def test_server_refuses_those_without_the_auth_string(live: Live) -> None:
@@ -127,6 +168,34 @@ def test_week_by_command_runs_to_its_end_and_leaves_what_an_operator_looks_at(li
     drift = json.loads(str(shown["drift-verdicts"]))
     assert drift[0]["week"] == str(week_number(13))
     assert json.loads(str(shown["quarantined-rows"]))[0]["reason"] == "nothing was quarantined"
+
+
+def test_server_plans_the_fridays_ahead(live: Live) -> None:
+    planned = wait_for(lambda: planned_runs(live), 120, "runs that the server planned")
+
+    local = [at.astimezone(ZoneInfo("Europe/London")) for at in planned]
+    assert {(at.weekday(), at.hour, at.minute) for at in local} == {(FRIDAY, 6, 0)}
+
+
+def test_run_that_is_due_by_its_schedule_starts_by_itself(live: Live) -> None:
+    soon = dt.datetime.now(dt.UTC).replace(microsecond=0) + dt.timedelta(seconds=20)
+    daily = IntervalSchedule(interval=dt.timedelta(days=1), anchor_date=soon)
+    with live.client() as client:
+        deployment = client.read_deployment_by_name(WEEKLY)
+        (made,) = client.create_deployment_schedules(deployment.id, [(daily, True)])
+        # Deployments that were changed are planned within seconds, all others within a minute.
+        client.update_deployment(
+            deployment.id, DeploymentUpdate(description=deployment.description)
+        )
+        try:
+            run_id = wait_for(lambda: planned_runs(live).get(soon), 60, "the run that was planned")
+            ended = live.wait_until_ended(run_id)
+        finally:
+            client.delete_deployment_schedule(deployment.id, made.id)
+
+    assert ended.auto_scheduled
+    assert ended.state is not None
+    assert ended.state.is_completed(), ended.state.message
 
 
 def test_week_that_has_not_landed_fails_the_command_and_is_told(live: Live) -> None:
@@ -255,13 +324,7 @@ def test_run_whose_worker_died_is_found_and_its_week_is_run_again(live: Live) ->
     with open_writer(settings_of(live), load_formats(), "test", NOW):
         # The run waits for the warehouse, so that it is killed in its midst.
         run_id = schedule(live, week_number(18))
-
-        def is_running() -> bool:
-            with live.client() as client:
-                state = client.read_flow_run(run_id).state
-            return state is not None and state.is_running()
-
-        wait_for(is_running, 120, "a running run")
+        wait_for(lambda: is_running(live, run_id), 120, "a running run")
         time.sleep(HEARTBEAT_SECONDS)  # what dies before its first beat is found later, or not
         live.kill_workers()
     live.start_worker()
@@ -271,9 +334,10 @@ def test_run_whose_worker_died_is_found_and_its_week_is_run_again(live: Live) ->
     assert ended.state is not None
     assert ended.state.is_crashed()
     wait_for(lambda: week_number(18) in loaded_weeks(live), 240, "the week of the crashed run")
-    with live.client() as client:
-        states = [run.state for run in client.read_flow_runs()]
-    assert not any(state is not None and state.is_running() for state in states)
+    again = live.wait_until_ended(live.wait_for_run(str(ended.name)).id)
+    assert again.id != ended.id
+    assert again.state is not None
+    assert again.state.is_completed()
     errors = [
         finding
         for finding in examine(WarehousePaths(live.warehouse))
@@ -282,12 +346,49 @@ def test_run_whose_worker_died_is_found_and_its_week_is_run_again(live: Live) ->
     assert errors == []
 
 
+def test_run_outlives_the_server(live: Live) -> None:
+    write_week(live, 19)
+    with open_writer(settings_of(live), load_formats(), "test", NOW):
+        # The run waits for the warehouse while its server is killed and starts again.
+        run_id = schedule(live, week_number(19))
+        wait_for(lambda: is_running(live, run_id), 120, "a running run")
+        live.kill_server()
+        live.start_server()
+
+    ended = live.wait_until_ended(run_id, 300)
+
+    assert ended.state is not None
+    assert ended.state.is_completed(), ended.state.message
+    assert week_number(19) in loaded_weeks(live)
+
+
+def test_run_that_its_worker_never_began_is_found(live: Live) -> None:
+    ids: dict[str, UUID] = dict.fromkeys(("after-crash", "retrain", "approval"), uuid4())
+    (quick,) = [one for one in list_automations(ids, None) if one.name == NEVER_BEGAN]
+    trigger = quick.trigger.model_copy(update={"within": dt.timedelta(seconds=10)})
+    with live.client() as client:
+        apply(client, [quick.model_copy(update={"trigger": trigger})])
+        deployment = client.read_deployment_by_name("maintenance/maintenance")
+        later = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
+        run = client.create_flow_run_from_deployment(
+            deployment.id, state=Scheduled(scheduled_time=later)
+        )
+        # What a worker says of a run that it takes; then it says no more.
+        client.set_flow_run_state(run.id, Pending(), force=True)
+
+    ended = live.wait_until_ended(run.id, 120)
+
+    assert ended.state is not None
+    assert ended.state.is_crashed()
+
+
 def test_no_secret_and_no_pickle_is_left_behind(live: Live) -> None:
-    for path in files_below(live.folder):
-        assert path.suffix not in {".pkl", ".pickle"}
-        if path.suffix == ".log":
-            assert live.auth.encode() not in path.read_bytes()
+    told = live.webhook.url.encode()
+    found = [path for path in live.folder.rglob("*") if path.is_file()]
 
-
-def files_below(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
+    assert any(path.name == "prefect.db" for path in found)
+    for path in found:
+        content = path.read_bytes()
+        assert live.auth.encode() not in content, path
+        assert told not in content, path
+        assert b"picklelib" not in content, path
