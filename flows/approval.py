@@ -12,6 +12,7 @@ from prefect.input import RunInput
 from prefect.logging import get_run_logger
 from pydantic import StringConstraints
 
+from flows.artifacts import spared
 from flows.execute import folder
 from flows.notices import Notice, send
 from flows.start import name_run
@@ -61,7 +62,9 @@ def approval(version: str, warehouse: str | None = None) -> str:
     get_run_logger().info(told)
     outcome = "songpop.model.promoted" if answer.is_approved else "songpop.model.refused"
     facts: dict[str, object] = {"version": version}
-    send([Notice(outcome, waiting.feed, waiting.trained_week.isoformat(), told, facts=facts)])
+    day = waiting.trained_week.isoformat()
+    with spared("an event"):
+        send([Notice(outcome, waiting.feed, day, told, facts=facts)])
     return told
 
 

@@ -15,6 +15,7 @@ from flows.start import read_start
 from flows.story import MOST_WEEKS, tell_end, tell_week
 from flows.tasks import call_as_task
 from songpop.cli.progress import WeekProgress, show_progress
+from songpop.cli.summary import print_report
 from songpop.pipeline.execute import WeekResult
 from songpop.pipeline.plan import Selection
 from songpop.pipeline.report import Report, describe_report, describe_week
@@ -77,6 +78,9 @@ def execute_as_flow(
     for line in tell_end(described):
         get_run_logger().info(line)
     leave_artifacts(command, settings, described)
+    if report.problems or report.failures:
+        # The caller gets no report then; a person at a terminal sees what was done all the same.
+        print_report(settings, described, as_json=False)
     raise_problems(report)
     return described
 

@@ -6,10 +6,11 @@ from prefect import flow
 from prefect.artifacts import create_markdown_artifact
 from prefect.logging import get_run_logger
 
+from flows.artifacts import spared
 from flows.execute import folder
 from flows.start import name_run
 from flows.summary import escape
-from songpop.cli.backup import describe_maintenance
+from songpop.cli.backup import describe_maintenance, tell_maintenance
 from songpop.maintenance.maintain import maintain
 from songpop.pipeline.report import Report
 from songpop.settings import read_settings
@@ -29,13 +30,14 @@ def maintenance(warehouse: str | None = None) -> Report:
         warehouse: Warehouse folder. Without one, that of the settings.
     """
     settings = read_settings(warehouse=folder(warehouse))
-    report = describe_maintenance(maintain(settings, dt.datetime.now(dt.UTC)))
-    lines = [f"- {name}: {escape(str(value))}" for name, value in report.items()]
-    create_markdown_artifact(
-        markdown="\n".join(["# Maintenance", "", *lines, ""]),
-        key="maintenance-summary",
-        description="what was removed, saved and backed up",
-    )
-    for name, value in report.items():
-        get_run_logger().info("%s: %s", name, value)
-    return report
+    report = maintain(settings, dt.datetime.now(dt.UTC))
+    lines = list(tell_maintenance(report))
+    for line in lines:
+        get_run_logger().info(line)
+    with spared("the summary"):
+        create_markdown_artifact(
+            markdown="\n".join(["# Maintenance", "", *(f"- {escape(line)}" for line in lines), ""]),
+            key="maintenance-summary",
+            description="what was removed, saved and backed up",
+        )
+    return describe_maintenance(report)

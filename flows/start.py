@@ -58,7 +58,11 @@ def name_run() -> str:
 
 
 def _as_day(given: object) -> dt.date | None:
-    return given if isinstance(given, dt.date) else None
+    """Return a parameter as a day: as text before it was validated, as a date after; else null."""
+    try:
+        return dt.date.fromisoformat(str(given))
+    except ValueError:
+        return None
 
 
 def _name_range(given: dict[str, object]) -> list[object]:

@@ -4,13 +4,16 @@ import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import duckdb
 
 from songpop.policy import ModelKind
 from songpop.settings import LabelKind
 from songpop.warehouse.sqlfiles import read_sql
+
+WAITS: Final = "waits for approval"
+"""How the decision about a challenger begins that passed the gate and is put to a person."""
 
 DecidedBy = Literal["gate", "hand"]
 """Who made a version champion: the rules, or a person, whose word holds in a replay too."""

@@ -4,11 +4,9 @@
 ``[ingest] max_bad_share``; a command's own options override both.
 """
 
-import os
 import tomllib
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Final, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
@@ -18,12 +16,10 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from songpop.environment import check_environment
 from songpop.errors import SettingsError, expected
 
 SETTINGS_FILE = "songpop.toml"
-
-OF_DEPLOYMENTS: Final = frozenset({"DEPLOY_SECONDS", "HOME", "NOTIFY_BLOCK", "NOTIFY_URL"})
-"""Names of variables, less their prefix, that ``deployments/`` reads."""
 
 LabelKind = Literal["level", "growth", "snapshot"]
 
@@ -193,7 +189,7 @@ class OperationsSettings(_Frozen):
     approval_hours: float = Field(default=72.0, gt=0)
     """How long that person has, after which the champion stays."""
     report_url: str | None = None
-    """Address under which ``<warehouse>/reports`` is served, for links; null: files on disk."""
+    """Address under which ``<warehouse>/reports`` is served; null: runs link no page."""
 
 
 class FeedSettings(_Frozen):
@@ -260,21 +256,6 @@ class Settings(BaseSettings):
         return sources
 
 
-def _check_environment() -> None:
-    """Refuse variables that no setting explains: a mistyped one would do nothing, silently."""
-    known = {name.upper() for name in Settings.model_fields} | OF_DEPLOYMENTS
-    for variable in sorted(os.environ):
-        prefix, found, rest = variable.partition("SONGPOP_")
-        if prefix or not found or rest.partition("__")[0] in known:
-            continue
-        near = get_close_matches(rest.partition("__")[0], sorted(known), n=1)
-        remedy = f"did you mean SONGPOP_{near[0]}?" if near else "mend it or take it out"
-        message = expected(
-            f"variable {variable}", "a setting that songpop knows", "an unknown one", remedy
-        )
-        raise SettingsError(message)
-
-
 def read_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - any option of any command
     """Read the settings of the working folder; null overrides are ignored.
 
@@ -282,7 +263,7 @@ def read_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - any option of
         SettingsError: a key is unknown, a value impossible, or the TOML unreadable.
     """
     given = {name: value for name, value in overrides.items() if value is not None}
-    _check_environment()
+    check_environment(Settings.model_fields)
     try:
         return Settings(**given)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -2,8 +2,6 @@
 
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +9,7 @@ import pytest
 from songpop.cli.main import app
 from songpop.settings import read_settings
 from tests.builders import week_number, write_chart
+from tests.commands import songpop
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -69,14 +68,7 @@ def test_readme_shows_every_command() -> None:
 @pytest.mark.parametrize("text", sorted(find_commands(), key=_is_no_run))
 def test_command_of_the_readme_works(label: Path, text: str) -> None:
     words = [STAND_INS.get(word, word) for word in shlex.split(text)[1:]]
-    done = subprocess.run(
-        [sys.executable, "-m", "songpop", *words],
-        cwd=label,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    done = songpop(label, *words)
 
     assert done.returncode == 0, done.stderr
 

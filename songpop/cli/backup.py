@@ -2,6 +2,7 @@
 
 import datetime as dt
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -32,7 +33,10 @@ def backup(
     keep: Annotated[
         int | None,
         typer.Option(
-            "--keep", min=1, help="How many of the newest stay. [default: 8]", show_default=False
+            "--keep",
+            min=1,
+            help="How many newest stay. [default: as set]",
+            show_default=False,
         ),
     ] = None,
     warehouse: WarehouseOption = None,
@@ -53,7 +57,8 @@ def backup(
     if as_json:
         print_json({**_describe_backup(report), "seconds": round(time.monotonic() - began, 2)})
         return
-    _print_backup(report)
+    for line in _tell_backup(report):
+        print_text(line)
     print_text(f"took {time.monotonic() - began:.1f} s, a trial restore included")
 
 
@@ -106,16 +111,20 @@ def maintain(warehouse: WarehouseOption = None, as_json: JsonOption = False) -> 
     if as_json:
         print_json({**describe_maintenance(report), "seconds": round(time.monotonic() - began, 2)})
         return
-    removed = report.retention
-    print_text(f"leftovers:   {report.leftovers.count} files, {_size(report.leftovers.size_bytes)}")
-    print_text(f"quarantine:  {removed.texts.count} texts, {_size(removed.texts.size_bytes)}")
-    print_text(f"runs:        {removed.runs_count} records")
-    print_text(
-        f"models:      {removed.artefacts.count} unused, {_size(removed.artefacts.size_bytes)}"
-    )
+    for line in tell_maintenance(report):
+        print_text(line)
+
+
+def tell_maintenance(report: "MaintenanceReport") -> Iterator[str]:
+    """Yield the lines of a maintenance for people: what went, what was saved, the backup."""
+    left, removed = report.leftovers, report.retention
+    yield f"leftovers:   {left.count} files, {_size(left.size_bytes)}"
+    yield f"quarantine:  {removed.texts.count} texts, {_size(removed.texts.size_bytes)}"
+    yield f"runs:        {removed.runs_count} records"
+    yield f"models:      {removed.artefacts.count} unused, {_size(removed.artefacts.size_bytes)}"
     was, now = _size(report.vacuum.before_bytes), _size(report.vacuum.after_bytes)
-    print_text(f"vacuum:      {report.vacuum.outcome} ({was}, now {now})")
-    _print_backup(report.backup)
+    yield f"vacuum:      {report.vacuum.outcome} ({was}, now {now})"
+    yield from _tell_backup(report.backup)
 
 
 def describe_maintenance(report: "MaintenanceReport") -> dict[str, Any]:
@@ -141,14 +150,12 @@ def _describe_restore(report: "RestoreReport") -> dict[str, Any]:
     }
 
 
-def _print_backup(report: "BackupReport") -> None:
+def _tell_backup(report: "BackupReport") -> Iterator[str]:
     rows = ", ".join(f"{name} {report.tables[name]:,}" for name in _MAIN_TABLES)
-    print_text(
-        f"backup:      {report.folder}, {_size(report.size_bytes)}, verified by restoring it"
-    )
-    print_text(f"rows:        {rows}")
+    yield f"backup:      {report.folder}, {_size(report.size_bytes)}, verified by restoring it"
+    yield f"rows:        {rows}"
     for folder in report.removed:
-        print_text(f"removed:     {folder}, older than those that are kept")
+        yield f"removed:     {folder}, older than those that are kept"
 
 
 def _print_restore(report: "RestoreReport") -> None:

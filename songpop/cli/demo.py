@@ -48,9 +48,9 @@ def demo(
         weeks_count = remove_feed(
             Session(settings, formats, con, str(uuid.uuid4()), now), DEMO_FEED
         )
-    shutil.rmtree(demo_landing(paths), ignore_errors=True)
-    for page in (settings.warehouse / "reports" / "backtest").glob(f"{DEMO_FEED}-*"):
-        shutil.rmtree(page, ignore_errors=True)
+    for folder in (demo_landing(paths), *(paths.reports / "backtest").glob(f"{DEMO_FEED}-*")):
+        if folder.exists():
+            shutil.rmtree(folder)
     if as_json:
         print_json({"feed": DEMO_FEED, "weeks_removed": weeks_count})
     else:

@@ -284,10 +284,7 @@ def _execute_with(con: duckdb.DuckDBPyConnection, name: str, rows: pl.DataFrame)
 def _check_listable(file_name: str, count: int) -> None:
     if count > MOST_BAD_ROWS:
         wanted = f"at most {MOST_BAD_ROWS:,} rows to quarantine"
-        remedy = (
-            "check that it is the export that its header says; nothing of it was recorded, and it "
-            "stays where it is"
-        )
+        remedy = "check that it is what its header says; it stays there, nothing of it is recorded"
         raise LandingError(expected(file_name, wanted, "more", remedy))
 
 

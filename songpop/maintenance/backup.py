@@ -4,7 +4,6 @@ import datetime as dt
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 from songpop.errors import CheckError, InputError, expected
@@ -119,7 +118,7 @@ def _write(settings: Settings, aside: Path, now: dt.datetime) -> BackupManifest:
     with open_held(settings, load_formats(settings.formats_dir), now) as con:
         raise_findings(f"warehouse {paths.root}", audit_models(con, paths))
         artefacts = con.execute(read_sql("marts/list_artefacts")).fetchall()
-        revision, tables = read_revision(con), count_rows(con)
+        state = read_revision(con), count_rows(con)
         con.execute("checkpoint")
     if wal_beside(paths.private).exists():
         message = expected(str(paths.private), "no log after a checkpoint", "one", "try again")
@@ -128,14 +127,7 @@ def _write(settings: Settings, aside: Path, now: dt.datetime) -> BackupManifest:
     files = {DATABASE_FILE: copy_file(paths.private, aside / DATABASE_FILE)}
     for feed, name, _ in artefacts:
         files |= _copy_model(paths, aside, Path(feed) / name)
-    manifest = BackupManifest(
-        made_at=now,
-        warehouse=str(paths.root.resolve()),
-        songpop=version("songpop"),
-        revision=revision,
-        tables=tables,
-        files=files,
-    )
+    manifest = BackupManifest.of(paths.root, now, state, files)
     write_manifest(aside, manifest)
     return manifest
 

@@ -45,7 +45,8 @@ def name_aside(folder: Path, root: Path) -> Path:
     """
     digest = hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:12]
     aside = folder / f".{digest}.part"
-    shutil.rmtree(aside, ignore_errors=True)
+    if aside.exists():
+        shutil.rmtree(aside)  # what stayed of it would be part of the next backup
     return aside
 
 

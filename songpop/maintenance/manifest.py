@@ -3,8 +3,9 @@
 import datetime as dt
 import hashlib
 import re
+from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
@@ -48,6 +49,32 @@ class BackupManifest(BaseModel):
     tables: dict[str, int]
     """Rows of each table; none where the file could not be read."""
     files: dict[FileName, FileRecord]
+
+    @classmethod
+    def of(
+        cls,
+        root: Path,
+        now: dt.datetime,
+        state: tuple[int | None, dict[str, int]],
+        files: dict[str, FileRecord],
+    ) -> Self:
+        """Return the manifest of what this songpop keeps of the warehouse *root*.
+
+        Args:
+            root: its folder.
+            now: when.
+            state: revision, and rows of each table.
+            files: by name.
+        """
+        revision, tables = state
+        return cls(
+            made_at=now,
+            warehouse=str(root.resolve()),
+            songpop=version("songpop"),
+            revision=revision,
+            tables=tables,
+            files=files,
+        )
 
     @property
     def size_bytes(self) -> int:

@@ -8,7 +8,6 @@ written under a hidden name, which it loses once the new private file is in plac
 import datetime as dt
 import shutil
 from contextlib import suppress
-from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
@@ -47,22 +46,14 @@ def keep_present(paths: WarehousePaths, now: dt.datetime) -> Path | None:
     """
     if not paths.private.exists():
         return None
-    revision, tables = _read_state(paths)
+    state = _read_state(paths)
     aside = paths.replaced / _ASIDE
     make_folder(paths.replaced)
     files = {DATABASE_FILE: link_file(paths.private, aside / DATABASE_FILE)}
     if wal_beside(paths.private).exists():
         files[LOG_FILE] = link_file(wal_beside(paths.private), aside / LOG_FILE)
     files |= _link_models(paths, aside)
-    manifest = BackupManifest(
-        made_at=now,
-        warehouse=str(paths.root.resolve()),
-        songpop=version("songpop"),
-        revision=revision,
-        tables=tables,
-        files=files,
-    )
-    write_manifest(aside, manifest)
+    write_manifest(aside, BackupManifest.of(paths.root, now, state, files))
     return aside
 
 

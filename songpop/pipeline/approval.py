@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from songpop.errors import InputError, expected
 from songpop.pipeline.handover import Handover, Wish, promote_version
 from songpop.pipeline.session import Session
-from songpop.registry import champion_as_of, settle_statuses
+from songpop.registry import WAITS, champion_as_of, settle_statuses
 from songpop.settings import Settings
 from songpop.warehouse.publish import mark_revised, publish
 from songpop.warehouse.sqlfiles import read_sql
 from songpop.warehouse.writer import transaction
-
-WAITS = "waits for approval"
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,7 @@
 """Train a model where one is due; promote it only if it earned that."""
 
 import datetime as dt
-from dataclasses import replace
-from typing import Final
+from dataclasses import dataclass, replace
 
 from songpop.features.calendar import OFF_CADENCE_DAYS
 from songpop.gate import Verdict, warn_of
@@ -10,6 +9,7 @@ from songpop.pipeline.rows import read_rows
 from songpop.pipeline.session import WeekRun
 from songpop.policy import STAND_INS, TrainingFacts, TrainingPlan, find_obstacle, plan_training
 from songpop.registry import (
+    WAITS,
     ModelVersion,
     Registration,
     champion_as_of,
@@ -25,7 +25,20 @@ from songpop.training.fit import Trained, fit_or_reuse
 from songpop.training.gather import Target, TrainingSet, gather_forward, gather_snapshot
 from songpop.warehouse.sqlfiles import read_sql
 
-_WAITS: Final = "waits for approval"
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What becomes of a challenger.
+
+    Attributes:
+        decision: as it is stored: ``promoted``, ``refused`` or ``waits for approval``, and why.
+        promotes: whether it is champion from this week on.
+        waits: whether a person is asked.
+    """
+
+    decision: str
+    promotes: bool = False
+    waits: bool = False
 
 
 def train_if_due(run: WeekRun) -> str | None:
@@ -46,14 +59,14 @@ def train_if_due(run: WeekRun) -> str | None:
         return None
     trained = fit_or_reuse(run.session, run.plan, training_set, plan)
     verdict = _decide(run, plan, trained, training_set, champion)
-    decision = _find_decision(run, verdict, trained.model.version)
-    _register(run, plan, trained, training_set, verdict, decision)
-    outcome, _, reason = decision.partition(": ")
-    told = "not promoted" if outcome == "refused" else outcome
+    outcome = _find_outcome(run, verdict, trained.model.version)
+    _register(run, plan, trained, training_set, verdict, outcome)
+    became, _, reason = outcome.decision.partition(": ")
+    told = "not promoted" if became == "refused" else became
     return f"{plan.because} {plan.label} {plan.kind} {told}: {reason}"
 
 
-def _find_decision(run: WeekRun, verdict: Verdict, version: str) -> str:
+def _find_outcome(run: WeekRun, verdict: Verdict, version: str) -> _Outcome:
     """Return what follows from the verdict: only what the gate let pass is put to a person.
 
     What a person has decided about the same version stands, and a backfill asks nobody: who was
@@ -61,15 +74,15 @@ def _find_decision(run: WeekRun, verdict: Verdict, version: str) -> str:
     """
     session = run.session
     if not verdict.is_promoted:
-        return f"refused: {verdict.text}"
+        return _Outcome(f"refused: {verdict.text}")
     if session.settings.operations.approval == "none" or verdict.figures is None:
-        return f"promoted: {verdict.text}"
+        return _Outcome(f"promoted: {verdict.text}", promotes=True)
     row = session.con.execute(read_sql("load/decision_of"), {"version": version}).fetchone()
     if row is not None and " by hand: " in row[0]:
-        return str(row[0])
+        return _Outcome(str(row[0]))
     if run.plan.mode == "replay":
-        return f"refused: a backfill asks nobody; {verdict.text}"
-    return f"{_WAITS}: {verdict.text}"
+        return _Outcome(f"refused: a backfill asks nobody; {verdict.text}")
+    return _Outcome(f"{WAITS}: {verdict.text}", waits=True)
 
 
 def explain_untrained(run: WeekRun) -> str | None:
@@ -208,18 +221,18 @@ def _register(
     trained: Trained,
     training_set: TrainingSet,
     verdict: Verdict,
-    decision: str,
+    outcome: _Outcome,
 ) -> None:
     session, week = run.session, run.plan
     exports = list_exports(session.con, training_set.labels)
     model = replace(trained.model, warning=warn_of(trained.manifest.metrics.evaluation))
-    told = Told(plan.because, decision, len(exports), verdict.figures)
+    told = Told(plan.because, outcome.decision, len(exports), verdict.figures)
     register(
         session.con,
         Registration(
             model=model,
             trained_because=plan.because,
-            decision=decision,
+            decision=outcome.decision,
             trained_on_weeks=training_set.weeks,
             trained_on_exports=exports,
             rows_count=training_set.labels.height,
@@ -232,8 +245,8 @@ def _register(
         session.run_id,
         session.now,
     )
-    if decision == f"promoted: {verdict.text}":
+    if outcome.promotes:
         promote(session.con, week.week, model, verdict.text)
-    if decision.startswith(_WAITS):
+    if outcome.waits:
         key = {"feed": model.feed, "version": model.version}
         session.con.execute(read_sql("load/settle_outdone"), key)

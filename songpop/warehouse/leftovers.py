@@ -22,11 +22,13 @@ def clear_leftovers(paths: WarehousePaths) -> Removed:
     Args:
         paths: a warehouse that this process holds.
     """
-    folders = [paths.scratch, *paths.models.glob("*/.*")]
-    measured = [measure(folder) for folder in folders]
-    for folder in folders:
+    gone: list[Removed] = []
+    for folder in (paths.scratch, *paths.models.glob("*/.*")):
+        held = measure(folder)
+        # What cannot be removed hinders nobody; it is tried again by the next run.
         shutil.rmtree(folder, ignore_errors=True)
-    return Removed(sum(one.count for one in measured), sum(one.size_bytes for one in measured))
+        gone += [] if folder.exists() else [held]
+    return Removed(sum(one.count for one in gone), sum(one.size_bytes for one in gone))
 
 
 def measure(folder: Path) -> Removed:

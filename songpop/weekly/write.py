@@ -50,7 +50,7 @@ def report_week(
         due = [entry for entry in own if entry.week == week]
         if is_last:
             before = next((entry for entry in own if entry.week < week), None)
-            scored = next((entry for entry in own if entry.model_version is not None), None)
+            scored = next((entry for entry in own if entry.is_scored), None)
             due += [
                 entry
                 for entry in own

@@ -1,4 +1,3 @@
-import re
 from pathlib import Path
 
 import pytest
@@ -80,26 +79,3 @@ def test_settings_cannot_be_changed_once_read() -> None:
 
     with pytest.raises(ValidationError, match="frozen"):
         settings.ingest.max_bad_share = 0.5  # type: ignore[misc] - the attempt
-
-
-@pytest.mark.parametrize(
-    ("variable", "remedy"),
-    [
-        ("SONGPOP_WAIT_SECOND", "did you mean SONGPOP_WAIT_SECONDS?"),
-        ("SONGPOP_OPERATION__APPROVAL", "did you mean SONGPOP_OPERATIONS?"),
-        ("SONGPOP_XYZZY", "mend it or take it out"),
-    ],
-)
-def test_variable_that_no_setting_explains_is_refused(
-    monkeypatch: pytest.MonkeyPatch, variable: str, remedy: str
-) -> None:
-    monkeypatch.setenv(variable, "1")
-
-    with pytest.raises(SettingsError, match=re.escape(remedy)):
-        read_settings()
-
-
-def test_variables_of_deployments_are_no_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SONGPOP_HOME", "/srv/songpop")
-
-    assert read_settings().wait_seconds == 0

@@ -1,9 +1,6 @@
 """``songpop backup``, ``restore`` and ``maintain`` as a user types them."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
@@ -11,19 +8,8 @@ import pytest
 
 from songpop.warehouse.lock import writer_lock
 from songpop.warehouse.paths import WarehousePaths
+from tests.commands import songpop
 from tests.songpop.maintenance.states import make_closed, read_state
-
-
-def songpop(cwd: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "songpop", *arguments],
-        cwd=cwd,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
 
 
 def test_backup_maintain_and_restore_say_what_they_did(tmp_path: Path) -> None:

@@ -1,9 +1,6 @@
 """The commands as a user types them: real processes, exit codes, standard output and error."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,20 +8,9 @@ import typer
 
 from songpop.cli.main import app
 from tests.builders import week_number, write_chart
+from tests.commands import songpop
 
 ROWS = [("a", 400), ("b", 300), ("c", 200)]
-
-
-def songpop(cwd: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "songpop", *arguments],
-        cwd=cwd,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
 
 
 @pytest.fixture(scope="module")

@@ -1,27 +1,18 @@
 """``songpop report`` as a user types it."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.builders import week_number
+from tests.commands import songpop
 from tests.songpop.warehouse.make_warehouse import make_healthy
 
 
 def report(cwd: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "songpop", "report", *arguments],
-        cwd=cwd,
-        env=dict(os.environ),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    return songpop(cwd, "report", *arguments)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-import subprocess
 import sys
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from songpop.reproduce.run import Reproduction, Watcher
 from songpop.reproduce.tracks import Tracks
 from songpop.settings import TrainingSettings
 from tests.builders import week_number, write_chart
+from tests.commands import songpop
 from tests.songpop.reproduce.builders import (
     make_records,
     make_reproduction,
@@ -100,14 +100,7 @@ def test_mistake_is_one_message_and_exit_code_two(
     write_records(tmp_path / "short.csv", make_records(20))
     chart = write_chart(tmp_path, week_number(1), [("a", 400), ("b", 300)])
     chart.rename(tmp_path / "chart.csv")
-    done = subprocess.run(
-        [sys.executable, "-m", "songpop", "reproduce", *arguments],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    done = songpop(tmp_path, "reproduce", *arguments)
 
     assert done.returncode == 2
     assert message in done.stderr

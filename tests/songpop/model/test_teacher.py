@@ -76,6 +76,35 @@ def test_targets_are_partly_what_was_taught_and_partly_the_teachers() -> None:
         assert not np.array_equal(before.taught, after.taught)
 
 
+def test_what_networks_learn_of_a_track_comes_from_other_tracks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # One tree, since how many are best may well depend on every label.
+    monkeypatch.setattr(under_test, "MOST_TREES", 1)
+    first, flipped = make_secret(), TRACKS == 5
+    settings = quick_settings(teacher_share=1)
+    lessons = [
+        distil(
+            replace(
+                make_prepared(),
+                sample=one,
+                whole=one,
+                sample_tracks=TRACKS,
+                whole_tracks=TRACKS,
+            ),
+            settings,
+        )
+        for one in (first, replace(first, y=first.y ^ flipped))
+    ]
+
+    for one, other in (
+        (lessons[0].sample, lessons[1].sample),
+        (lessons[0].whole, lessons[1].whole),
+    ):
+        assert np.array_equal(one.taught[flipped], other.taught[flipped])
+        assert not np.array_equal(one.taught, other.taught)
+
+
 def test_the_rows_that_judge_are_not_learned_from() -> None:
     data = make_prepared()
     y = LABELS["is_high"].to_numpy().copy()

@@ -1,13 +1,25 @@
+from dataclasses import replace
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
+from songpop.model import train as under_test
 from songpop.model.architecture import read_keras
 from songpop.model.artefact import load_artefact, read_keras_file, read_manifest, save_artefact
 from songpop.model.blocks import Blocks, no_rows
-from songpop.model.train import INVERSE_STRENGTHS, train_logistic, train_network
+from songpop.model.forward import forward_logits
+from songpop.model.prepare import Prepared
+from songpop.model.train import (
+    INVERSE_STRENGTHS,
+    fit_networks,
+    prepare_network,
+    train_logistic,
+    train_network,
+)
+from songpop.settings import TrainingSettings
 from tests.songpop.model.builders import (
     fit_only,
     make_blocks,
@@ -70,6 +82,26 @@ def test_slower_rates_learn_from_a_teacher_and_the_grid_does_not() -> None:
     assert [[one.teacher_share for one in grid] for grid in grids] == [[0, 0, 0], [0, 0, 0.7]]
     assert grids[0][:2] == grids[1][:2]
     assert grids[0][2].log_loss != grids[1][2].log_loss
+
+
+def test_the_last_fit_learns_what_the_chosen_trial_learned(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def teach_that_all_are_high(data: Prepared, settings: TrainingSettings) -> Prepared:
+        del settings
+        high = np.ones(data.whole.y.size, dtype=np.float32)
+        return replace(data, whole=replace(data.whole, targets=high))
+
+    settings = quick_settings(slower_rates=(0.01,))
+    data = prepare_network(FEATURES, LABELS, BLOCKS, settings)
+    monkeypatch.setattr(under_test, "distil", teach_that_all_are_high)
+    means: list[float] = []
+    for place in (0, -1):
+        monkeypatch.setattr(under_test, "_best", itemgetter(place))
+        fitted = fit_networks(data, settings)
+        means.append(float(forward_logits(fitted.stacks, data.whole.x).mean()))
+
+    assert means[0] < 1 < means[1]
 
 
 def test_without_slower_rates_no_teacher_is_fitted() -> None:

@@ -1,3 +1,4 @@
+import errno
 from collections.abc import Callable
 from pathlib import Path
 
@@ -161,18 +162,28 @@ def test_running_writer_is_named(tmp_path: Path) -> None:
         examine(paths)
 
 
+@pytest.mark.parametrize(
+    ("error", "remedy"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied"), "as the user who runs songpop"),
+        (OSError(errno.EROFS, "Read-only file system"), "mount it for writing"),
+    ],
+)
 def test_file_that_may_not_be_opened_is_an_error_in_words(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError, remedy: str
 ) -> None:
     paths, con = make_healthy(tmp_path)
     con.close()
 
     def refuse(*args: object) -> None:
-        raise PermissionError(13, "Permission denied", str(args[0]))
+        del args
+        raise error
 
     monkeypatch.setattr("songpop.warehouse.doctor.open_private", refuse)
 
-    assert "expected permission to open it, got " in errors_of(examine(paths))[0]
+    (told,) = errors_of(examine(paths))
+    assert "expected permission to open it, got " in told
+    assert remedy in told
 
 
 def test_week_of_unusual_size_is_a_note(tmp_path: Path) -> None:
