@@ -35,7 +35,7 @@ class TrainingLoop:
         self._optimizer = keras.optimizers.RMSprop()
         self._optimizer.build(self._network.trainable_variables)
         self._first_moments = [variable.numpy() for variable in self._optimizer.variables]
-        self._run_epoch, self._judge, self._assign = self._compile(inputs_count)
+        self._run_epoch, self._judge, self._judge_given = self._compile(inputs_count)
 
     def reset(self, rng: np.random.Generator) -> None:
         """Give every variable its first value: weights uniform as Glorot and Bengio have them.
@@ -79,13 +79,19 @@ class TrainingLoop:
         """Return the mean log loss of *rows*, in nats, as the network stands."""
         return float(self._judge(*rows))
 
+    def log_loss_of(self, rows: tuple[Tensor, Tensor], weights: Weights) -> float:
+        """Return the mean log loss that *rows* would have with *weights*; the network stays.
+
+        Args:
+            rows: from ``tensors``.
+            weights: what ``weights`` once returned, or means of it.
+        """
+        flat = [value.ravel() for value in weights if value.dtype == np.float32]
+        return float(self._judge_given(*rows, self._tf.constant(np.concatenate(flat))))
+
     def weights(self) -> Weights:
         """Return a copy of all variables, those of the normalisation too."""
         return [variable.numpy() for variable in self._network.variables]
-
-    def load(self, weights: Weights) -> None:
-        """Give all variables the values that ``weights`` once returned, or means of them."""
-        self._assign(*weights)
 
     def _of_kind(self, kind: str) -> list[KerasModel]:
         return [layer for layer in self._network.layers if type(layer).__name__ == kind]
@@ -101,14 +107,11 @@ class TrainingLoop:
             self._epoch, input_signature=(rows, labels, order, strength), autograph=False
         )
         judge = tf.function(self._untrained_loss, input_signature=(rows, labels), autograph=False)
-        values = tuple(tf.TensorSpec(one.shape, one.dtype) for one in self._network.variables)
-        # One call instead of one a variable: a twentieth of a short epoch instead of a third.
-        assign = tf.function(self._assign_all, input_signature=values, autograph=False)
-        return epoch, judge, assign
-
-    def _assign_all(self, *values: Tensor) -> None:
-        for variable, value in zip(self._network.variables, values, strict=True):
-            variable.assign(value)
+        flat = tf.TensorSpec((None,), tf.float32)
+        judge_given = tf.function(
+            self._untrained_loss_of, input_signature=(rows, labels, flat), autograph=False
+        )
+        return epoch, judge, judge_given
 
     def _epoch(self, x: Tensor, y: Tensor, order: Tensor, strength: Tensor) -> Tensor:
         tf = self._tf
@@ -138,12 +141,34 @@ class TrainingLoop:
     def _untrained_loss(self, x: Tensor, y: Tensor) -> Tensor:
         return self._log_loss(x, y, training=False)
 
-    def _log_loss(self, x: Tensor, y: Tensor, *, training: bool) -> Tensor:
+    def _untrained_loss_of(self, x: Tensor, y: Tensor, flat: Tensor) -> Tensor:
+        # One argument instead of one a variable, whose binding costs more than the rows do.
         tf = self._tf
+        variables = [one for one in self._network.variables if one.dtype == "float32"]
+        parts = tf.split(flat, [int(np.prod(one.shape)) for one in variables])
+        given = {
+            one.path: tf.reshape(part, one.shape)
+            for one, part in zip(variables, parts, strict=True)
+        }
+
+        def values(of: list[Any]) -> list[Tensor]:
+            return [given.get(one.path, one.value) for one in of]
+
+        hidden = x
+        for layer in self._to_logit:
+            trained, kept = values(layer.trainable_variables), values(layer.non_trainable_variables)
+            hidden, _ = layer.stateless_call(trained, kept, hidden, training=False)
+        return self._mean_loss(hidden, y)
+
+    def _log_loss(self, x: Tensor, y: Tensor, *, training: bool) -> Tensor:
         hidden = x
         for layer in self._to_logit:
             hidden = layer(hidden, training=training)
-        return tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=y, logits=hidden))
+        return self._mean_loss(hidden, y)
+
+    def _mean_loss(self, logits: Tensor, y: Tensor) -> Tensor:
+        tf = self._tf
+        return tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=y, logits=logits))
 
     def _penalty(self) -> Tensor:
         tf = self._tf

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from songpop.model.architecture import build_network, export_stack, keras_bytes
 from songpop.model.evaluation import EpochLosses
 from songpop.model.layers import Stack
-from songpop.model.loop import Tensor, TrainingLoop, Weights
+from songpop.model.loop import TrainingLoop, Weights
 from songpop.model.sample import Sample
 from songpop.settings import TrainingSettings
 
@@ -107,7 +107,7 @@ class NetworkTrainer:
             order = shuffled_batches(sample.y.size, self._settings.batch_rows, rng)
             loss = self._loop.run_epoch(rows, order, strength, self._rate(first_rate, epoch))
             recent.append(self._loop.weights())
-            judge_loss = self._judge_mean(recent, judged) if judged else None
+            judge_loss = self._loop.log_loss_of(judged, mean_weights(recent)) if judged else None
             curve.append(EpochLosses(fit=loss, judge=judge_loss))
             if judge_loss is None:
                 best = _Best(epoch, judge_loss)
@@ -119,13 +119,6 @@ class NetworkTrainer:
         return FittedNetwork(
             weights, strength, first_rate, best.log_loss, best.epoch + 1, tuple(curve)
         )
-
-    def _judge_mean(self, recent: Sequence[Weights], judged: tuple[Tensor, Tensor]) -> float:
-        """Return the log loss of the mean of *recent*; the last of them goes on."""
-        self._loop.load(mean_weights(recent))
-        loss = self._loop.log_loss(judged)
-        self._loop.load(recent[-1])
-        return loss
 
     def export(self, fitted: FittedNetwork) -> tuple[Stack, bytes]:
         """Return a fitted network as layers and as the bytes of a ``.keras`` file."""

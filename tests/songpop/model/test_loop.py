@@ -50,16 +50,15 @@ def test_a_reset_gives_the_same_start_and_the_same_epoch() -> None:
     assert loop.run_epoch(rows, ORDER, strength=0.01, rate=0.01) == first
 
 
-def test_what_is_loaded_goes_on_from_there() -> None:
-    loop = make_loop(dropout=0.0)
+def test_given_weights_are_judged_and_the_network_stays() -> None:
+    loop = make_loop()
     rows = loop.tensors(SAMPLE)
-    start = loop.weights()
-    before = loop.log_loss(rows)
+    start, before = loop.weights(), loop.log_loss(rows)
     loop.run_epoch(rows, ORDER, strength=0.01, rate=0.01)
-    changed = loop.log_loss(rows)
-    loop.load(start)
+    moved, after = loop.weights(), loop.log_loss(rows)
 
-    assert loop.log_loss(rows) == before != changed
+    assert loop.log_loss_of(rows, start) == before != after
+    assert loop.log_loss_of(rows, moved) == after == loop.log_loss(rows)
 
 
 def test_another_seed_gives_another_start() -> None:
