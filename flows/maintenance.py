@@ -8,6 +8,7 @@ from prefect.logging import get_run_logger
 
 from flows.artifacts import spared
 from flows.execute import folder
+from flows.lost import end_lost_runs
 from flows.start import name_run
 from flows.summary import escape
 from songpop.cli.backup import describe_maintenance, tell_maintenance
@@ -32,6 +33,8 @@ def maintenance(warehouse: str | None = None) -> Report:
     settings = read_settings(warehouse=folder(warehouse))
     report = maintain(settings, dt.datetime.now(dt.UTC))
     lines = list(tell_maintenance(report))
+    with spared("the end of lost runs"):
+        lines += end_lost_runs(dt.datetime.now(dt.UTC))
     for line in lines:
         get_run_logger().info(line)
     with spared("the summary"):
