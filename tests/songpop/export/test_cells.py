@@ -23,7 +23,7 @@ def written(text: str | None) -> str | None:
 
 
 def restore(cell: str) -> str:
-    """Take the apostrophes away again, by the rule that sql/README.md gives."""
+    """Take the apostrophes away again, as decision 46 says that one can."""
     blank = r"[\s\u200b-\u200d\u2060]"
     sign = f"[{re.escape(SIGNS)}]"
     text = re.sub(rf"\A'('*(?:{blank}*{sign}|[\t\n]))", r"\1", cell)
