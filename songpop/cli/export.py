@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from songpop.cli.options import WarehouseOption, parse_week
+from songpop.cli.present import print_text
 
 if TYPE_CHECKING:
     from songpop.export.csv import Written
@@ -62,16 +63,18 @@ def export(
         else:
             written = write_stream(frames, sys.stdout.buffer, has_bom=False)
             sys.stdout.flush()  # else a reader that went away is told of after the end
-    _tell(written, wanted.name, out if is_file else None)
+    print_written(written, wanted.name, out if is_file else None)
 
 
-def _tell(written: "Written", name: str, out: Path | None) -> None:
+def print_written(written: "Written", name: str, out: Path | None) -> None:
+    """Print what was written where, and on standard error what a spreadsheet would not show."""
     rows = f"{written.rows_count} row{'' if written.rows_count == 1 else 's'} of {name}"
     if out is not None:
-        typer.echo(f"{rows}: {out}")
+        print_text(f"{rows}: {out}")
     elif written.rows_count == 0:
         typer.echo(rows, err=True)
-    if written.rows_count >= _MOST_SHEET_ROWS:
-        typer.echo(f"a spreadsheet opens the first {_MOST_SHEET_ROWS - 1} of them", err=True)
+    beyond = written.rows_count - _MOST_SHEET_ROWS + 1
+    if beyond > 0:
+        typer.echo(f"rows beyond what a spreadsheet opens: {beyond}", err=True)
     if written.cut_count:
-        typer.echo(f"{written.cut_count} cells were too long for one and are cut", err=True)
+        typer.echo(f"cells cut to what a spreadsheet holds: {written.cut_count}", err=True)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from songpop.cli.export import print_written
+from songpop.export.csv import Written
 from tests.builders import week_number
 from tests.commands import songpop
 from tests.songpop.hostile import HOSTILE, make_hostile
@@ -95,3 +97,22 @@ def test_reader_that_has_seen_enough_is_no_error(label: Path) -> None:
         _, told = done.communicate()
 
     assert told == b""
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (Written(2, 0), ""),
+        (Written(2, 1), "cells cut to what a spreadsheet holds: 1\n"),
+        (Written(1_048_575, 0), ""),
+        (Written(1_048_580, 0), "rows beyond what a spreadsheet opens: 5\n"),
+    ],
+)
+def test_what_a_spreadsheet_would_not_show_is_said(
+    written: Written, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_written(written, "ml.models", Path("models.csv"))
+
+    printed = capsys.readouterr()
+    assert printed.out == f"{written.rows_count} rows of ml.models: models.csv\n"
+    assert printed.err == told
