@@ -15,6 +15,7 @@ for name, value in {
     os.environ.setdefault(name, value)
 
 from flows.weekly_scoring import weekly_scoring  # noqa: E402 - after the settings above
+from songpop.cli.present import print_error  # noqa: E402 - after the settings above
 from songpop.cli.summary import print_report  # noqa: E402 - as above
 from songpop.demo import DEMO_FEED, demo_landing, write_demo  # noqa: E402 - as above
 from songpop.errors import SongpopError  # noqa: E402 - as above
@@ -32,7 +33,7 @@ def main() -> None:
         settings = read_settings()
         print_report(settings, _run_flow(settings), as_json=False)
     except SongpopError as error:
-        print(f"songpop: {error}", file=sys.stderr)  # noqa: T201 - a command line prints
+        print_error(str(error))
         sys.exit(error.exit_code)
 
 

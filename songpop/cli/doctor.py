@@ -5,7 +5,7 @@ import datetime as dt
 import typer
 
 from songpop.cli.options import JsonOption, WarehouseOption
-from songpop.cli.present import print_json
+from songpop.cli.present import print_json, print_text
 from songpop.errors import EXIT_FAILED
 
 
@@ -33,7 +33,7 @@ def doctor(warehouse: WarehouseOption = None, as_json: JsonOption = False) -> No
         print_json({"healthy": not errors, "findings": rows})
     else:
         for finding in findings:
-            typer.echo(f"{finding.severity}: {finding.message}")
+            print_text(f"{finding.severity}: {finding.message}")
         notes = len(findings) - len(errors)
         typer.echo(f"{len(errors)} errors, {notes} notes: " + ("unwell" if errors else "healthy"))
     if errors:

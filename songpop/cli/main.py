@@ -13,7 +13,9 @@ from songpop.cli.backup import backup, maintain, restore
 from songpop.cli.demo import demo
 from songpop.cli.doctor import doctor
 from songpop.cli.drift import drift_app
+from songpop.cli.export import export
 from songpop.cli.models import models_app
+from songpop.cli.present import print_error
 from songpop.cli.quarantine import quarantine_app, unload
 from songpop.cli.report import report
 from songpop.cli.reproduce import reproduce
@@ -41,6 +43,7 @@ app.command()(backtest)
 app.command()(demo)
 app.command()(report)
 app.command()(sql)
+app.command()(export)
 app.command()(doctor)
 app.command()(unload)
 app.command()(accept)
@@ -78,14 +81,14 @@ def main() -> None:
     try:
         app()
     except SongpopError as error:
-        print(f"songpop: {error}", file=sys.stderr)
+        print_error(str(error))
         sys.exit(error.exit_code)
     except OSError as error:
         subject = str(error.filename or "a file")
         reason = (error.strerror or type(error).__name__).lower()
         message = expected(subject, "a usable path", reason, "check the path and its permissions")
-        print(f"songpop: {message}", file=sys.stderr)
+        print_error(message)
         sys.exit(EXIT_FAILED if error.errno in {errno.ENOSPC, errno.EDQUOT} else EXIT_INPUT)
     except MemoryError as error:
-        print(f"songpop: out of memory ({error}); see memory_limit", file=sys.stderr)
+        print_error(f"out of memory ({error}); see memory_limit")
         sys.exit(EXIT_FAILED)

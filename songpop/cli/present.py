@@ -2,8 +2,10 @@
 
 import json
 import math
+import re
 import shutil
 import sys
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
@@ -12,12 +14,20 @@ import typer
 
 _WIDEST_CELL = 72
 _MOST_ROWS = 200
+_MOST_MARKS = 3
+"""Accents on one sign; more of them would cover the lines around it."""
 
 
 def print_json(value: object) -> None:
-    """Print *value* as JSON; dates and times as ISO 8601 text."""
+    """Print *value* as JSON; dates and times as ISO 8601 text, unprintable signs as escapes."""
     finite = _without_nan(value)
-    typer.echo(json.dumps(finite, default=str, ensure_ascii=False, indent=2, allow_nan=False))
+    text = json.dumps(finite, default=str, ensure_ascii=False, indent=2, allow_nan=False)
+    typer.echo(re.sub(r"[^\n -~]", _escape_in_json, text))
+
+
+def _escape_in_json(found: re.Match[str]) -> str:
+    sign = found.group()
+    return sign if sign.isprintable() else json.dumps(sign)[1:-1]
 
 
 def _without_nan(value: object) -> object:
@@ -54,21 +64,18 @@ def print_frame(df: pl.DataFrame, title: str | None = None, widest: int = _WIDES
     """
     if title is not None:
         typer.echo(title)
+    names = [format_cell(name, widest) for name in df.columns]
     cells = [
         [format_cell(value, widest) for value in row] for row in df.head(_MOST_ROWS).iter_rows()
     ]
-    widths = [
-        max(len(name), *(len(row[place]) for row in cells)) if cells else len(name)
-        for place, name in enumerate(df.columns)
-    ]
+    widths = [max(_width(cell) for cell in column) for column in zip(names, *cells, strict=True)]
     if sys.stdout.isatty() and sum(widths) + 2 * len(widths) > _terminal_width():
-        _print_blocks(df.columns, cells)
+        _print_blocks(names, cells)
     else:
         is_number = [kind.is_numeric() for kind in df.dtypes]
-        for row in [df.columns, *cells]:
+        for row in [names, *cells]:
             parts = zip(row, widths, is_number, strict=True)
-            line = "  ".join(cell.rjust(w) if right else cell.ljust(w) for cell, w, right in parts)
-            typer.echo(line.rstrip())
+            typer.echo("  ".join(_pad(*part) for part in parts).rstrip())
     if df.height > _MOST_ROWS:
         typer.echo(f"… {df.height - _MOST_ROWS} more rows; add a limit, or --json for all")
 
@@ -79,12 +86,33 @@ def print_text(text: str) -> None:
         typer.echo(format_cell(line, sys.maxsize))
 
 
+def print_error(message: str) -> None:
+    """Print *message*, which may quote a title or a file's name, on standard error, harmlessly."""
+    lines = (make_printable(line) for line in message.split("\n"))
+    typer.echo("songpop: " + "\n".join(lines), err=True)
+
+
+def _pad(cell: str, width: int, is_number: bool) -> str:
+    blanks = " " * (width - _width(cell))
+    return blanks + cell if is_number else cell + blanks
+
+
+def _width(text: str) -> int:
+    """Return how many columns of a terminal *text* takes: two for emoji and East Asian signs."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(sign) else 1 + (unicodedata.east_asian_width(sign) in "WF")
+        for sign in text
+    )
+
+
 def _print_blocks(names: list[str], rows: list[list[str]]) -> None:
-    widest = max(len(name) for name in names)
+    widest = max(_width(name) for name in names)
     for number, row in enumerate(rows, start=1):
         typer.echo(f"row {number}")
         for name, cell in zip(names, row, strict=True):
-            typer.echo(f"  {name.ljust(widest)}  {cell}")
+            typer.echo(f"  {_pad(name, widest, is_number=False)}  {cell}")
 
 
 def _terminal_width() -> int:
@@ -95,10 +123,22 @@ def format_cell(value: object, widest: int = _WIDEST_CELL) -> str:
     """Return one cell as printable text: floats to four digits, control characters as escapes."""
     if value is None:
         return ""
-    if isinstance(value, list | tuple):
-        return ", ".join(format_cell(item) for item in value)  # pyright: ignore[reportUnknownVariableType] - cells of any kind
     if isinstance(value, float):
         return f"{value:.4g}" if abs(value) < 1 else f"{value:,.2f}"
-    text = str(value)
-    safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    if isinstance(value, list | tuple):
+        return ", ".join(format_cell(item) for item in value)  # pyright: ignore[reportUnknownVariableType] - cells of any kind
+    safe = make_printable(str(value))
     return safe if len(safe) <= widest else safe[: widest - 1] + "…"
+
+
+def make_printable(text: str) -> str:
+    """Return *text* with all that acts on a terminal, and heaps of accents, as escapes."""
+    if text.isascii() and text.isprintable():
+        return text
+    shown: list[str] = []
+    marks = 0
+    for sign in text:
+        marks = marks + 1 if unicodedata.combining(sign) else 0
+        is_shown = sign.isprintable() and marks <= _MOST_MARKS
+        shown.append(sign if is_shown else sign.encode("unicode_escape").decode())
+    return "".join(shown)

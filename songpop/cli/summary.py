@@ -1,9 +1,8 @@
 """What a run prints at its end: scores, quarantine, and where everything is."""
 
 import polars as pl
-import typer
 
-from songpop.cli.present import print_frame, print_json
+from songpop.cli.present import print_frame, print_json, print_text
 from songpop.pipeline.report import Report, list_warnings
 from songpop.settings import Settings
 from songpop.warehouse.paths import WarehousePaths
@@ -23,11 +22,11 @@ def print_report(settings: Settings, report: Report, *, as_json: bool) -> None:
         return
     paths = WarehousePaths(settings.warehouse)
     for name in report["ignored"]:
-        typer.echo(f"ignored: {name} (not an export)")
+        print_text(f"ignored: {name} (not an export)")
     if not report["weeks"]:
         known = report["known_exports"]
         if report["outcome"] == "nothing new":
-            typer.echo(f"nothing new: {known} known exports, no week left to score")
+            print_text(f"nothing new: {known} known exports, no week left to score")
             print_held(paths)
         _print_stale(report)
         return
@@ -36,19 +35,19 @@ def print_report(settings: Settings, report: Report, *, as_json: bool) -> None:
     _print_quarantine(report)
     print_extremes(paths, sorted({week["feed"] for week in report["weeks"] if week["scored"]}))
     for feed, warning in list_warnings(report).items():
-        typer.echo(f"warning: {feed}'s model {warning}")
+        print_text(f"warning: {feed}'s model {warning}")
     _print_stale(report)
     _print_pages(report)
     if any(week["scored"] for week in report["weeks"]):
         print_places(paths)
     else:
-        typer.echo(f"what was loaded: mart.data_quality in {paths.snapshot}")
+        print_text(f"what was loaded: mart.data_quality in {paths.snapshot}")
 
 
 def _print_stale(report: Report) -> None:
     for feed, weeks in report["stale"].items():
         more = " …" if len(weeks) > _NAMES_SHOWN else ""
-        typer.echo(
+        print_text(
             f"stale: {feed} {', '.join(weeks[:_NAMES_SHOWN])}{more} ({len(weeks)} weeks); "
             f"`songpop backfill --feed {feed} --from {weeks[0]}` renews them"
         )
@@ -57,17 +56,17 @@ def _print_stale(report: Report) -> None:
 def _print_pages(report: Report) -> None:
     for week in report["weeks"]:
         if week["page_problem"] is not None:
-            typer.echo(f"warning: {week['page_problem']}")
+            print_text(f"warning: {week['page_problem']}")
     for feed in sorted({week["feed"] for week in report["weeks"]}):
         pages = [week["page"] for week in report["weeks"] if week["feed"] == feed and week["page"]]
         if pages:
-            typer.echo(f"page:    {pages[-1]}")
+            print_text(f"page:    {pages[-1]}")
 
 
 def print_places(paths: WarehousePaths) -> None:
     """Print where the table and the files are."""
-    typer.echo(f'table:   mart.weekly_scores in {paths.snapshot}  (songpop sql "…")')
-    typer.echo(f"parquet: {paths.published}/feed=…/week=….parquet")
+    print_text(f'table:   mart.weekly_scores in {paths.snapshot}  (songpop sql "…")')
+    print_text(f"parquet: {paths.published}/feed=…/week=….parquet")
 
 
 def print_extremes(paths: WarehousePaths, feeds: list[str]) -> None:
@@ -92,8 +91,8 @@ def print_extremes(paths: WarehousePaths, feeds: list[str]) -> None:
             _WIDEST_REASON,
         )
     if len(feeds) > _MOST_FEEDS_SHOWN:
-        typer.echo(f"… and {len(feeds) - _MOST_FEEDS_SHOWN} more feeds: mart.current_scores")
-    typer.echo("")
+        print_text(f"… and {len(feeds) - _MOST_FEEDS_SHOWN} more feeds: mart.current_scores")
+    print_text("")
 
 
 def _print_weeks(report: Report) -> None:
@@ -105,16 +104,16 @@ def _print_weeks(report: Report) -> None:
         parts = [f"{scored} of {len(weeks)} weeks scored"]
         parts += [f"{waiting} loaded without scores (no model yet)"] if waiting else []
         parts += [f"nothing accepted for {', '.join(refused)}"] if refused else []
-        typer.echo(f"{feed}: {'; '.join(parts)}")
+        print_text(f"{feed}: {'; '.join(parts)}")
         for week in weeks:
             for export in week["exports"]:
                 if export["reason"] is not None:
-                    typer.echo(
+                    print_text(
                         f"  {week['week']}  refused {export['file_name']}: {export['reason']}"
                     )
             _print_drift(week)
             for told in filter(None, (week["training"], week["untrained"])):
-                typer.echo(f"  {week['week']}  {told}")
+                print_text(f"  {week['week']}  {told}")
 
 
 def print_held(paths: WarehousePaths) -> None:
@@ -122,7 +121,7 @@ def print_held(paths: WarehousePaths) -> None:
     if not paths.snapshot.exists():
         return
     for feed, since, count in run_file(paths, "drift/held_weeks", {}).iter_rows():
-        typer.echo(
+        print_text(
             f"quarantined: {feed}, {count} weeks since {since}; `songpop quarantine list --feed "
             f"{feed}` says why, `songpop backfill --feed {feed} --from {since}` judges them anew, "
             f"`songpop accept {feed} {since}` lets one in whatever was found"
@@ -133,15 +132,15 @@ def _print_drift(week: Report) -> None:
     """Print what was decided about a week that is not quiet, and the reasons that tell most."""
     for reason in week["drift_reasons"]:
         if reason.startswith("an export was refused"):
-            typer.echo(f"  {week['week']}  {reason}")
+            print_text(f"  {week['week']}  {reason}")
     if week["drift"] in {None, "quiet"}:
         return
-    typer.echo(f"  {week['week']}  drift: {week['drift']}")
+    print_text(f"  {week['week']}  drift: {week['drift']}")
     reasons = week["drift_reasons"]
     for reason in [*reasons[:_REASONS_SHOWN], *reasons[_REASONS_SHOWN:][-1:]]:
-        typer.echo(f"      {reason}")
+        print_text(f"      {reason}")
     if week["drift"] == "quarantine":
-        typer.echo(
+        print_text(
             "      mend the file and land it again, or, if it is true, "
             f"`songpop accept {week['feed']} {week['week']}`"
         )
@@ -151,7 +150,7 @@ def _print_corrections(report: Report) -> None:
     for week in report["weeks"]:
         for export in week["exports"]:
             if export["arrival"] in {"correction", "supplement"}:
-                typer.echo(
+                print_text(
                     f"  {week['feed']} {week['week']}  {export['arrival']} "
                     f"{export['file_name']}: {export['changed_text_cells']} text cells and "
                     f"{export['changed_metric_cells']} other cells differ"
@@ -160,7 +159,7 @@ def _print_corrections(report: Report) -> None:
 
 def _print_quarantine(report: Report) -> None:
     if not report["quarantined"]:
-        typer.echo("quarantined: nothing")
+        print_text("quarantined: nothing")
         return
     print_frame(pl.DataFrame(report["quarantined"]), "\nquarantined rows")
-    typer.echo("each row with its line and text: songpop quarantine list")
+    print_text("each row with its line and text: songpop quarantine list")

@@ -91,6 +91,26 @@ def open_snapshot(paths: WarehousePaths) -> Generator[duckdb.DuckDBPyConnection]
         con.close()
 
 
+@contextmanager
+def explain_damage(paths: WarehousePaths) -> Generator[None]:
+    """Turn what DuckDB says of the snapshot, in the midst of our own queries, into our errors.
+
+    Raises:
+        InputError: the snapshot is an older songpop's.
+        CheckError: it is damaged, or too big for the memory.
+    """
+    try:
+        yield
+    except (duckdb.BinderException, duckdb.CatalogException) as error:
+        raise InputError(describe_older(str(paths.snapshot), error)) from error
+    except duckdb.OutOfMemoryException as error:
+        remedy = "raise memory_limit or ask for less"
+        message = expected(str(paths.snapshot), "room in memory", _first_lines(error), remedy)
+        raise CheckError(message) from error
+    except duckdb.Error as error:
+        raise CheckError(describe_snapshot_damage(paths, error)) from error
+
+
 def _require_one_select(sql: str) -> None:
     try:
         statements = duckdb.extract_statements(sql)

@@ -39,3 +39,13 @@ def test_nothing_new_names_the_weeks_that_are_quarantined(
     printed = capsys.readouterr().out
     assert f"quarantined: us, 2 weeks since {week_number(8)}" in printed
     assert f"`songpop accept us {week_number(8)}`" in printed
+
+
+def test_name_of_a_file_is_printed_harmlessly(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = {**NOTHING_NEW, "ignored": ["note\x1b[2J.txt"]}
+
+    print_report(read_settings(warehouse=tmp_path), report, as_json=False)
+
+    assert "ignored: note\\x1b[2J.txt (not an export)" in capsys.readouterr().out
