@@ -1,3 +1,5 @@
+import pytest
+
 from songpop.card.results import write_results, write_slices
 from tests.builders import week_number
 from tests.songpop.card.builders import (
@@ -25,6 +27,21 @@ def test_figures_stand_beside_those_of_each_baseline() -> None:
     assert f"| constant | 0.660 {figures}" in lines
     assert f"of the weeks {week_number(40)} to {week_number(49)}" in text
     assert "- boosting: gradient-boosted trees on the same features" in lines
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("level", "what is large today stays large"),
+        ("growth", "what gained most lately goes on gaining"),
+    ],
+)
+def test_persistence_is_told_by_its_label(label: str, words: str) -> None:
+    evaluation = make_evaluation({"network": 0.3, "persistence": 0.4})
+
+    text = write_results(make_material(evaluation, model=make_model(label=label)))
+
+    assert f"- persistence: {words}" in lines_of(text)
 
 
 def test_differences_have_intervals_and_words() -> None:

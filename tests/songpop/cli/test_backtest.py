@@ -160,6 +160,9 @@ def test_no_bar_is_live_while_figures_are_printed(
         def advance(self, _: int) -> None:
             stages.append("moved")
 
+    def note_printing(*_: object) -> None:
+        stages.append("printed")
+
     def make_bar(*, enabled: bool) -> AbstractContextManager[Bar]:
         assert enabled
         return Bar()
@@ -178,7 +181,7 @@ def test_no_bar_is_live_while_figures_are_printed(
 
     monkeypatch.setattr("songpop.cli.progress.make_bar", make_bar)
     monkeypatch.setattr("songpop.backtest.command.run_backtests", answer)
-    monkeypatch.setattr("songpop.cli.backtest._print_tested", lambda *_: stages.append("printed"))
+    monkeypatch.setattr("songpop.cli.backtest._print_tested", note_printing)
     songpop(tmp_path, monkeypatch, capsys, "backtest", "--label", "level")
 
     assert stages == ["opened", "moved", "closed", "printed"]
