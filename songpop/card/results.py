@@ -43,7 +43,10 @@ def write_results(material: CardMaterial) -> str:
     if evaluation is None:
         return _alone(test)
     block = material.block("test")
-    where = f"On {rows_of(test.rows_count)} that it neither learned from nor was tuned on"
+    compared_count = evaluation.models[0].whole.rows_count
+    where = f"On {rows_of(compared_count)} that it neither learned from nor was tuned on"
+    if compared_count < test.rows_count:
+        where += f", chosen evenly from {count(test.rows_count)}"
     if material.model.label != "snapshot" and block.first_week is not None:
         where += f", of the weeks {block.first_week} to {block.last_week}"
     watch = "" if material.model.label == "snapshot" else f"\n\n{state_watch(material)}"

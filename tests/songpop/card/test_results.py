@@ -53,6 +53,18 @@ def test_differences_have_intervals_and_words() -> None:
     ) in lines
 
 
+def test_rows_are_those_that_the_table_is_of() -> None:
+    thinned = make_manifest(make_evaluation(), test=make_test(rows_count=80_000))
+
+    assert write_results(make_material(manifest=thinned)).startswith(
+        "On 6,000 rows that it neither learned from nor was tuned on, chosen evenly from 80,000, "
+        "of the weeks"
+    )
+    assert write_results(make_material()).startswith(
+        "On 6,000 rows that it neither learned from nor was tuned on, of the weeks"
+    )
+
+
 def test_auc_of_one_class_is_left_out() -> None:
     evaluation = make_evaluation()
     comparisons = tuple(one.model_copy(update={"auc": None}) for one in evaluation.comparisons)
