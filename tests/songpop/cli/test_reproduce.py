@@ -134,6 +134,7 @@ def test_figures_are_printed_even_if_the_page_cannot_be_written(
         (["short.csv"], "short.csv: expected at least 200 rows, got 20; pass a whole export"),
         (["."], ".: expected a regular file, got a folder"),
         (["tracks.csv", "--week", "soon"], "--week: expected a date like 2024-06-13, got 'soon'"),
+        (["tracks.csv", "--week", "9999-12-31"], "--week 9999-12-31: expected a day at most 366"),
         (["chart.csv"], "expected an export with a snapshot source"),
         (["tracks.csv", "--seeds", "0"], "Invalid value for '--seeds'"),
     ],
