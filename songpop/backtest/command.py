@@ -1,7 +1,7 @@
 """The whole command: read under the writer's lock, fit without it, store under it again."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -44,11 +44,12 @@ def run_backtests(
     plan: BacktestPlan,
     follow: Follow,
     now: dt.datetime,
-) -> list[Tested]:
-    """Backtest a feed, or every feed, and store what was found.
+) -> Generator[Tested]:
+    """Backtest a feed, or every feed, and store what was found; yield each group's once stored.
 
     The warehouse is held while its history is read and while figures are stored, not while models
-    are fitted: a weekly run in between is neither stopped nor seen.
+    are fitted: a weekly run in between is neither stopped nor seen. No stage is on display while
+    the caller has what was yielded.
 
     Args:
         settings: the warehouse, its lock and the training.
@@ -59,10 +60,9 @@ def run_backtests(
         now: the time that is recorded.
 
     Raises:
-        InputError: *feed* is not loaded, or a group has too little history.
+        InputError: there is no warehouse, *feed* is not loaded, or a group has too little history.
         BusyError: another process writes to this warehouse; at the end, for ten minutes or more.
     """
-    tested: list[Tested] = []
     seconds = max(settings.wait_seconds, _STORE_WAIT_SECONDS)
     patient = settings.model_copy(update={"wait_seconds": seconds})
     read = _read_groups(settings, formats, feed, plan, follow, now)
@@ -74,8 +74,18 @@ def run_backtests(
         with open_writer(patient, formats, _PURPOSE, now) as con:
             name = store_backtest(con, found, now)
             publish(con, WarehousePaths(settings.warehouse))
-        tested.append(Tested(found, name))
-    return tested
+        yield Tested(found, name)
+
+
+def check_warehouse(settings: Settings) -> None:
+    """Refuse a folder that is no warehouse.
+
+    Raises:
+        InputError: nothing was ever loaded into it.
+    """
+    if not (private := WarehousePaths(settings.warehouse).private).exists():
+        remedy = "run `songpop run` first, or pass --warehouse"
+        raise InputError(expected(str(private), "a warehouse with history", "none", remedy))
 
 
 def _read_groups(
@@ -86,9 +96,7 @@ def _read_groups(
     follow: Follow,
     now: dt.datetime,
 ) -> list[tuple[Group, TrainingSet]]:
-    if not (private := WarehousePaths(settings.warehouse).private).exists():
-        remedy = "run `songpop run` first, or pass --warehouse"
-        raise InputError(expected(str(private), "a warehouse with history", "none", remedy))
+    check_warehouse(settings)
     pools_feeds = plan.training.pool_feeds
     read: list[tuple[Group, TrainingSet]] = []
     with open_writer(settings, formats, _PURPOSE, now) as con:

@@ -11,10 +11,10 @@ from songpop.card.markdown import (
     weeks_of,
 )
 from songpop.card.material import BlockFacts, CardMaterial
-from songpop.card.standing import BASELINE_WORDS
+from songpop.card.standing import explain_baseline
 from songpop.features.kinds import AGE_DAYS, SEASON, WEEKS_SINCE_FIRST_SEEN
 from songpop.model.inputs import InputTransform
-from songpop.policy import ModelKind
+from songpop.registry import ModelVersion
 
 _SERVES = {
     "fit": "learned from",
@@ -49,20 +49,20 @@ def write_purpose(material: CardMaterial) -> str:
     if material.model.is_provisional:
         lines.insert(
             1,
-            f"{_provisional(material.model.kind)}, and its scores are marked `is_provisional`.",
+            f"{_provisional(material.model)}, and its scores are marked `is_provisional`.",
         )
     return bullets(lines)
 
 
-def _provisional(kind: ModelKind) -> str:
-    if kind == "logistic":
+def _provisional(model: ModelVersion) -> str:
+    if model.kind == "logistic":
         return (
             "It is a logistic regression, **provisional**: it stands in until the history is long "
             "enough for the network"
         )
     return (
-        f"It is {BASELINE_WORDS[kind]} ({kind}), **provisional**: it stands in for a network that "
-        "did worse, until a better one passes the gate"
+        f"It is {explain_baseline(model.kind, model.label)} ({model.kind}), **provisional**: it "
+        "stands in for a network that did worse, until a better one passes the gate"
     )
 
 

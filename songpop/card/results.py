@@ -13,8 +13,8 @@ from songpop.card.markdown import (
 )
 from songpop.card.material import CardMaterial
 from songpop.card.standing import (
-    BASELINE_WORDS,
     best_baseline,
+    explain_baseline,
     judge,
     state_watch,
 )
@@ -22,6 +22,7 @@ from songpop.evaluate.clusters import DRAWS_COUNT
 from songpop.evaluate.measures import Measures
 from songpop.evaluate.report import WHOLE, Comparison, Evaluation
 from songpop.model.evaluation import BlockMetrics
+from songpop.settings import LabelKind
 
 _FIGURES = (
     "Log loss: how surprised the scores were by what came, in nats; "
@@ -42,14 +43,17 @@ def write_results(material: CardMaterial) -> str:
     if evaluation is None:
         return _alone(test)
     block = material.block("test")
-    where = f"On {rows_of(test.rows_count)} that it neither learned from nor was tuned on"
+    compared_count = evaluation.models[0].whole.rows_count
+    where = f"On {rows_of(compared_count)} that it neither learned from nor was tuned on"
+    if compared_count < test.rows_count:
+        where += f", chosen evenly from {count(test.rows_count)}"
     if material.model.label != "snapshot" and block.first_week is not None:
         where += f", of the weeks {block.first_week} to {block.last_week}"
     watch = "" if material.model.label == "snapshot" else f"\n\n{state_watch(material)}"
     return (
         f"{where}. Baselines are fitted, tuned and calibrated on the same rows.\n\n"
-        f"{_figures(evaluation)}\n\n{_FIGURES}\n\n{_baselines(evaluation)}\n\n"
-        f"{_differences(evaluation)}{watch}"
+        f"{_figures(evaluation)}\n\n{_FIGURES}\n\n"
+        f"{_baselines(evaluation, material.model.label)}\n\n{_differences(evaluation)}{watch}"
     )
 
 
@@ -112,11 +116,9 @@ def _row(name: str, one: Measures) -> tuple[str, ...]:
     )
 
 
-def _baselines(evaluation: Evaluation) -> str:
+def _baselines(evaluation: Evaluation, label: LabelKind) -> str:
     names = [one.model for one in evaluation.models[1:]]
-    return bullets(
-        f"{plain(name)}: {BASELINE_WORDS.get(name, 'a further baseline')}" for name in names
-    )
+    return bullets(f"{plain(name)}: {explain_baseline(name, label)}" for name in names)
 
 
 def _differences(evaluation: Evaluation) -> str:

@@ -8,14 +8,22 @@ from songpop.evaluate.clusters import Difference
 from songpop.evaluate.report import WHOLE, Comparison, Evaluation, ModelFigures
 from songpop.model.calibration import MIN_ROWS_COUNT, Calibration
 from songpop.policy import STAND_INS
+from songpop.settings import LabelKind
 from songpop.splits import MIN_FIT_WEEKS
 
-BASELINE_WORDS = {
+_BASELINES = {
     "constant": "one score for all, the share of high tracks; its lists go by track id",
     "persistence": "what is large today stays large",
     "logistic": "logistic regression on the same inputs",
     "boosting": "gradient-boosted trees on the same features",
 }
+
+
+def explain_baseline(name: str, label: LabelKind) -> str:
+    """Return what a baseline goes by; of persistence that depends on the label."""
+    if name == "persistence" and label == "growth":
+        return "what gained most lately goes on gaining"
+    return _BASELINES.get(name, "a further baseline")
 
 
 def explain_identity(calibration: Calibration) -> str:

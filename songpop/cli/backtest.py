@@ -57,10 +57,11 @@ def backtest(
 
       songpop backtest --feed spotify_charts --label growth --from 2023-06-01 --json
     """
-    from songpop.backtest.command import run_backtests
+    from songpop.backtest.command import check_warehouse, run_backtests
     from songpop.backtest.page import write_page
     from songpop.formats.registry import load_formats
     from songpop.settings import read_settings
+    from songpop.warehouse.durable import prove_writable
 
     settings = read_settings(warehouse=warehouse)
     days = (parse_week(from_week, "--from"), parse_week(to_week, "--to"))
@@ -69,21 +70,22 @@ def backtest(
     plans = [_make_plan(settings, one, horizon, days, sizes) for one in labels]
     now = dt.datetime.now(dt.UTC)
     formats = load_formats(settings.formats_dir)
+    check_warehouse(settings)
     folder = settings.warehouse / "reports" / "backtest"
-    if settings.warehouse.exists():
-        folder.mkdir(parents=True, exist_ok=True)  # found unusable now rather than after minutes
-    with _show_stages(enabled=not as_json) as follow:
-        tested = [
-            one
-            for plan in plans
-            for one in run_backtests(settings, formats, feed, plan, follow, now)
-        ]
-    pages = [write_page(one.found, folder / one.backtest_id) for one in tested]
-    if as_json:
-        print_json([_describe(one, page) for one, page in zip(tested, pages, strict=True)])
-    else:
-        for one, page in zip(tested, pages, strict=True):
-            _print_tested(one, page)
+    prove_writable(folder)  # found unusable now rather than after minutes
+    described: list[dict[str, object]] = []
+    try:
+        for plan in plans:
+            follow = _follow_stages(enabled=not as_json)
+            # One by one: what ends the second backtest takes nothing of the first.
+            for tested in run_backtests(settings, formats, feed, plan, follow, now):
+                page = write_page(tested.found, folder / tested.backtest_id)
+                described.append(_describe(tested, page))
+                if not as_json:
+                    _print_tested(tested, page)
+    finally:
+        if as_json and described:
+            print_json(described)
 
 
 def _make_plan(
@@ -117,21 +119,20 @@ def _make_plan(
     )
 
 
-@contextmanager
-def _show_stages(
+def _follow_stages(
     *, enabled: bool
-) -> "Generator[Callable[[str, int], AbstractContextManager[Callable[[], None]]]]":
-    """Show a progress bar a stage on standard error while the block runs, only on a terminal."""
+) -> "Callable[[str, int], AbstractContextManager[Callable[[], None]]]":
+    """Return what shows a bar while a stage lasts, on standard error and only on a terminal."""
     from songpop.cli.progress import make_bar
 
-    with make_bar(enabled=enabled) as bar:
-
-        @contextmanager
-        def follow(title: str, total: int) -> "Generator[Callable[[], None]]":
+    @contextmanager
+    def follow(title: str, total: int) -> "Generator[Callable[[], None]]":
+        # A bar of its own, gone when figures are printed: a live one would redirect them.
+        with make_bar(enabled=enabled) as bar:
             task = bar.add_task(title, total=total)
             yield lambda: bar.advance(task)
 
-        yield follow
+    return follow
 
 
 def _print_tested(tested: "Tested", page: Path) -> None:

@@ -56,19 +56,25 @@ def reproduce(
     from songpop.reproduce.tracks import make_tracks
     from songpop.reproduce.write import write_report
     from songpop.settings import read_settings
+    from songpop.warehouse.durable import prove_writable
 
     day = parse_week(week)
     settings = read_settings(warehouse=warehouse)
     rows = read_rows(file, load_formats(settings.formats_dir), settings.ingest)
     tracks = make_tracks(rows, day)
     plan = ReproducePlan.of(settings.training, seeds)
+    folder = out or settings.warehouse / "reports" / "reproduce"
+    prove_writable(folder)  # found unusable now rather than after minutes
     with _show_jobs(enabled=not as_json) as watcher:
         found = run_all(tracks, plan, watcher)
-    page = write_report(found, out or settings.warehouse / "reports" / "reproduce")
+    # Printed before they are written: what took minutes is seen even where the disk is full.
     if as_json:
         print_json(describe_results(found))
     else:
-        _print_tables(found, page)
+        _print_tables(found)
+    page = write_report(found, folder)
+    if not as_json:
+        typer.echo(f"page: {page}")
 
 
 @contextmanager
@@ -85,7 +91,7 @@ def _show_jobs(*, enabled: bool) -> "Generator[Watcher]":
         )
 
 
-def _print_tables(found: "Reproduction", page: Path) -> None:
+def _print_tables(found: "Reproduction") -> None:
     from rich.console import Console
 
     console = Console(highlight=False)
@@ -103,7 +109,6 @@ def _print_tables(found: "Reproduction", page: Path) -> None:
     console.print(_results_table(found, between, is_leak=False))
     _print_headline(console, found)
     _print_residuals(console, found.residuals)
-    console.print(f"page: {page}", markup=False, soft_wrap=True)
 
 
 def _new_table(title: str, *columns: str) -> "Table":

@@ -18,8 +18,9 @@ class Blocks:
     makes them sees to that. Any but ``fit`` may be empty.
 
     Attributes:
-        fit: rows whose gradients and quantiles make the model.
-        stop: rows that choose the epoch and the penalty's strength.
+        fit: rows whose quantiles make the inputs, and from which everything that is tried learns.
+        stop: rows that choose among what was tried: the penalty's strength, the learning rate and
+            the epoch; the last fit, with what they chose, learns from them too.
         calibrate: rows that fit the calibration and the intervals.
         test: rows for the metrics; nothing is fitted on them.
 

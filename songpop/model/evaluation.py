@@ -65,7 +65,9 @@ class ModelMetrics(_Frozen):
     grid: tuple[GridResult, ...]
     chosen_strength: float
     curve: tuple[EpochLosses, ...] = ()
-    """The learning curve of the chosen network; empty for a logistic model."""
+    """Of the trial that was chosen, which learned from the fit block alone, and not of the network
+    that is kept, which was fitted with its settings on the stop block too; empty for a logistic
+    model."""
     evaluation: Evaluation | None = None
     """Beside its baselines, on the test block; null where that is empty or was not compared."""
     rows_counts: dict[str, int]

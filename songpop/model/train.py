@@ -38,7 +38,7 @@ class Fitted:
         stacks: its networks, or the one layer of a logistic model.
         grid: every penalty that was tried.
         strength: the one that was chosen.
-        curve: the losses of each epoch of the network that was chosen.
+        curve: the losses of each epoch of the trial that was chosen; the last fit has none.
         keras: the bytes of a ``.keras`` file for each network.
     """
 

@@ -23,6 +23,10 @@ MIN_SHARE: Final = 0.2
 """Least share of rows above the median: where more are tied with it, folds may lack a class."""
 MAX_ARTIST_SHARE: Final = 0.2
 """Largest share of rows of one artist: five folds cannot be of a size where one has more."""
+MIN_RELEASED_SHARE: Final = 0.5
+"""Least share of releases on or before the week: of a later release the age is unknown."""
+MOST_DAYS_AFTER: Final = 366
+"""From the newest release to the week: an export of newer tracks would hold newer releases."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,9 +63,13 @@ def make_tracks(export: ExportRows, week: dt.date | None) -> Tracks:
 
     Raises:
         InputError: under a fifth of the rows are above the median, one artist has over a fifth
-            of them, or no row has a release date and *week* is null.
+            of them, no row has a release date and *week* is null, or *week* is before half of the
+            releases or over a year after the newest.
     """
-    week = week or _day_after_newest(export)
+    if week is None:
+        week = _day_after_newest(export)
+    else:
+        _check_week(export, week)
     source_name = str(export.spec.snapshot_source)
     source = export.rows.get_column(source_name).cast(pl.Float64).to_numpy()
     y = source > np.median(source)
@@ -100,6 +108,26 @@ def _day_after_newest(export: ExportRows) -> dt.date:
         wanted = "a release date in one row at least"
         raise InputError(expected(export.name, wanted, "none", "pass --week"))
     return newest + dt.timedelta(days=1)
+
+
+def _check_week(export: ExportRows, week: dt.date) -> None:
+    """Refuse a mistyped week, from which hardly any age could be told; without dates none can."""
+    release = release_column(export.spec)
+    releases = export.rows.get_column(release).drop_nulls() if release else pl.Series()
+    newest = releases.max()
+    if not isinstance(newest, dt.date):
+        return
+    released_count = int((releases <= week).sum())
+    if released_count < MIN_RELEASED_SHARE * releases.len():
+        wanted = f"a day with at least {MIN_RELEASED_SHARE:.0%} of the releases on or before it"
+        got = f"{released_count:,} of {releases.len():,}"
+    elif (week - newest).days > MOST_DAYS_AFTER:
+        wanted = f"a day at most {MOST_DAYS_AFTER} days after the newest release, {newest}"
+        got = f"one {(week - newest).days:,} days after it"
+    else:
+        return
+    remedy = "pass the day on which the file was exported, or leave --week out"
+    raise InputError(expected(f"--week {week}", wanted, got, remedy))
 
 
 def _both_features(

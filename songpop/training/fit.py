@@ -19,6 +19,7 @@ from songpop.policy import TrainingPlan
 from songpop.registry import ModelVersion
 from songpop.training.compare import compare_with_baselines
 from songpop.training.gather import TrainingSet
+from songpop.training.ingredients import list_ingredients
 from songpop.warehouse.sqlfiles import read_sql
 
 _DIGEST_LENGTH = 10
@@ -40,9 +41,10 @@ def fit_or_reuse(
 ) -> Trained:
     """Fit a model and write its artefact.
 
-    A version is named after the digest of everything that it depends on. Since training is
-    deterministic, an artefact of that name that the registry knows is the model, and is not
-    trained twice.
+    A version is named after the digest of everything that it depends on: rows, settings, the
+    code that fits and its packages (``list_ingredients``). Since training is deterministic on one
+    machine, an artefact of that name that the registry knows is the model, and is not trained
+    twice.
 
     Args:
         session: the warehouse, held for writing.
@@ -108,7 +110,7 @@ def _digest(session: Session, training_set: TrainingSet, plan: TrainingPlan) -> 
     blocks = training_set.blocks
     hasher = hashlib.sha256()
     hasher.update(session.settings.training.model_dump_json().encode())
-    hasher.update(f"{plan.kind} {plan.label}".encode())
+    hasher.update(f"{plan.kind} {plan.label} {list_ingredients(plan.kind)}".encode())
     for rows in (blocks.fit, blocks.stop, blocks.calibrate, blocks.test):
         hasher.update(rows.tobytes())
         hasher.update(b"|")

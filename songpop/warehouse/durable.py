@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 
@@ -63,6 +64,20 @@ def make_folder(folder: Path) -> None:
     make_folder(folder.parent)
     folder.mkdir(exist_ok=True)
     _sync(folder.parent)
+
+
+def prove_writable(folder: Path) -> None:
+    """Make *folder* and write to it, so that what cannot be written later is refused now.
+
+    Raises:
+        OSError: it is a file, or nothing can be written to it; the error names the folder.
+    """
+    make_folder(folder)
+    try:
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        # It would name the file that was tried, which a person has never heard of.
+        raise OSError(error.errno, error.strerror, str(folder)) from error
 
 
 def _sync(path: Path) -> None:

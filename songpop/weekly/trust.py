@@ -8,7 +8,7 @@ from songpop.pages.document import escape, fold, heading, paragraph
 from songpop.weekly.facts import Row, ScoredFacts
 from songpop.weekly.tables import WORDS, Cell, Markup, make_table, show_bar
 from songpop.weekly.texts import NOTHING, count, show_day, show_share
-from songpop.weekly.words import KINDS, measure_right, say_meaning
+from songpop.weekly.words import measure_right, name_kind, say_meaning
 
 _WHOLE: Final = "all rows"
 _STEPS: Final = 5
@@ -32,9 +32,10 @@ def show_trust(scored: ScoredFacts) -> Markup:
 
 def _say_model(scored: ScoredFacts) -> str:
     model = scored.model
+    kind = name_kind(model.kind, model.label)
     return (
         f"A score is the chance {say_meaning(model)}; from one half on the potential is called "
-        f"high. The scores of this week are those of a model of the kind “{KINDS[model.kind]}”, "
+        f"high. The scores of this week are those of a model of the kind “{kind}”, "
         f"trained in the week that ended on {show_day(model.trained_week)}, on "
         f"{count(model.rows_count, 'row')} of {count(model.weeks_count, 'week')}. The likely place "
         "is meant to hold four times out of five."
@@ -139,7 +140,7 @@ def _show_weeks(matured: Sequence[Row]) -> Markup:
             f"{row['log_loss']:.3f}",
             f"{_entropy(row['base_rate']):.3f}",
             NOTHING if row["auc"] is None else f"{row['auc']:.3f}",
-            escape(KINDS[row["kind"]]),
+            escape(name_kind(row["kind"], row["label"])),
         ]
         for row in matured
     ]
@@ -164,14 +165,15 @@ def _show_baselines(scored: ScoredFacts) -> Markup:
         return paragraph(told) if scored.model.test is None else ""
     rows_count = models[0]["slices"][_WHOLE]["rows_count"]
     header = [("way of scoring", WORDS), ("right", ""), ("log loss", ""), ("ROC-AUC", "")]
-    rows = [_baseline(one, is_own=place == 0) for place, one in enumerate(models)]
+    label = scored.model.label
+    rows = [_baseline(one, label, is_own=place == 0) for place, one in enumerate(models)]
     caption = f"Beside simpler ways, on {count(rows_count, 'track')} that none of them had seen"
     return make_table(header, rows, caption) + paragraph(_say_verdict(scored), "note")
 
 
-def _baseline(one: Row, *, is_own: bool) -> list[Cell]:
+def _baseline(one: Row, label: str, *, is_own: bool) -> list[Cell]:
     figures = one["slices"][_WHOLE]
-    name = escape(str(KINDS.get(one["model"], one["model"])))
+    name = escape(name_kind(str(one["model"]), label))
     return [
         f"<strong>{name}</strong>, which scored" if is_own else name,
         show_share(figures["accuracy"]),
@@ -191,5 +193,5 @@ def _say_verdict(scored: ScoredFacts) -> str:
             if gap["low"] > 0
             else "not shown to differ from"
         )
-        parts.append(f"{verdict} {KINDS.get(one['other'], one['other'])}")
+        parts.append(f"{verdict} {name_kind(one['other'], scored.model.label)}")
     return f"By log loss, with 95\u00a0% intervals, it is {'; '.join(parts)}." if parts else ""

@@ -141,11 +141,20 @@ def measure_right(matured: Sequence[Row]) -> tuple[float, float]:
     return right / total, guess / total
 
 
-KINDS: Final = {
+_KINDS: Final = {
     "network": "neural network",
     "logistic": "logistic regression",
     "boosting": "gradient boosting",
     "persistence": "today's size alone",
     "constant": "the same answer for all",
 }
-"""How each kind of model is called for those who use it."""
+
+
+def name_kind(kind: str, label: str) -> str:
+    """Return how a kind of model is called for those who use it; an unknown one by its own name.
+
+    Persistence goes by what the label asks for: the size, or under ``growth`` its last change.
+    """
+    if kind == "persistence" and label == "growth":
+        return "the last change of its size alone"
+    return _KINDS.get(kind, kind)

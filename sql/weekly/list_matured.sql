@@ -6,6 +6,7 @@ select
     week,
     model_version,
     kind,
+    label,
     is_provisional,
     rows_count,
     base_rate,

@@ -3,12 +3,14 @@
 import argparse
 import os
 import platform
+import sys
 import tempfile
 from pathlib import Path
 
 from tests.benchmarks.drift.everything import run_drift
 from tests.benchmarks.explain import compare_explain
 from tests.benchmarks.gate import compare_gate
+from tests.benchmarks.limits import ExceededError
 from tests.benchmarks.orchestration import compare_orchestration
 from tests.benchmarks.training import compare_training
 from tests.benchmarks.weekly_run import compare_large, compare_quiet
@@ -18,18 +20,28 @@ RESULTS = Path(__file__).resolve().parent / "results"
 
 
 def main() -> None:
-    """Measure at the given size and write a table a benchmark to ``results/``."""
+    """Measure at the given size and write a table a benchmark to ``results/``.
+
+    Where a figure is beyond its limit, the process ends with exit code 1 once all are written.
+    """
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--tracks", type=int, default=1_000_000, help="tracks of the large week")
     parser.add_argument("--runs", type=int, default=5, help="counted runs of each process")
     parser.add_argument("--only", choices=sorted(_BENCHMARKS), help="one benchmark alone")
     options = parser.parse_args()
     usual = [name for name in _BENCHMARKS if name not in _LONG]
+    exceeded: list[str] = []
     for name in [options.only] if options.only else usual:
-        lines = _BENCHMARKS[name](options)
+        try:
+            lines = _BENCHMARKS[name](options)
+        except ExceededError as error:
+            lines = error.lines
+            exceeded.append(f"{name}: {error}")
         RESULTS.mkdir(exist_ok=True)
         (RESULTS / f"{name}.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
         print("\n".join(lines))  # noqa: T201 - a command line prints
+    if exceeded:
+        sys.exit("\n".join(exceeded))
 
 
 def _weekly_run(options: argparse.Namespace) -> list[str]:
@@ -48,8 +60,8 @@ def _weekly_run(options: argparse.Namespace) -> list[str]:
 
 
 def _explain(options: argparse.Namespace) -> list[str]:
-    heading = f"{_describe_machine()}; medians of {options.runs} in one process, in turn."
-    return ["## Explaining", "", heading, "", *compare_explain(options.tracks, options.runs)]
+    how = f"{_describe_machine()}; medians of {options.runs} in one process, in turn."
+    return compare_explain(options.tracks, options.runs, ["## Explaining", "", how, ""])
 
 
 def _training(options: argparse.Namespace) -> list[str]:

@@ -33,7 +33,7 @@ def settings_of(root: Path) -> Settings:
 
 def test_a_warehouse_that_is_not_there_is_refused_and_not_made(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="expected a warehouse with history, got none"):
-        run_backtests(settings_of(tmp_path), FORMATS, None, PLAN, follow, NOW)
+        next(run_backtests(settings_of(tmp_path), FORMATS, None, PLAN, follow, NOW))
 
     assert not (tmp_path / "warehouse").exists()
 
@@ -63,4 +63,4 @@ def test_a_feed_that_is_too_young_is_found_before_any_model_is_fitted(
     with pytest.raises(
         InputError, match=r"backtest of young: expected enough labelled weeks .*got 0"
     ):
-        run_backtests(settings_of(tmp_path), FORMATS, None, PLAN, follow, NOW)
+        next(run_backtests(settings_of(tmp_path), FORMATS, None, PLAN, follow, NOW))

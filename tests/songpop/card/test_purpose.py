@@ -29,6 +29,17 @@ def test_stand_in_is_called_provisional() -> None:
 
 @pytest.mark.parametrize(
     ("label", "words"),
+    [("level", "what is large today stays large"), ("growth", "what gained most lately goes on")],
+)
+def test_persistence_that_stands_in_is_told_by_its_label(label: str, words: str) -> None:
+    text = write_purpose(make_material(model=make_model(kind="persistence", label=label)))
+
+    assert f"It is {words}" in text
+    assert "(persistence), **provisional**" in text
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
     [
         ("level", "within the upper half of the export's tracks by streams this week"),
         ("growth", "by more than the median of tracks of like size"),

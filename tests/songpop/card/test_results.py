@@ -1,3 +1,5 @@
+import pytest
+
 from songpop.card.results import write_results, write_slices
 from tests.builders import week_number
 from tests.songpop.card.builders import (
@@ -27,6 +29,21 @@ def test_figures_stand_beside_those_of_each_baseline() -> None:
     assert "- boosting: gradient-boosted trees on the same features" in lines
 
 
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("level", "what is large today stays large"),
+        ("growth", "what gained most lately goes on gaining"),
+    ],
+)
+def test_persistence_is_told_by_its_label(label: str, words: str) -> None:
+    evaluation = make_evaluation({"network": 0.3, "persistence": 0.4})
+
+    text = write_results(make_material(evaluation, model=make_model(label=label)))
+
+    assert f"- persistence: {words}" in lines_of(text)
+
+
 def test_differences_have_intervals_and_words() -> None:
     lines = lines_of(write_results(make_material(make_evaluation(half_width=0.02))))
 
@@ -34,6 +51,18 @@ def test_differences_have_intervals_and_words() -> None:
         "| boosting | −0.0100 | −0.0300 to +0.0100 | +0.0100 | −0.0100 to +0.0300 "
         "| better: not shown |"
     ) in lines
+
+
+def test_rows_are_those_that_the_table_is_of() -> None:
+    thinned = make_manifest(make_evaluation(), test=make_test(rows_count=80_000))
+
+    assert write_results(make_material(manifest=thinned)).startswith(
+        "On 6,000 rows that it neither learned from nor was tuned on, chosen evenly from 80,000, "
+        "of the weeks"
+    )
+    assert write_results(make_material()).startswith(
+        "On 6,000 rows that it neither learned from nor was tuned on, of the weeks"
+    )
 
 
 def test_auc_of_one_class_is_left_out() -> None:

@@ -2,13 +2,20 @@
 
 import json
 import sys
+from collections.abc import Generator
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import pytest
 
+from songpop.backtest import command
+from songpop.backtest.plan import BacktestPlan
 from songpop.cli.main import main
+from songpop.errors import CheckError
 from tests.builders import week_number, write_chart
+from tests.songpop.backtest.builders import make_backtest
 
 WEEKS_COUNT, TRACKS_COUNT = 24, 30
 SMALL = """
@@ -36,6 +43,14 @@ def _charts(tmp_path_factory: pytest.TempPathFactory) -> Path:
             rows = [(f"t{place}", int(count)) for place, count in enumerate(streams)]
             write_chart(folder / "warehouse" / "landing", week_number(week), rows, region)
     return folder
+
+
+def make_empty_warehouse(folder: Path) -> None:
+    """Make what a command takes for a warehouse, so that nothing is loaded first."""
+    for name in ("songpop.duckdb", "private/songpop.duckdb"):
+        path = folder / "warehouse" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
 
 
 def songpop(
@@ -92,6 +107,97 @@ def test_people_are_told_the_verdict_and_where_the_page_is(
     assert "network less each baseline" in out
     (page,) = Path("warehouse/reports/backtest").glob("spotify_charts_us-growth-*/index.html")
     assert f"page:  {page}" in out
+
+
+@pytest.mark.parametrize("ends", [CheckError("growth: it failed"), KeyboardInterrupt()])
+@pytest.mark.parametrize("option", ["", "--json"])
+def test_what_ends_the_second_backtest_takes_nothing_of_the_first(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    option: str,
+    ends: BaseException,
+) -> None:
+    make_empty_warehouse(tmp_path)
+
+    def answer(
+        _settings: object, _formats: object, _feed: object, plan: BacktestPlan, *_: object
+    ) -> Generator[command.Tested]:
+        if plan.label == "growth":
+            raise ends
+        yield command.Tested(make_backtest(origins_count=1), "charts-level-1")
+
+    monkeypatch.setattr("songpop.backtest.command.run_backtests", answer)
+    arguments = filter(None, [option])
+    code, out, _ = songpop(tmp_path, monkeypatch, capsys, "backtest", *arguments)
+    page = Path("warehouse/reports/backtest/charts-level-1/index.html")
+
+    assert code != 0
+    assert page.exists()
+    if option:
+        assert [one["page"] for one in json.loads(out)] == [str(page)]
+    else:
+        assert f"page:  {page}" in out
+
+
+def test_no_bar_is_live_while_figures_are_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_empty_warehouse(tmp_path)
+    stages: list[str] = []
+
+    class Bar:
+        def __enter__(self) -> Self:
+            stages.append("opened")
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            stages.append("closed")
+
+        def add_task(self, *_: object, **__: object) -> int:
+            return 0
+
+        def advance(self, _: int) -> None:
+            stages.append("moved")
+
+    def note_printing(*_: object) -> None:
+        stages.append("printed")
+
+    def make_bar(*, enabled: bool) -> AbstractContextManager[Bar]:
+        assert enabled
+        return Bar()
+
+    def answer(
+        _settings: object,
+        _formats: object,
+        _feed: object,
+        _plan: object,
+        follow: command.Follow,
+        _now: object,
+    ) -> Generator[command.Tested]:
+        with follow("charts: fitting", 1) as advance:
+            advance()
+        yield command.Tested(make_backtest(origins_count=1), "charts-level-1")
+
+    monkeypatch.setattr("songpop.cli.progress.make_bar", make_bar)
+    monkeypatch.setattr("songpop.backtest.command.run_backtests", answer)
+    monkeypatch.setattr("songpop.cli.backtest._print_tested", note_printing)
+    songpop(tmp_path, monkeypatch, capsys, "backtest", "--label", "level")
+
+    assert stages == ["opened", "moved", "closed", "printed"]
+
+
+def test_a_folder_that_is_no_warehouse_stays_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "music").mkdir()
+    (tmp_path / "music" / "mine.mp3").touch()
+    make_empty_warehouse(tmp_path)
+    code, out, err = songpop(tmp_path, monkeypatch, capsys, "backtest", "--warehouse", "music")
+
+    assert (code, out) == (2, "")
+    assert "music/private/songpop.duckdb: expected a warehouse with history, got none" in err
+    assert [path.name for path in (tmp_path / "music").iterdir()] == ["mine.mp3"]
 
 
 @pytest.mark.parametrize(

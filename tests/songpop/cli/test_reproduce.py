@@ -1,6 +1,7 @@
 """``songpop reproduce`` as a user types it."""
 
 import datetime as dt
+import errno
 import json
 import sys
 from pathlib import Path
@@ -82,6 +83,50 @@ def test_tables_label_the_leak_and_show_what_was_published(
     assert str(out_dir / "index.html") in out
 
 
+def never(*_: object) -> None:
+    pytest.fail("something was fitted")
+
+
+def test_a_folder_that_cannot_be_is_refused_before_anything_is_fitted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("songpop.reproduce.run.reproduce", never)
+    path = str(write_records(tmp_path / "tracks.csv", make_records()))
+    (tmp_path / "afile").write_text("precious")
+    code, out, err = run_here(monkeypatch, capsys, path, "--out", str(tmp_path / "afile"))
+
+    assert (code, out) == (2, "")
+    assert f"songpop: {tmp_path / 'afile'}: expected a usable path, got file exists" in err
+    assert (tmp_path / "afile").read_text() == "precious"
+
+
+@pytest.mark.parametrize(("option", "words"), [("", "five folds by artist"), ("--json", '"l2"')])
+def test_figures_are_printed_even_if_the_page_cannot_be_written(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    option: str,
+    words: str,
+) -> None:
+    found = make_reproduction(tmp_path)
+
+    def answer(*_: object) -> Reproduction:
+        return found
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "index.html")
+
+    monkeypatch.setattr("songpop.reproduce.run.reproduce", answer)
+    monkeypatch.setattr("songpop.reproduce.write.write_report", fail)
+    arguments = [str(tmp_path / "tracks.csv"), "--out", str(tmp_path / "page")]
+    code, out, err = run_here(monkeypatch, capsys, *arguments, *filter(None, [option]))
+
+    assert code == 1
+    assert words in out
+    assert "page:" not in out
+    assert "index.html: expected a usable path, got no space left on device" in err
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -89,6 +134,7 @@ def test_tables_label_the_leak_and_show_what_was_published(
         (["short.csv"], "short.csv: expected at least 200 rows, got 20; pass a whole export"),
         (["."], ".: expected a regular file, got a folder"),
         (["tracks.csv", "--week", "soon"], "--week: expected a date like 2024-06-13, got 'soon'"),
+        (["tracks.csv", "--week", "9999-12-31"], "--week 9999-12-31: expected a day at most 366"),
         (["chart.csv"], "expected an export with a snapshot source"),
         (["tracks.csv", "--seeds", "0"], "Invalid value for '--seeds'"),
     ],

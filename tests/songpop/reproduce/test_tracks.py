@@ -69,6 +69,36 @@ def test_release_after_the_week_has_no_age(tmp_path: Path) -> None:
     assert np.nanmin(tracks.age_days) >= 0
 
 
+@pytest.mark.parametrize(
+    ("week", "message"),
+    [
+        (
+            dt.date(9999, 12, 31),
+            r"most 366 days after the newest release, 2024-06-14, got one 2,913",
+        ),
+        (dt.date(2025, 6, 16), r"got one 367 days after it; pass the day .* leave --week out"),
+        (
+            dt.date(1990, 1, 1),
+            r"--week 1990-01-01: expected .* 50% of the releases .*, got 0 of 300",
+        ),
+    ],
+)
+def test_week_that_tells_no_ages_is_refused(tmp_path: Path, week: dt.date, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        make_tracks(read_records(tmp_path, make_records()), week)
+
+
+def test_week_is_taken_from_half_of_the_releases_to_a_year_after_the_newest(
+    tmp_path: Path,
+) -> None:
+    export = read_records(tmp_path, make_records())
+    middle = export.rows["release_date"].sort()[149]  # 150 of 300 are on or before it
+    for week in (middle, dt.date(2025, 6, 15)):
+        assert make_tracks(export, week).week == week
+    with pytest.raises(InputError, match=r"got 1[0-9]{2} of 300"):
+        make_tracks(export, middle - dt.timedelta(days=1))
+
+
 def test_tracks_of_one_artist_share_a_number_and_blank_artists_do_not(tmp_path: Path) -> None:
     records = make_records()
     records[0]["Artist"], records[1]["Artist"] = "ABBA", " abba "

@@ -13,7 +13,7 @@ from songpop.model.train import Fitted, fit_networks
 from songpop.pipeline.session import Session
 from songpop.policy import TrainingPlan
 from songpop.settings import TrainingSettings
-from songpop.training import fit
+from songpop.training import fit, ingredients
 from songpop.training.gather import Target, TrainingSet, gather_forward
 from tests.builders import NOW, make_settings, week_number
 from tests.songpop.evaluate.builders import leave_threads
@@ -81,7 +81,9 @@ def test_other_rows_are_fitted_on_anew(tmp_path: Path, fits: list[Prepared]) -> 
     assert len(session.fitted) == 1
 
 
-def test_a_version_is_named_after_all_that_it_depends_on(tmp_path: Path) -> None:
+def test_a_version_is_named_after_all_that_it_depends_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     session = make_session(tmp_path)
     gathered = gather(session, "us")
     other_artists = gathered.facts.with_columns(pl.lit("a").alias("artist"))
@@ -97,5 +99,7 @@ def test_a_version_is_named_after_all_that_it_depends_on(tmp_path: Path) -> None
 
     assert fit._digest(session, gather(session, "us"), PLAN) == digest
     digests = {name: fit._digest(session, other, PLAN) for name, other in others.items()}
+    monkeypatch.setattr(ingredients, "TRAINING_REVISION", ingredients.TRAINING_REVISION + 1)
+    digests["code"] = fit._digest(session, gathered, PLAN)
     assert digest not in digests.values()
     assert len(set(digests.values())) == len(digests)

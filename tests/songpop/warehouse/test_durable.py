@@ -1,3 +1,4 @@
+import errno
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ from songpop.warehouse import durable
 from songpop.warehouse.durable import (
     make_folder,
     place_folder,
+    prove_writable,
     remove_durably,
     remove_folder,
     replace_durably,
@@ -91,3 +93,33 @@ def test_folder_gets_its_name_whole_and_goes_whole(
     monkeypatch.setattr(durable.shutil, "rmtree", stop)
     remove_folder(final)
     assert not final.exists()
+
+
+def test_a_folder_that_can_be_written_to_is_made_and_left_empty(tmp_path: Path) -> None:
+    prove_writable(tmp_path / "a" / "b")
+
+    assert list((tmp_path / "a" / "b").iterdir()) == []
+
+
+@pytest.mark.parametrize("place", ["afile", "afile/below"])
+def test_a_file_in_the_place_of_a_folder_is_refused(tmp_path: Path, place: str) -> None:
+    (tmp_path / "afile").write_text("precious")
+
+    with pytest.raises(FileExistsError):
+        prove_writable(tmp_path / place)
+
+    assert (tmp_path / "afile").read_text() == "precious"
+
+
+def test_a_folder_that_nobody_may_write_to_is_refused_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(dir: Path) -> None:  # noqa: A002 - as the standard library calls it
+        raise PermissionError(errno.EACCES, "Permission denied", str(dir / "tmp1234"))
+
+    monkeypatch.setattr(durable.tempfile, "TemporaryFile", refuse)
+
+    with pytest.raises(PermissionError, match="Permission denied") as refused:
+        prove_writable(tmp_path)
+
+    assert refused.value.filename == str(tmp_path)

@@ -62,6 +62,7 @@ def make_matured(**fields: object) -> Row:
         "week": dt.date(2024, 5, 30),
         "model_version": "charts_us-1",
         "kind": "network",
+        "label": "level",
         "is_provisional": False,
         "rows_count": 200,
         "base_rate": 0.25,

@@ -2,6 +2,7 @@ from songpop.weekly.trust import show_trust
 from tests.songpop.pages.read import Page
 from tests.songpop.weekly.make_facts import make_matured, make_model, make_scored
 
+OTHER = "persistence"
 WHOLE = {"accuracy": 0.9, "log_loss": 0.3, "auc": 0.95, "rows_count": 400}
 COMPARED = make_model(
     models=[
@@ -66,3 +67,30 @@ def test_untested_model_is_said_to_be_untested() -> None:
     scored = make_scored(matured=[], outcomes=[])
 
     assert "nothing was left to test it on" in show_trust(scored)
+
+
+def test_persistence_under_growth_is_never_told_as_size() -> None:
+    loss = {"mean": -0.1, "low": -0.2, "high": -0.05}
+    model = make_model(
+        label="growth",
+        models=[{"model": name, "slices": {"all rows": WHOLE}} for name in ("network", OTHER)],
+        comparisons=[{"other": OTHER, "log_loss": loss}],
+    )
+    matured = [make_matured(kind=OTHER, label="growth")]
+    standing_in = make_model(kind=OTHER, label="growth")
+    texts = [
+        show_trust(make_scored(model=model)),
+        show_trust(make_scored(matured=matured)),
+        show_trust(make_scored(model=standing_in)),
+    ]
+
+    assert all("the last change of its size alone" in text for text in texts)
+    assert not any("today" in text for text in texts)
+
+
+def test_a_week_is_told_by_the_label_of_its_own_model() -> None:
+    scored = make_scored(
+        model=make_model(label="growth"), matured=[make_matured(kind=OTHER, label="level")]
+    )
+
+    assert "today&#x27;s size alone" in show_trust(scored)

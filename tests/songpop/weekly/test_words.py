@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from songpop.weekly.words import list_warnings, measure_right, say_meaning, summarise
+from songpop.weekly.words import list_warnings, measure_right, name_kind, say_meaning, summarise
 from tests.songpop.weekly.make_facts import (
     make_facts,
     make_matured,
@@ -83,3 +83,18 @@ def test_quiet_week_has_no_warning_and_one_kept_out_names_the_newest_scores() ->
     assert list_warnings(make_facts()) == []
     assert list_warnings(kept_out)[0].endswith("The newest scores are those of 20 June 2024.")
     assert "newest" not in list_warnings(replace(kept_out, previous_week=None))[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "label", "words"),
+    [
+        ("persistence", "level", "today's size alone"),
+        ("persistence", "growth", "the last change of its size alone"),
+        ("network", "growth", "neural network"),
+        ("oracle", "level", "oracle"),
+    ],
+)
+def test_persistence_is_called_by_what_the_label_lets_it_go_by(
+    kind: str, label: str, words: str
+) -> None:
+    assert name_kind(kind, label) == words
