@@ -94,6 +94,8 @@ def _show_jobs(*, enabled: bool) -> "Generator[Watcher]":
 def _print_tables(found: "Reproduction") -> None:
     from rich.console import Console
 
+    from songpop.reproduce.words import COMPARED, describe_choices
+
     console = Console(highlight=False)
     width = max(console.width, _NARROW) if console.is_terminal else _WIDE
     console = Console(highlight=False, width=width)
@@ -109,6 +111,9 @@ def _print_tables(found: "Reproduction") -> None:
     console.print(_results_table(found, between, is_leak=False))
     _print_headline(console, found)
     _print_residuals(console, found.residuals)
+    console.print(COMPARED, markup=False)
+    for line in describe_choices(found):
+        console.print(line, markup=False)
 
 
 def _new_table(title: str, *columns: str) -> "Table":
@@ -127,6 +132,7 @@ def _new_table(title: str, *columns: str) -> "Table":
 def _results_table(found: "Reproduction", between: str, *, is_leak: bool) -> "Table":
     from songpop.reproduce.measure import NAMES
     from songpop.reproduce.published import PUBLISHED
+    from songpop.reproduce.words import show_figure
 
     rows = [result for result in found.results if result.is_leak == is_leak]
     seeds = f"mean ± standard deviation of {found.plan.seeds_count} seeds"
@@ -135,7 +141,8 @@ def _results_table(found: "Reproduction", between: str, *, is_leak: bool) -> "Ta
     for result in rows:
         mean, spread = asdict(result.mean), asdict(result.spread)
         label = f"{result.model} (leak)" if is_leak else result.model
-        table.add_row(label, *(f"{mean[name]:.4f}{between}±{spread[name]:.4f}" for name in NAMES))
+        cells = (show_figure(mean[n], spread[n], is_drawn=result.is_drawn) for n in NAMES)
+        table.add_row(label, *(cell.replace(" ± ", f"{between}±") for cell in cells))
     for model, figures in PUBLISHED.items():
         values = asdict(figures)
         cells = (f"{values[name]:.4f}" if name in values else "" for name in NAMES)
@@ -164,13 +171,15 @@ def _print_residuals(console: "Console", residuals: "Residuals") -> None:
 
     columns = ("tracks", "rows", "error_rate", "share_of_errors", "bias")
     table = _new_table("errors of the five-fold l2 network", *columns)
-    for one in (*residuals.by_distance, *residuals.by_age):
+    kinds = (residuals.by_sureness, residuals.by_missing, residuals.by_age, residuals.by_distance)
+    for one in (one for slices in kinds for one in slices):
         table.add_row(
             one.title,
             f"{one.rows_count:,}",
             f"{one.error_rate:.1%}",
             f"{one.errors_share:.1%}",
-            f"{one.bias:+.4f}",
+            f"{one.bias:+.4f}±{one.bias_error:.4f}",
         )
     console.print(table)
-    console.print(describe_residuals(residuals), markup=False)
+    for line in describe_residuals(residuals):
+        console.print(line, markup=False)

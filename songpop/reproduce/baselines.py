@@ -18,7 +18,7 @@ from songpop.reproduce.choice import (
     judge_logits,
 )
 from songpop.reproduce.material import Material
-from songpop.reproduce.plan import BoostingGrid, ReproducePlan
+from songpop.reproduce.plan import SEED_STRIDE, BoostingGrid, ReproducePlan
 
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
@@ -51,8 +51,9 @@ def fit_boosting(material: Material, plan: ReproducePlan) -> Fitted:
 
     It bins the features by their quantiles and has a branch for missing values, so the networks'
     transform would change nothing but the bins' edges. Leaves, features a split, the number of
-    trees and, as for the network, the softness of the targets are chosen by inner folds; its seed
-    draws the features of each split.
+    trees and, as for the network, the softness of the targets are chosen by inner folds, and then,
+    where a seed draws the features of each split, the size of an ensemble. Where each split sees
+    all features, there is nothing to draw, so that each repetition gives the same.
     """
     grid, seed = plan.boosting, plan.network.seed
     found = [
@@ -60,15 +61,38 @@ def fit_boosting(material: Material, plan: ReproducePlan) -> Fitted:
         for trial in product(grid.leaves, grid.features_shares, plan.softness_grid)
         for one in _try_boosting(material, grid, trial, seed)
     ]
+    single = best_trial(tuple(trial for trial, _ in found))
+    found += _grow_boosting(material, plan, found, single)
     best = best_trial(tuple(trial for trial, _ in found)).setting
     setting = (int(best["leaves"]), best["features_share"], best["softness"])
-    targets = material.targets(best["softness"])
-    test = np.empty((material.seeds_count, len(material.raw_test)), dtype=np.float32)
-    for place in range(material.seeds_count):
-        model = _boosting(grid, setting, int(best["trees"]), seed + place)
+    targets, members = material.targets(best["softness"]), int(best["members"])
+    test = np.zeros((material.seeds_count, len(material.raw_test)), dtype=np.float32)
+    for place, member in np.ndindex(material.seeds_count, members):
+        model = _boosting(grid, setting, int(best["trees"]), seed + place * SEED_STRIDE + member)
         _teach(model, material.raw_fit, targets)
-        test[place] = model.decision_function(material.raw_test)
+        test[place] += np.float32(model.decision_function(material.raw_test) / members)
     return _answer("boosting", material, found, test)
+
+
+def _grow_boosting(
+    material: Material, plan: ReproducePlan, singles: list[tuple[Trial, Floats]], single: Trial
+) -> list[tuple[Trial, Floats]]:
+    """Judge ensembles of the best setting, where their members differ."""
+    setting = single.setting
+    if setting["features_share"] >= 1:
+        return []
+    only = plan.boosting.model_copy(update={"trees": (int(setting["trees"]),)})
+    kind = (int(setting["leaves"]), setting["features_share"], setting["softness"])
+    total = next(logits for trial, logits in singles if trial is single).copy()
+    found: list[tuple[Trial, Floats]] = []
+    for size in range(2, max(plan.members_grid) + 1):
+        ((_, logits),) = _try_boosting(material, only, kind, plan.network.seed + size - 1)
+        total = total + logits
+        if size in plan.members_grid:
+            mean = total / np.float32(size)
+            loss = min(judge_logits(material.fit.y, mean, material.folds))
+            found.append((Trial({**setting, "members": float(size)}, loss), mean))
+    return found
 
 
 def _try_boosting(
@@ -88,7 +112,10 @@ def _try_boosting(
     named = {"leaves": float(leaves), "features_share": share, "softness": softness}
     return [
         (
-            Trial({**named, "trees": float(trees)}, min(judge_logits(y, row, material.folds))),
+            Trial(
+                {**named, "trees": float(trees), "members": 1.0},
+                min(judge_logits(y, row, material.folds)),
+            ),
             row,
         )
         for trees, row in zip(grid.trees, logits, strict=True)

@@ -1,6 +1,7 @@
 """What was chosen for one model on the rows that it is fitted on, and from what."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,9 @@ from songpop.reproduce.split import Rows
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+
+_FEWEST_WITH_INSIDE: Final = 2
+"""Of so many values or fewer each is an edge."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,20 @@ class Choice:
     raw_log_loss: float
     calibrated_log_loss: float
     curve: tuple[EpochLosses, ...] = ()
+
+    @property
+    def edges(self) -> tuple[str, ...]:
+        """Return which parts of the setting are the first or the last of those that were tried.
+
+        What would follow beyond was not seen. A part without an order, or with one value or two,
+        has no inside.
+        """
+        found: list[str] = []
+        for name, value in self.setting.items():
+            tried = sorted({trial.setting[name] for trial in self.trials if name in trial.setting})
+            if len(tried) > _FEWEST_WITH_INSIDE and value in (tried[0], tried[-1]):
+                found.append(f"{name} {value:g}")
+        return tuple(found)
 
 
 @dataclass(frozen=True, eq=False)

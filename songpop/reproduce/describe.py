@@ -5,6 +5,7 @@ from typing import Any
 
 from songpop.reproduce.choice import Choice
 from songpop.reproduce.headline import Headline
+from songpop.reproduce.plan import USED_SETTINGS
 from songpop.reproduce.run import ModelResult, Reproduction
 
 
@@ -33,7 +34,10 @@ def describe_results(found: Reproduction) -> list[dict[str, Any]]:
 
 
 def describe_everything(found: Reproduction) -> dict[str, Any]:
-    """Return all figures: the results, the trials behind each choice, headline and residuals."""
+    """Return all figures: the results, the trials behind each choice, headline and residuals.
+
+    Probabilities stand beside them, row by row, so that any other figure can be made of them.
+    """
     return {
         "file": found.file_name,
         "week": found.week.isoformat(),
@@ -43,12 +47,28 @@ def describe_everything(found: Reproduction) -> dict[str, Any]:
             {"features": r.features, "model": r.model, **_describe_trials(r.choice)}
             for r in found.results
         ],
+        "at_the_end_of_a_grid": {
+            f"{r.features}-{r.model}": list(r.choice.edges) for r in found.results if r.choice.edges
+        },
         "five_fold_choices": {
             model.model: [_describe_trials(choice) for choice in model.choices]
             for model in found.headline.models
         },
-        "residuals": asdict(found.residuals),
-        "plan": found.plan.model_dump(),
+        "residuals": {
+            **asdict(found.residuals),
+            "accuracy": found.residuals.accuracy.model_dump(),
+        },
+        "plan": {
+            **found.plan.model_dump(exclude={"network"}),
+            "network": found.plan.network.model_dump(include=set(USED_SETTINGS)),
+        },
+        "probabilities": {
+            f"{result.features}-{result.model}": result.probabilities.round(6).tolist()
+            for result in found.results
+        },
+        "five_fold_scores": {
+            model.model: model.scores.round(6).tolist() for model in found.headline.models
+        },
     }
 
 

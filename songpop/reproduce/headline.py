@@ -15,7 +15,7 @@ from songpop.reproduce.tracks import Tracks
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FoldedModel:
     """One model over all folds.
 
@@ -24,12 +24,14 @@ class FoldedModel:
         measures: of all rows together, each scored by a model that has not seen its artist.
         folds: figures of each fold alone.
         choices: of each fold.
+        scores: (n,) probability of every row, by a model new to its artist.
     """
 
     model: str
     measures: Measures
     folds: tuple[Measures, ...]
     choices: tuple[Choice, ...]
+    scores: Floats
 
 
 @dataclass(frozen=True)
@@ -90,4 +92,4 @@ def _fold(
             scores[test] = first.probabilities[0]
             folds.append(measure(tracks.y[test], first.probabilities[0]))
             choices.append(first.choice)
-    return FoldedModel(model, measure(tracks.y, scores), tuple(folds), tuple(choices))
+    return FoldedModel(model, measure(tracks.y, scores), tuple(folds), tuple(choices), scores)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import product
-from typing import Final, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,14 +12,11 @@ from songpop.model.sample import Sample
 from songpop.reproduce.choice import Choice, Fitted, Trial, choose_calibration, judge_logits
 from songpop.reproduce.fitter import Fitter, get_fitter
 from songpop.reproduce.material import Material
-from songpop.reproduce.plan import ReproducePlan
+from songpop.reproduce.plan import SEED_STRIDE, ReproducePlan
 
 NetworkName = Literal["vanilla", "l1", "l2"]
 Floats = NDArray[np.float32]
 Curve = tuple[EpochLosses, ...]
-
-_SEED_STRIDE: Final = 1_000
-"""Between the first members of two ensembles, so that no two share a network."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +49,8 @@ def fit_networks(name: NetworkName, material: Material, plan: ReproducePlan) -> 
 
     λ, the number of epochs and, for ``l2``, the softness of the targets are those with the lowest
     log loss of single networks over the inner folds; the size of the ensemble is then chosen in
-    the same way. The networks that are compared with the published ones are fitted to the label.
+    the same way. ``vanilla``, ``l1`` and the published three are single networks fitted to the
+    label. Settings and Platt scaling are chosen with the first seed, for all of them.
 
     Returns:
         One answer; of ``l2`` two, its ensemble and the first members alone (``l2_single``).
@@ -117,7 +115,7 @@ class _Study:
         logits = np.empty(shape, dtype=np.float32)
         taught = self.material.fit.x, self.material.targets(chosen.softness)
         for place in np.ndindex(shape[:2]):
-            seed = self.seed + place[0] * _SEED_STRIDE + place[1]
+            seed = self.seed + place[0] * SEED_STRIDE + place[1]
             ends = (chosen.epochs,)
             fit = self.fitter.fit(taught, self.material.test, chosen.strength, seed, ends)
             logits[place] = fit.logits[0]

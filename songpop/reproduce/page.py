@@ -12,7 +12,14 @@ from songpop.reproduce.measure import NAMES
 from songpop.reproduce.published import PUBLISHED
 from songpop.reproduce.residuals import Residuals, Slice
 from songpop.reproduce.run import ModelResult, Reproduction
-from songpop.reproduce.words import describe_residuals, show_difference, show_setting
+from songpop.reproduce.words import (
+    COMPARED,
+    describe_choices,
+    describe_residuals,
+    show_difference,
+    show_figure,
+    show_setting,
+)
 
 _LEAK: Final = (
     "The label is Track Score above its median, and Track Score is among the features. These "
@@ -37,12 +44,13 @@ def make_page(found: Reproduction) -> str:
         ),
         "<h2>Leak-free</h2>",
         _results_table(honest),
+        paragraph(COMPARED),
         _headline(found.headline),
         "<h2>With Track Score: a leak</h2>",
         paragraph(_LEAK, "warn"),
         _results_table(leak),
         _residuals(found.residuals),
-        _choices(found.results),
+        _choices(found),
         _plots(leak, honest, found),
     ]
     return make_document(title, sections)
@@ -60,7 +68,8 @@ def _results_table(results: Sequence[ModelResult]) -> str:
 
 def _result_row(result: ModelResult) -> list[str]:
     mean, spread = asdict(result.mean), asdict(result.spread)
-    return [_name(result), *(f"{mean[name]:.4f} ± {spread[name]:.4f}" for name in NAMES)]
+    cells = (show_figure(mean[name], spread[name], is_drawn=result.is_drawn) for name in NAMES)
+    return [_name(result), *cells]
 
 
 def _name(result: ModelResult) -> str:
@@ -79,9 +88,10 @@ def _headline(headline: Headline) -> str:
     return (
         "<h3>The headline: five folds by artist</h3>"
         + paragraph(
-            "Every row scored once, by a model that has not seen its artist and whose settings "
-            "were chosen inside the other folds. Differences are paired by row, with 95 % "
-            "intervals from a bootstrap over artists; below 0 the network has the lower loss."
+            "Every row scored once, by a model that has not seen its artist and whose settings, of "
+            "those offered, were chosen inside the other folds. Differences are paired by row, "
+            "with 95 % intervals from a bootstrap over artists; below 0 the network has the lower "
+            "loss."
         )
         + table(["model", *(name.replace("_", " ") for name in NAMES)], rows)
         + table(["difference", "log loss", "AUC"], compared)
@@ -91,9 +101,11 @@ def _headline(headline: Headline) -> str:
 def _residuals(residuals: Residuals) -> str:
     return (
         "<h2>What is missing to 98 %</h2>"
-        + paragraph(describe_residuals(residuals))
-        + _slices("Track Score's distance from its median", residuals.by_distance)
+        + paragraph(" ".join(describe_residuals(residuals)))
+        + _slices("how sure the score is, surest first", residuals.by_sureness)
+        + _slices("metrics", residuals.by_missing)
         + _slices("age", residuals.by_age)
+        + _slices("Track Score's distance from its median", residuals.by_distance)
     )
 
 
@@ -107,14 +119,15 @@ def _slices(title: str, slices: Iterable[Slice]) -> str:
             f"{one.error_rate:.1%}",
             f"{one.errors_share:.1%}",
             f"{one.log_loss:.4f}",
-            f"{one.bias:+.4f}",
+            f"{one.bias:+.4f} ± {one.bias_error:.4f}",
         ]
         for one in slices
     ]
     return table(header, rows)
 
 
-def _choices(results: Sequence[ModelResult]) -> str:
+def _choices(found: Reproduction) -> str:
+    results = found.results
     rows = [
         [
             f"{result.features}, {_name(result)}",
@@ -133,6 +146,7 @@ def _choices(results: Sequence[ModelResult]) -> str:
     ]
     return (
         "<h2>What was chosen, inside the rows to fit on</h2>"
+        + paragraph(" ".join(describe_choices(found)))
         + table(header, rows)
         + "<h3>The grid of the leak-free l2 network</h3>"
         + table(["λ", "softness", "epochs", "members", "inner log loss"], trials)

@@ -1,10 +1,25 @@
 """What is tried and how often: the grids, the folds, the seeds."""
 
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from songpop.settings import TrainingSettings
+
+SEED_STRIDE: Final = 1_000
+"""Between the first members of two ensembles, so that no two share a member."""
+
+USED_SETTINGS: Final = (
+    "hidden_units",
+    "dropout",
+    "batch_norm_momentum",
+    "learning_rate",
+    "halve_every_epochs",
+    "max_epochs",
+    "batch_rows",
+    "seed",
+)
+"""What of the training settings a reproduction reads, beside an ``l2_grid`` of one's own."""
 
 ModelName = Literal["vanilla", "l1", "l2", "l2_single", "logistic", "boosting"]
 MODELS: tuple[ModelName, ...] = ("vanilla", "l1", "l2", "l2_single", "logistic", "boosting")
@@ -23,9 +38,9 @@ class BoostingGrid(BaseModel):
     learning_rate: float = 0.05
     leaves: tuple[int, ...] = (8, 16)
     """Most leaves of a tree."""
-    features_shares: tuple[float, ...] = (1.0,)
+    features_shares: tuple[float, ...] = (0.3, 1.0)
     """Share of the features that each split may choose from."""
-    trees: tuple[int, ...] = (100, 150, 200, 250, 300, 400)
+    trees: tuple[int, ...] = (100, 150, 200, 300, 400, 600, 800, 1000, 1250, 1500)
     """Numbers of trees, all read off one fit."""
     leaf_rows: int = 20
     """Fewest rows of a leaf."""
@@ -37,15 +52,15 @@ class ReproducePlan(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     network: TrainingSettings = TrainingSettings()
-    """The design's written settings: shape, rate, dropout, epochs; λ as below."""
-    l2_grid: tuple[float, ...] = (0.001, 0.003, 0.05)
+    """The design's written settings, ``USED_SETTINGS`` of them; λ as below."""
+    l2_grid: tuple[float, ...] = (0.0003, 0.001, 0.003, 0.05)
     """About the shipped grid's best, and the 0.05 that the notebook's text names."""
     l1_grid: tuple[float, ...] = (0.00001, 0.0001, 0.001)
     softness_grid: tuple[float, ...] = (0.0, 0.05)
     """Of the targets that ``l2`` and boosting are fitted to; see ``soften``. 0 is the label."""
     members_grid: tuple[int, ...] = (1, 3, 5)
-    """Sizes of the ensemble to choose from, rising."""
-    inverse_strengths: tuple[float, ...] = (0.003, 0.03, 0.3, 3.0)
+    """Sizes of the ensemble of ``l2`` and of boosting to choose from, rising."""
+    inverse_strengths: tuple[float, ...] = (0.003, 0.03, 0.3, 3.0, 30.0)
     """scikit-learn's C of the logistic regression."""
     boosting: BoostingGrid = BoostingGrid()
     seeds_count: int = Field(default=5, ge=1)

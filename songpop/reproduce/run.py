@@ -42,6 +42,11 @@ class ModelResult:
     probabilities: Floats
 
     @property
+    def is_drawn(self) -> bool:
+        """Whether seeds make a difference."""
+        return bool(np.ptp(self.probabilities, axis=0).any())
+
+    @property
     def is_leak(self) -> bool:
         """Whether the features include what the label is cut from."""
         return self.features == "with_track_score"
@@ -117,7 +122,7 @@ def reproduce(tracks: Tracks, plan: ReproducePlan, watcher: Watcher) -> Reproduc
         results=_list_results(answers, test_y),
         test_y=test_y,
         headline=headline,
-        residuals=analyse_residuals(tracks, headline.scores),
+        residuals=analyse_residuals(tracks, headline.scores, plan.network.seed),
         plan=plan,
     )
 

@@ -41,6 +41,8 @@ class Tracks:
         y: (n,) the label: whether ``source`` is above the median of all rows, as published.
         artists: (n,) number of the row's artist; a row without an artist has its own.
         age_days: (n,) days from release to ``week``; NaN where unknown or not yet released.
+        missing_counts: (n,) how many of the metrics that any row has, and that may be features,
+            the row has not.
         left_out_count: rows of the file that could not be used.
     """
 
@@ -51,6 +53,7 @@ class Tracks:
     y: Bools
     artists: NDArray[np.intp]
     age_days: Floats
+    missing_counts: NDArray[np.intp]
     left_out_count: int
 
 
@@ -83,6 +86,7 @@ def make_tracks(export: ExportRows, week: dt.date | None) -> Tracks:
         y=y,
         artists=artists,
         age_days=_ages(export, week),
+        missing_counts=_count_missing(export),
         left_out_count=export.left_out_count,
     )
 
@@ -158,6 +162,13 @@ def _number_artists(rows: pl.DataFrame) -> NDArray[np.intp]:
     groups = rows.select(pl.when(artist != "").then(artist).otherwise(own).alias("group"))
     _, numbers = np.unique(groups.get_column("group").to_numpy(), return_inverse=True)
     return numbers
+
+
+def _count_missing(export: ExportRows) -> NDArray[np.intp]:
+    names = [metric.name for metric in export.spec.metrics if not metric.leaks_snapshot]
+    missing = export.rows.select(pl.col(names).is_null())
+    held = missing[[column.name for column in missing if not column.all()]]
+    return held.select(pl.sum_horizontal(pl.all()).alias("n")).get_column("n").to_numpy()
 
 
 def _ages(export: ExportRows, week: dt.date) -> Floats:

@@ -134,7 +134,9 @@ def make_reproduction(folder: Path) -> Reproduction:
     scores = make_scores(tracks.y)
     whole = measure(tracks.y, scores)
     names = ("l2", "boosting", "logistic")
-    folded = tuple(FoldedModel(name, whole, (whole, whole), (make_choice(name),)) for name in names)
+    folded = tuple(
+        FoldedModel(name, whole, (whole, whole), (make_choice(name),), scores) for name in names
+    )
     difference = Difference(mean=-0.012, low=-0.02, high=-0.004)
     comparisons = tuple(Comparison(name, difference, difference) for name in names[1:])
     return Reproduction(

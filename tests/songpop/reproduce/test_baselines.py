@@ -52,9 +52,26 @@ def test_boosting_tries_the_whole_grid_and_takes_the_best(tmp_path: Path) -> Non
     grid = BoostingGrid(leaves=(4, 8), features_shares=(0.5, 1.0), trees=(3, 30))
     choice = fit_boosting(make(tmp_path)[0], tiny_plan(boosting=grid)).choice
 
-    assert len(choice.trials) == 16
+    assert len([trial for trial in choice.trials if trial.setting["members"] == 1]) == 16
     assert min(choice.trials, key=lambda trial: trial.log_loss).setting == choice.setting
     assert choice.setting["trees"] == 30
+
+
+def test_boosting_that_draws_features_is_offered_an_ensemble(tmp_path: Path) -> None:
+    material, _ = make(tmp_path)
+    drawn = BoostingGrid(leaves=(4,), features_shares=(0.5,), trees=(10,))
+    whole = drawn.model_copy(update={"features_shares": (1.0,)})
+    members = {
+        grid.features_shares: {
+            trial.setting["members"]
+            for trial in fit_boosting(
+                material, tiny_plan(boosting=grid, members_grid=(1, 2))
+            ).choice.trials
+        }
+        for grid in (drawn, whole)
+    }
+
+    assert members == {(0.5,): {1.0, 2.0}, (1.0,): {1.0}}
 
 
 def test_trees_are_read_off_one_fit_as_if_it_had_stopped_there(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ def test_page_holds_every_table_and_plot_and_loads_nothing(tmp_path: Path) -> No
     reader = Page(make_page(make_reproduction(tmp_path)))
 
     assert reader.tags.count("svg") == 6
-    assert reader.tags.count("table") == 8
+    assert reader.tags.count("table") == 10
     assert "script" not in reader.tags
     assert all(load.startswith("#") for load in reader.addresses)
 
