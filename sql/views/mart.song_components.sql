@@ -123,37 +123,28 @@ by_source as (
     group by feed, week, artist_name, song_key, component, source
 ),
 
-sources as (
+counted_sources as (
     select
         feed,
+        week,
         artist_name,
+        song_key,
         component,
-        count(distinct source) as sources_count
+        place,
+        count(distinct source) over (partition by feed, artist_name, component) as sources_count
     from by_source
-    group by feed, artist_name, component
 ),
 
 by_component as (
     select
-        by_source.feed,
-        by_source.week,
-        by_source.artist_name,
-        by_source.song_key,
-        by_source.component,
-        sum(by_source.place)
-        / if(by_source.component = 'breadth', max(sources.sources_count), count(*)) as place
-    from by_source
-    inner join sources
-        on
-            by_source.feed = sources.feed
-            and by_source.artist_name = sources.artist_name
-            and by_source.component = sources.component
-    group by
-        by_source.feed,
-        by_source.week,
-        by_source.artist_name,
-        by_source.song_key,
-        by_source.component
+        feed,
+        week,
+        artist_name,
+        song_key,
+        component,
+        sum(place) / if(component = 'breadth', max(sources_count), count(*)) as place
+    from counted_sources
+    group by feed, week, artist_name, song_key, component
 ),
 
 ranked as (

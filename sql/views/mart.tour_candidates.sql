@@ -79,46 +79,71 @@ components as (
     group by feed, artist_name, song_key
 ),
 
+-- Not a join: a filter on the artist, of whatever form, reaches the metrics through a union alone.
+halves as (
+    select
+        feed,
+        artist_name,
+        song_key,
+        songs as song,
+        null as part
+    from songs
+    union all
+    select
+        feed,
+        artist_name,
+        song_key,
+        null as song,
+        components as part
+    from components
+),
+
+paired as (
+    select
+        feed,
+        artist_name,
+        song_key,
+        any_value(song) as song,
+        any_value(part) as part
+    from halves
+    group by feed, artist_name, song_key
+),
+
 judged as (
     select
-        songs.feed,
-        songs.region,
-        songs.week,
-        songs.artist_name,
-        songs.song_key,
-        songs.track_id,
-        songs.versions_count,
-        songs.songs_count,
-        songs.weeks_high_count,
-        songs.weeks_scored_count,
-        songs.staying_ratio,
-        songs.momentum_change,
-        components.tour_score,
-        components.familiarity,
-        components.breadth,
-        components.radio,
-        components.shazam,
-        components.demand,
-        components.peak,
-        components.staying,
-        components.momentum,
-        components.promise,
-        components.told,
-        components.known_for,
+        paired.feed,
+        paired.artist_name,
+        paired.song_key,
+        song.region,
+        song.week,
+        song.track_id,
+        song.versions_count,
+        song.songs_count,
+        song.weeks_high_count,
+        song.weeks_scored_count,
+        song.staying_ratio,
+        song.momentum_change,
+        part.tour_score,
+        part.familiarity,
+        part.breadth,
+        part.radio,
+        part.shazam,
+        part.demand,
+        part.peak,
+        part.staying,
+        part.momentum,
+        part.promise,
+        part.told,
+        part.known_for,
         case
-            when songs.songs_count < 3 then null
-            when components.familiarity is null then 'do not play yet'
-            when components.familiarity < 1 / 3 and not songs.is_high then 'do not play yet'
-            when components.familiarity >= 2 / 3 then 'anthem'
-            when components.momentum >= 2 / 3 and songs.momentum_change > 0 then 'riser'
+            when song.songs_count < 3 then null
+            when part.familiarity is null then 'do not play yet'
+            when part.familiarity < 1 / 3 and not song.is_high then 'do not play yet'
+            when part.familiarity >= 2 / 3 then 'anthem'
+            when part.momentum >= 2 / 3 and song.momentum_change > 0 then 'riser'
             else 'deep cut'
         end as role
-    from songs
-    inner join components
-        on
-            songs.feed = components.feed
-            and songs.artist_name = components.artist_name
-            and songs.song_key = components.song_key
+    from paired
 ),
 
 placed as (

@@ -37,7 +37,7 @@ def add_songs(
 ) -> None:
     """Score the tracks, one a letter, in as many weeks as there are *scores*; metrics in all."""
     for number, given in enumerate(scores, start=1):
-        add_week(con, feed, number, "".join(songs), scores=given)
+        add_week(con, feed, number, "".join(songs), scores=given, version=f"{feed}-1")
     con.execute("update core.weeks set format = ? where feed = ?", [format_name, feed])
     for track, song in songs.items():
         for column, value in song.items():

@@ -92,6 +92,10 @@ def _healthy_template() -> Path:
         "insert into ml.hand_decisions values ('us', $week, 'us-1', null, 'tested', $now)",
         {"week": week_number(2), "now": NOW},
     )
+    con.execute(
+        "insert into core.metric_facets "
+        "values ('chart', 'streams_count', 'demand', 'streams_count', 1)"
+    )
     add_backtest(con)
     add_superseded(con)
     mark_revised(con, [("us", week_number(number)) for number in (2, 3, 6)])
