@@ -12,10 +12,10 @@ from pathlib import Path
 
 import duckdb
 
-from songpop.warehouse.migrate import migrate
+from songpop.formats.registry import load_formats
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.publish import mark_revised, publish
-from songpop.warehouse.views import create_private_views
+from songpop.warehouse.writer import bring_up_to_date
 from tests.builders import NOW, week_number
 
 US_SCORES = {2: (0.9, 0.6, 0.1), 3: (0.8, 0.7, 0.2), 6: (0.7, 0.5, 0.3)}
@@ -27,8 +27,7 @@ def open_warehouse(root: Path) -> tuple[WarehousePaths, duckdb.DuckDBPyConnectio
     paths = WarehousePaths(root / "warehouse")
     paths.scratch.mkdir(parents=True, exist_ok=True)
     con = duckdb.connect(str(paths.private))
-    migrate(con, NOW)
-    create_private_views(con)
+    bring_up_to_date(con, load_formats(), NOW)
     return paths, con
 
 
@@ -91,10 +90,6 @@ def _healthy_template() -> Path:
     con.execute(
         "insert into ml.hand_decisions values ('us', $week, 'us-1', null, 'tested', $now)",
         {"week": week_number(2), "now": NOW},
-    )
-    con.execute(
-        "insert into core.metric_facets "
-        "values ('chart', 'streams_count', 'demand', 'streams_count', 1)"
     )
     add_backtest(con)
     add_superseded(con)
