@@ -58,6 +58,7 @@ def publish_songs(
 ) -> WarehousePaths:
     """Return a published warehouse whose feeds have one scored week."""
     paths, con = open_warehouse(root)
+    make_tour(con)
     for feed, songs in feeds.items():
         add_model(con, paths, f"{feed}-1", from_week=1, feed=feed)
         add_songs(con, feed, songs, [scores[: len(songs)]], format_name=format_name)

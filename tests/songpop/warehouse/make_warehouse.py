@@ -13,8 +13,10 @@ from pathlib import Path
 import duckdb
 
 from songpop.formats.registry import load_formats
+from songpop.warehouse.migrate import migrate
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.publish import mark_revised, publish
+from songpop.warehouse.views import create_private_views
 from songpop.warehouse.writer import bring_up_to_date
 from tests.builders import NOW, week_number
 
@@ -27,7 +29,8 @@ def open_warehouse(root: Path) -> tuple[WarehousePaths, duckdb.DuckDBPyConnectio
     paths = WarehousePaths(root / "warehouse")
     paths.scratch.mkdir(parents=True, exist_ok=True)
     con = duckdb.connect(str(paths.private))
-    bring_up_to_date(con, load_formats(), NOW)
+    migrate(con, NOW)
+    create_private_views(con)
     return paths, con
 
 
@@ -47,6 +50,7 @@ def _healthy_template() -> Path:
     root = Path(tempfile.mkdtemp())
     atexit.register(shutil.rmtree, root, ignore_errors=True)
     paths, con = open_warehouse(root)
+    bring_up_to_date(con, load_formats(), NOW)
     add_model(con, paths, "us-1", from_week=2)
     add_model(con, paths, "us-2", from_week=6)
     con.execute(
