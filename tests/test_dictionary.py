@@ -14,6 +14,9 @@ from tests.songpop.warehouse.make_warehouse import make_healthy
 TEXT = (Path(__file__).resolve().parents[1] / "warehouse" / "README.md").read_text(encoding="utf-8")
 
 
+_DECLARED_AFTER = {"core.track_weeks": 12, "mart.current_metrics": 4}
+"""How many columns stand before the metrics."""
+
 Columns = dict[str, dict[str, str]]
 """The type of each column of each relation."""
 
@@ -42,6 +45,10 @@ def existing_columns(con: duckdb.DuckDBPyConnection) -> Columns:
     for relation, column, kind in rows:
         short = kind.replace("timestamp with time zone", "timestamptz")
         columns.setdefault(relation, {})[column] = short
+    # The metrics are those that the formats declare, and are documented there.
+    for relation, count in _DECLARED_AFTER.items():
+        if relation in columns:
+            columns[relation] = dict(list(columns[relation].items())[:count])
     return columns
 
 
@@ -61,8 +68,6 @@ def test_dictionary_names_every_column_of_every_relation_with_its_type(snapshot:
     con = make_warehouse()
     create_private_views(con)
     private = existing_columns(con)
-    # The metrics are those that the formats declare, and are documented there.
-    private["core.track_weeks"] = dict(list(private["core.track_weeks"].items())[:12])
     private["mart.publication"] |= snapshot["mart.publication"]
 
     assert in_order(documented_columns()) == in_order(private)

@@ -29,6 +29,7 @@ RUN_ELSEWHERE = (
     "songpop reproduce",
     "songpop backtest",
     "songpop accept",
+    "songpop setlist",
 )
 
 

@@ -20,6 +20,7 @@ from songpop.cli.quarantine import quarantine_app, unload
 from songpop.cli.report import report
 from songpop.cli.reproduce import reproduce
 from songpop.cli.run import backfill, run
+from songpop.cli.setlist import setlist
 from songpop.cli.simulate import simulate
 from songpop.cli.sql import sql
 from songpop.errors import EXIT_FAILED, EXIT_INPUT, SongpopError, expected
@@ -42,6 +43,7 @@ app.command()(reproduce)
 app.command()(backtest)
 app.command()(demo)
 app.command()(report)
+app.command()(setlist)
 app.command()(sql)
 app.command()(export)
 app.command()(doctor)

@@ -8,6 +8,7 @@ import duckdb
 
 from songpop.errors import CheckError, expected
 from songpop.formats.spec import FormatSpec
+from songpop.warehouse.revision import read_revision
 from songpop.warehouse.sqlfiles import list_sql, read_sql
 
 
@@ -58,7 +59,11 @@ def _apply(
 
 
 def add_metric_columns(con: duckdb.DuckDBPyConnection, formats: Iterable[FormatSpec]) -> None:
-    """Give ``core.track_weeks`` a nullable column for every metric that a format declares."""
+    """Give ``core.track_weeks`` a nullable column for every metric that a format declares.
+
+    A column more is a change of what readers see, ``mart.current_metrics``.
+    """
+    before = con.table("core.track_weeks").columns
     for spec in formats:
         for column in spec.metrics:
             kind = "double" if column.type == "decimal" else "bigint"
@@ -66,3 +71,6 @@ def add_metric_columns(con: duckdb.DuckDBPyConnection, formats: Iterable[FormatS
             con.execute(
                 f'alter table core.track_weeks add column if not exists "{column.name}" {kind}'
             )
+    is_published = read_revision(con) > 0
+    if is_published and con.table("core.track_weeks").columns != before:
+        con.execute(read_sql("marts/bump_revision"))

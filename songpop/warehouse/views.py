@@ -1,18 +1,27 @@
 """The views for people, the same in the private file and in the snapshot."""
 
+from typing import Final
+
 import duckdb
 
 from songpop.warehouse.sqlfiles import list_sql, read_sql
+
+_TABLES_OF_READERS: Final = (
+    "mart.accepted_weeks",
+    "mart.current_metrics",
+    "mart.metric_facets",
+    "mart.weeks",
+)
 
 
 def create_private_views(con: duckdb.DuckDBPyConnection) -> None:
     """Create or renew every view of the private file.
 
-    The private file has as views what the snapshot has as tables (``mart.weeks``,
-    ``mart.accepted_weeks``) or lacks (``core.tracks``). Run it after migrations: DuckDB
-    binds a view to the columns of its tables.
+    The private file has as views what the snapshot has as tables (``mart.weeks`` and others) or
+    lacks (``core.tracks``). Run it after migrations: DuckDB binds a view to the columns of its
+    tables.
     """
-    for name in ("mart.accepted_weeks", "mart.weeks"):
+    for name in _TABLES_OF_READERS:
         _create_view(con, f"marts/whole/{name}")
     for name in list_sql("views/private"):
         _create_view(con, name)

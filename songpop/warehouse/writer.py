@@ -9,6 +9,7 @@ import duckdb
 from songpop.errors import CheckError, expected
 from songpop.formats.spec import FormatSpec
 from songpop.settings import Settings
+from songpop.touring.facets import declare_facets
 from songpop.warehouse.leftovers import Removed, clear_leftovers
 from songpop.warehouse.lock import writer_lock
 from songpop.warehouse.migrate import add_metric_columns, migrate
@@ -87,9 +88,10 @@ def explained(paths: WarehousePaths) -> Generator[None]:
 def bring_up_to_date(
     con: duckdb.DuckDBPyConnection, formats: Mapping[str, FormatSpec], now: dt.datetime
 ) -> None:
-    """Give the database of *con* the tables, metrics and views of this songpop."""
+    """Give the database of *con* the tables, metrics, facets and views of this songpop."""
     migrate(con, now)
     add_metric_columns(con, formats.values())
+    declare_facets(con, formats.values())
     create_private_views(con)
 
 

@@ -3,7 +3,7 @@
 The data's way through the modules::
 
     snapshot ─ read ─ facts ─┬─ words, trust, quality ──┐
-                             ├─ tracks, table, spark ───┼─ page ─┐
+                             ├─ tracks, setlists, spark ┼─ page ─┐
                              └─ plot ───────────────────┘        ├─ write
     snapshot ─ read ─────────────────────────────────── index ───┘
 

@@ -97,6 +97,8 @@ class ScoredFacts:
     risers: Sequence[Row]
     fallers: Sequence[Row]
     artists: Sequence[Row]
+    set_lists: Sequence[Sequence[Row]]
+    """Songs of an artist in the order of its set list; empty for all weeks but the newest."""
     history: Mapping[str, Sequence[tuple[dt.date, float]]]
     """Scores by week, oldest first, of the tracks that have a line of their own."""
     steps: Mapping[dt.date, Sequence[int]]

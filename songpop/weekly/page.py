@@ -6,6 +6,7 @@ from songpop.pages.document import escape, figure, make_document, paragraph
 from songpop.weekly.facts import ScoredFacts, WeekFacts
 from songpop.weekly.plot import draw_scores
 from songpop.weekly.quality import show_quality
+from songpop.weekly.setlists import show_set_lists
 from songpop.weekly.style import SCRIPT, STYLE
 from songpop.weekly.tables import Markup
 from songpop.weekly.texts import show_day, show_feed
@@ -17,6 +18,7 @@ _SECTIONS: Final = {
     "high": "High potential",
     "movers": "Risers and fallers",
     "artists": "Artists",
+    "setlists": "Set lists",
     "all": "All tracks",
     "trust": "How sure?",
     "data": "Data",
@@ -34,10 +36,12 @@ def make_page(facts: WeekFacts) -> str:
             "high": show_cards(facts, scored),
             "movers": show_movers(facts, scored),
             "artists": show_artists(scored),
+            "setlists": show_set_lists(scored),
             "all": show_all(facts, scored),
             "trust": show_trust(scored),
             **contents,
         }
+    contents = {name: content for name, content in contents.items() if content}
     sections = [f'<section id="{name}">{content}</section>' for name, content in contents.items()]
     return make_document(
         title,

@@ -16,6 +16,8 @@ MOST_CARDS: Final = 20
 """High tracks with their reasons and their trend."""
 MOST_MOVERS: Final = 10
 MOST_ARTISTS: Final = 50
+MOST_SET_LISTS: Final = 15
+MOST_SONGS: Final = 10
 MOST_WEEKS: Final = 12
 """Weeks of a trend, and of outcomes that are told."""
 STEPS_COUNT: Final = 20
@@ -76,6 +78,7 @@ def _read_scored(
     tracks = ask(con, "list_tracks", **pair, most=MOST_TRACKS)
     moves: dict[str, Any] = {**pair, "by_rank": not is_same, "most": MOST_MOVERS}
     shown = [row["track_id"] for row in tracks[:MOST_CARDS]]
+    artists = ask(con, "list_artists", **key, most=MOST_ARTISTS)
     return ScoredFacts(
         changes=Changes(**ask(con, "count_changes", **pair)[0]),
         model=_read_model(con, entry),
@@ -83,7 +86,8 @@ def _read_scored(
         tracks=tracks,
         risers=ask(con, "list_movers", **moves, direction=1),
         fallers=ask(con, "list_movers", **moves, direction=-1),
-        artists=ask(con, "list_artists", **key, most=MOST_ARTISTS),
+        artists=artists,
+        set_lists=_read_set_lists(con, key, [row["artist_name"] for row in artists]),
         history=_read_history(con, key, min([*weeks, entry.week]), shown),
         steps=_read_steps(con, pair),
         matured=matured,
@@ -91,6 +95,16 @@ def _read_scored(
         if matured
         else [],
     )
+
+
+def _read_set_lists(
+    con: duckdb.DuckDBPyConnection, key: dict[str, Any], artists: list[str]
+) -> list[list[Row]]:
+    """Return the first set lists in the order of *artists*; some have none."""
+    by_artist: dict[str, list[Row]] = {name: [] for name in artists}
+    for row in ask(con, "list_set_lists", **key, artists=artists, most=MOST_SONGS):
+        by_artist[row["artist_name"]].append(row)
+    return [rows for rows in by_artist.values() if rows][:MOST_SET_LISTS]
 
 
 def _read_model(con: duckdb.DuckDBPyConnection, entry: WeekEntry) -> Model:

@@ -12,6 +12,7 @@ from tests.benchmarks.explain import compare_explain
 from tests.benchmarks.gate import compare_gate
 from tests.benchmarks.limits import ExceededError
 from tests.benchmarks.orchestration import compare_orchestration
+from tests.benchmarks.setlist import compare_setlist
 from tests.benchmarks.training import compare_training
 from tests.benchmarks.weekly_run import compare_large, compare_quiet
 from tests.benchmarks.year import show_year
@@ -89,6 +90,12 @@ def _orchestration(options: argparse.Namespace) -> list[str]:
     return ["## Orchestration", "", heading, "", *lines]
 
 
+def _setlist(options: argparse.Namespace) -> list[str]:
+    del options
+    with tempfile.TemporaryDirectory(prefix="songpop-bench-") as folder:
+        return ["## Set lists", "", *compare_setlist(Path(folder))]
+
+
 def _year(options: argparse.Namespace) -> list[str]:
     del options
     return ["## A year with nobody watching", "", f"{_describe_machine()}.", "", *show_year()]
@@ -99,12 +106,13 @@ _BENCHMARKS = {
     "explain": _explain,
     "gate": _gate,
     "orchestration": _orchestration,
+    "setlist": _setlist,
     "training": _training,
     "weekly_run": _weekly_run,
     "year": _year,
 }
-_LONG = {"drift", "gate", "year"}
-"""Take long, so they are run only where they are asked for."""
+_LONG = {"drift", "gate", "setlist", "year"}
+"""Take long, or read real data, so they are run only where they are asked for."""
 
 
 if __name__ == "__main__":

@@ -12,10 +12,12 @@ from pathlib import Path
 
 import duckdb
 
+from songpop.formats.registry import load_formats
 from songpop.warehouse.migrate import migrate
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.publish import mark_revised, publish
 from songpop.warehouse.views import create_private_views
+from songpop.warehouse.writer import bring_up_to_date
 from tests.builders import NOW, week_number
 
 US_SCORES = {2: (0.9, 0.6, 0.1), 3: (0.8, 0.7, 0.2), 6: (0.7, 0.5, 0.3)}
@@ -48,6 +50,7 @@ def _healthy_template() -> Path:
     root = Path(tempfile.mkdtemp())
     atexit.register(shutil.rmtree, root, ignore_errors=True)
     paths, con = open_warehouse(root)
+    bring_up_to_date(con, load_formats(), NOW)
     add_model(con, paths, "us-1", from_week=2)
     add_model(con, paths, "us-2", from_week=6)
     con.execute(

@@ -46,6 +46,9 @@ BREAKS = {
     "core.matured_losses.keys": "update core.matured_losses set week = matured_week",
     "core.score_profiles.keys": "update core.score_profiles set model_version = 'us-1'",
     "core.week_profiles.keys": "update core.week_profiles set is_accepted = false",
+    "core.metric_facets.keys": (
+        "insert into core.metric_facets values ('chart', 'streams', 'mood', 'streams', 1)"
+    ),
     "core.track_history.first_seen": "delete from core.track_history where track_id = 'b'",
     "core.track_weeks.exports": "update raw.exports set status = 'unloaded' where feed = 'gb'",
     "core.track_weeks.keys": f"update core.track_weeks set track_id = 'a' {AT_6}",

@@ -113,7 +113,6 @@ def test_damaged_or_missing_file_is_an_error_and_no_traceback(tmp_path: Path, me
 
 def test_every_block_of_the_private_file_is_read(tmp_path: Path) -> None:
     paths, con = make_healthy(tmp_path)
-    con.execute("alter table core.track_weeks add column streams_week_count bigint")
     con.execute("update core.track_weeks set streams_week_count = hash(track_id, week) // 3")
     con.execute("checkpoint")
     used = con.execute(

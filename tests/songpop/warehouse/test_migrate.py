@@ -4,6 +4,7 @@ import pytest
 from songpop.errors import CheckError
 from songpop.formats.registry import load_formats
 from songpop.warehouse.migrate import add_metric_columns, migrate
+from songpop.warehouse.revision import read_revision
 from songpop.warehouse.sqlfiles import list_sql
 from tests.builders import NOW
 
@@ -54,3 +55,19 @@ def test_every_metric_of_a_format_gets_a_nullable_column_once() -> None:
     for spec in formats:
         for metric in spec.metrics:
             assert columns[metric.name] == ("DOUBLE" if metric.type == "decimal" else "BIGINT")
+
+
+def test_metric_more_is_news_for_readers_once_there_are_any() -> None:
+    con = duckdb.connect()
+    migrate(con, NOW)
+    chartmetric, charts = load_formats().values()
+
+    add_metric_columns(con, [chartmetric])
+    assert read_revision(con) == 0
+
+    con.execute("update mart.publication set revision = 7")
+    add_metric_columns(con, [chartmetric])
+    assert read_revision(con) == 7
+
+    add_metric_columns(con, [chartmetric, charts])
+    assert read_revision(con) == 8

@@ -56,6 +56,20 @@ def make_track(name: str = "a", **fields: object) -> Row:
     }
 
 
+def make_song(name: str = "a", **fields: object) -> Row:
+    """Return a row of ``list_set_lists``; *fields* override."""
+    return {
+        "artist_name": "Artist a",
+        "artist_rank": 1,
+        "title": f"Song {name}",
+        "role": "anthem",
+        "reason": "streams this week ahead of 3 of 3 others",
+        "momentum": 0.5,
+        "songs_count": 4,
+        **fields,
+    }
+
+
 def make_matured(**fields: object) -> Row:
     """Return a row of ``list_matured``; *fields* override."""
     return {
@@ -114,6 +128,7 @@ def make_scored(**fields: object) -> ScoredFacts:
                 "best_rank": 1,
             }
         ],
+        set_lists=[[make_song("a"), make_song("b", artist_rank=2, role="deep cut")]],
         history={"a": [(BEFORE, 0.55), (WEEK, 0.9)]},
         steps={BEFORE: [1] * 20, WEEK: [0] * 2 + [1] + [0] * 11 + [1] + [0] * 3 + [1, 0]},
         matured=[make_matured()],

@@ -5,7 +5,7 @@ import pytest
 
 from songpop.weekly.facts import WeekFacts
 from songpop.weekly.page import make_page
-from songpop.weekly.read import MOST_TRACKS
+from songpop.weekly.read import MOST_SET_LISTS, MOST_SONGS, MOST_TRACKS
 from songpop.weekly.tables import make_table
 from tests.songpop.pages.read import Page
 from tests.songpop.weekly.make_facts import (
@@ -15,6 +15,7 @@ from tests.songpop.weekly.make_facts import (
     make_facts,
     make_matured,
     make_scored,
+    make_song,
     make_track,
     make_unscored,
 )
@@ -30,8 +31,9 @@ def make_hostile(text: str, *, count: int = 3) -> WeekFacts:
     ]
     scored = make_scored(tracks=tracks, risers=tracks[:10], fallers=tracks[:10], history={})
     artist = {**scored.artists[0], "artist_name": text, "best_title": text}
+    songs = [make_song(artist_name=text, title=text)] * min(count, MOST_SONGS)
     facts = make_facts(
-        replace(scored, artists=[artist]),
+        replace(scored, artists=[artist], set_lists=[songs] * min(count, MOST_SET_LISTS)),
         drift_decision="warn",
         drift_reasons=[text],
         stale_because=text,

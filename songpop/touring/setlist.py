@@ -1,0 +1,142 @@
+"""Set lists of one artist, as the published tables have them."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import polars as pl
+
+from songpop.errors import InputError, expected
+from songpop.warehouse.paths import WarehousePaths
+from songpop.warehouse.query import run_file
+
+FEWEST_SONGS: Final = 3
+"""Below it ``mart.tour_candidates`` tells no roles."""
+_MOST_NAMES: Final = 5
+_MOST_ARTISTS: Final = 200
+_WIDEST_NAME: Final = 60
+
+
+@dataclass(frozen=True)
+class SetList:
+    """What one feed says about which of an artist's songs to play."""
+
+    feed: str
+    region: str | None
+    week: dt.date
+    artist_name: str
+    """As exported."""
+    songs_count: int
+    """Songs that the feed has of the artist; the list may be shorter."""
+    songs: pl.DataFrame
+    """Rows of ``sql/touring/list_songs.sql``, the first place first."""
+    joint_names: tuple[str, ...]
+    """Names under which the feed has songs of the artist with others; these are not in the list."""
+
+    @property
+    def has_momentum(self) -> bool:
+        """Whether there are weeks enough to tell risers."""
+        return self.songs["momentum"].count() > 0
+
+
+def read_set_lists(
+    paths: WarehousePaths,
+    artist: str,
+    songs_count: int,
+    *,
+    feed: str | None = None,
+    region: str | None = None,
+) -> list[SetList]:
+    """Return the artist's set list in each feed that is meant, by feed.
+
+    Args:
+        paths: the warehouse.
+        artist: the name; case and blanks around it do not matter.
+        songs_count: how many songs a list has at most.
+        feed: one feed only.
+        region: feeds of one region only, such as ``gb``.
+
+    Raises:
+        InputError: nothing is published, no feed is meant, or none of them has such an artist.
+        CheckError: the snapshot is damaged.
+    """
+    feeds = _choose_feeds(paths, feed, region)
+    names = run_file(
+        paths, "touring/find_artists", {"artist": artist, "most": _MOST_ARTISTS}
+    ).to_dicts()
+    asked = [row for row in names if row["is_asked"]]
+    meant = [row for row in asked if row["feed"] in feeds]
+    if not meant:
+        raise InputError(_say_unknown(artist, feeds, asked, names))
+    # Names that differ only in case are different artists of a feed; the one as typed goes first.
+    meant.sort(key=lambda row: (row["feed"], row["artist_name"] != artist, -row["songs_count"]))
+    first = {row["feed"]: row for row in reversed(meant)}
+    return [_read_one(paths, first[name], names, songs_count) for name in sorted(first)]
+
+
+def _read_one(
+    paths: WarehousePaths, row: dict[str, Any], names: Sequence[dict[str, Any]], songs_count: int
+) -> SetList:
+    key = {"feed": row["feed"], "artist": row["artist_name"], "most": songs_count}
+    songs = run_file(paths, "touring/list_songs", key)
+    joint = [n["artist_name"] for n in names if n["is_joint"] and n["feed"] == row["feed"]]
+    return SetList(
+        feed=row["feed"],
+        region=row["region"],
+        week=songs["week"][0],
+        artist_name=row["artist_name"],
+        songs_count=row["songs_count"],
+        songs=songs,
+        joint_names=tuple(sorted(joint)),
+    )
+
+
+def _choose_feeds(paths: WarehousePaths, feed: str | None, region: str | None) -> list[str]:
+    known = run_file(paths, "touring/list_regions").to_dicts()
+    feeds = [
+        row["feed"]
+        for row in known
+        if feed in (None, row["feed"]) and region in (None, row["region"])
+    ]
+    if feeds:
+        return feeds
+    if region is not None and region not in {row["region"] for row in known}:
+        regions = sorted({row["region"] for row in known if row["region"]})
+        got = ", ".join(regions) or "none"
+        raise InputError(
+            expected(
+                f"--region {region}",
+                "a region that a scored feed has",
+                f"only {got}",
+                "pass one of these, or none: exports without regions say nothing about countries",
+            )
+        )
+    names = ", ".join(row["feed"] for row in known) or "none"
+    remedy = "pass one of these that fits --region, or run `songpop run` until a week has scores"
+    subject = f"--feed {feed}" if feed is not None else "feeds"
+    raise InputError(expected(subject, "a scored feed with artists", f"only {names}", remedy))
+
+
+def _say_unknown(
+    artist: str,
+    feeds: Sequence[str],
+    asked: Sequence[dict[str, Any]],
+    names: Sequence[dict[str, Any]],
+) -> str:
+    subject = f"artist {_show(artist)} in {', '.join(feeds)}"
+    if asked:
+        others = ", ".join(sorted({row["feed"] for row in asked}))
+        return expected(subject, "a song of the newest scored week", "none", f"look in {others}")
+    near = list(dict.fromkeys(row["artist_name"] for row in names if row["feed"] in feeds))
+    told = ", ".join(_show(name) for name in near[:_MOST_NAMES]) or "no artist at all"
+    remedy = (
+        "pass a name as exported; `songpop sql "
+        '"select distinct artist_name from mart.artist_songs order by all"` lists them'
+    )
+    return expected(subject, "an artist of the newest scored week", f"nearest {told}", remedy)
+
+
+def _show(name: str) -> str:
+    cut = name if len(name) <= _WIDEST_NAME else name[: _WIDEST_NAME - 1] + "…"
+    return repr(cut) if cut.isprintable() else ascii(cut)
