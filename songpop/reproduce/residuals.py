@@ -154,7 +154,7 @@ def _gaps(missing: NDArray[np.intp]) -> dict[str, Bools]:
         f"{low} to {high - 1} metrics missing": (missing >= low) & (missing < high)
         for low, high in pairwise((0, *_MISSING_STEPS))
     }
-    return bands | {f"{_MISSING_STEPS[-1]} or more missing": missing >= _MISSING_STEPS[-1]}
+    return bands | {f"{_MISSING_STEPS[-1]} or more metrics missing": missing >= _MISSING_STEPS[-1]}
 
 
 def _bands(distance: Floats) -> dict[str, Bools]:
