@@ -103,19 +103,19 @@ def _choose_feeds(paths: WarehousePaths, feed: str | None, region: str | None) -
         return feeds
     if region is not None and region not in {row["region"] for row in known}:
         regions = sorted({row["region"] for row in known if row["region"]})
-        got = ", ".join(regions) or "none"
+        got = f"only {', '.join(regions)}" if regions else "none that has one"
         raise InputError(
             expected(
                 f"--region {region}",
                 "a region that a scored feed has",
-                f"only {got}",
+                got,
                 "pass one of these, or none: exports without regions say nothing about countries",
             )
         )
-    names = ", ".join(row["feed"] for row in known) or "none"
+    names = f"only {', '.join(row['feed'] for row in known)}" if known else "none"
     remedy = "pass one of these that fits --region, or run `songpop run` until a week has scores"
     subject = f"--feed {feed}" if feed is not None else "feeds"
-    raise InputError(expected(subject, "a scored feed with artists", f"only {names}", remedy))
+    raise InputError(expected(subject, "a scored feed with artists", names, remedy))
 
 
 def _say_unknown(
