@@ -135,7 +135,7 @@ def _wait_for_plans(client: SyncPrefectClient, ids: Mapping[str, UUID]) -> dict[
             return planned
         if time.monotonic() >= deadline:
             wanted, got = f"runs planned for {', '.join(missing)}", f"none in {PLAN_SECONDS:g} s"
-            remedy = "read its log; it needs its scheduler, and SQLAlchemy below 2.1"
+            remedy = "read its log; it needs its scheduler, and the versions of requirements.txt"
             raise InputError(expected("the server", wanted, got, remedy))
         time.sleep(1)
 

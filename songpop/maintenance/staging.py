@@ -49,7 +49,8 @@ def stage(
             holds other numbers of rows than the manifest says.
     """
     staged = WarehousePaths(WarehousePaths(settings.warehouse).scratch / "restored")
-    shutil.rmtree(staged.root, ignore_errors=True)
+    if staged.root.exists():
+        shutil.rmtree(staged.root)  # what stayed of it would be taken for the backup's
     staged.scratch.mkdir(parents=True)
     copy_backup(folder, manifest, staged.private, staged.models)
     try:
