@@ -43,7 +43,7 @@ bench: $(VENV)/.dev ## benchmarks, with a results table
 
 lock: $(VENV)/.dev ## re-resolve the hashed requirements files from pyproject.toml
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -c constraints.txt pyproject.toml --extra build -o requirements.txt
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -c constraints.txt -c requirements.txt pyproject.toml --extra build --extra dev -o requirements-dev.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -c constraints.txt -c requirements.txt pyproject.toml --extra build --extra cluster --extra dev -o requirements-dev.txt
 
 clean: ## remove the virtual environment
 	rm -rf $(VENV)

@@ -168,6 +168,8 @@ class MaintenanceSettings(_Frozen):
     """Age from which on the artefact of a version that never scored is removed."""
     vacuum_share: float = Field(default=0.2, gt=0, le=1)
     """Least share of the private file that writing it anew must save."""
+    lake_days: int = Field(default=400, ge=1)
+    """Days back for which a warehouse in a lake can be read as of an earlier time."""
     backups_kept: int = Field(default=8, ge=1)
     """Newest backups that stay, and newest states that a restore replaced."""
     backups_dir: Path | None = None
@@ -210,6 +212,11 @@ class Settings(BaseSettings):
     warehouse: Path = Path("warehouse")
     landing: Path | None = None
     """Folder of exports; null means ``<warehouse>/landing``."""
+    catalog: str | None = None
+    """DuckLake's catalogue, say ``ducklake:postgres:dbname=songpop host=db``, of a warehouse whose
+    tables are Parquet on shared storage; null means one file in the warehouse."""
+    lake_data: str | None = None
+    """Folder or ``s3://`` prefix of that Parquet; null means ``<warehouse>/lake``."""
     formats_dir: Path | None = None
     """Folder of further format files, beside the ones that songpop ships."""
     wait_seconds: float = Field(default=0.0, ge=0)

@@ -10,6 +10,7 @@ import typer
 from songpop.cli.accept import accept
 from songpop.cli.backtest import backtest
 from songpop.cli.backup import backup, maintain, restore
+from songpop.cli.convert import convert
 from songpop.cli.demo import demo
 from songpop.cli.doctor import doctor
 from songpop.cli.drift import drift_app
@@ -52,6 +53,7 @@ app.command()(accept)
 app.command()(backup)
 app.command()(restore)
 app.command()(maintain)
+app.command()(convert)
 app.add_typer(models_app, name="models")
 app.add_typer(drift_app, name="drift")
 app.add_typer(quarantine_app, name="quarantine")

@@ -46,3 +46,24 @@ def parse_week(text: str | None, option: str = "--week") -> dt.date | None:
     except ValueError as error:
         message = expected(option, "a date like 2024-06-13", repr(text), "pass the last day of it")
         raise InputError(message) from error
+
+
+def parse_time(text: str | None, option: str) -> dt.datetime | None:
+    """Return the time that *text* names, in UTC where it says no zone; null stays null.
+
+    A date means its end: what was there when the day was over.
+
+    Raises:
+        InputError: it is neither a date nor a time of ISO 8601.
+    """
+    if text is None:
+        return None
+    try:
+        time = dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        wanted = "a date like 2026-11-20 or a time like 2026-11-20T08:30"
+        raise InputError(expected(option, wanted, repr(text), "pass one")) from error
+    if time.tzinfo is None:
+        time = time.replace(tzinfo=dt.UTC)
+    is_date = len(text) == len("2026-11-20")
+    return time + dt.timedelta(days=1, microseconds=-1) if is_date else time

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from songpop.errors import CheckError, InputError, expected
 from songpop.formats.registry import load_formats
-from songpop.maintenance.copying import copy_file
+from songpop.maintenance.copying import copy_file, describe_file
 from songpop.maintenance.folders import drop_oldest, name_aside, name_final
 from songpop.maintenance.manifest import (
     DATABASE_FILE,
@@ -24,10 +24,12 @@ from songpop.settings import Settings
 from songpop.warehouse.audit_models import audit_models
 from songpop.warehouse.checks import Finding
 from songpop.warehouse.durable import make_folder, place_folder
+from songpop.warehouse.lake import find_lake
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.published import wal_beside
 from songpop.warehouse.revision import read_revision
 from songpop.warehouse.sqlfiles import read_sql
+from songpop.warehouse.transfer import write_file
 from songpop.warehouse.writer import explained, hold_warehouse, open_held
 
 _BESIDE_FILES_BYTES = 1 << 20
@@ -79,7 +81,7 @@ def require_warehouse(settings: Settings) -> None:
         InputError: there is none.
     """
     paths = WarehousePaths(settings.warehouse)
-    if not paths.private.exists():
+    if not paths.exists:
         remedy = "run `songpop run` first, or pass --warehouse"
         raise InputError(expected(f"warehouse {paths.root}", "a warehouse", "none", remedy))
 
@@ -115,21 +117,33 @@ def back_up_held(
 def _write(settings: Settings, aside: Path, now: dt.datetime) -> BackupManifest:
     """Copy everything into *aside*, checkpointed and closed before the copy, and say what it is."""
     paths = WarehousePaths(settings.warehouse)
-    with open_held(settings, load_formats(settings.formats_dir), now) as con:
+    formats = load_formats(settings.formats_dir)
+    with open_held(settings, formats, now) as con:
         raise_findings(f"warehouse {paths.root}", audit_models(con, paths))
         artefacts = con.execute(read_sql("marts/list_artefacts")).fetchall()
         state = read_revision(con), count_rows(con)
-        con.execute("checkpoint")
-    if wal_beside(paths.private).exists():
-        message = expected(str(paths.private), "no log after a checkpoint", "one", "try again")
-        raise CheckError(message)
-    _require_room(paths, aside.parent)
-    files = {DATABASE_FILE: copy_file(paths.private, aside / DATABASE_FILE)}
+        if find_lake(paths) is not None:
+            make_folder(aside)
+            write_file(con, aside / DATABASE_FILE, formats)
+        else:
+            con.execute("checkpoint")
+    files = {DATABASE_FILE: _keep_database(paths, aside)}
     for feed, name, _ in artefacts:
         files |= _copy_model(paths, aside, Path(feed) / name)
     manifest = BackupManifest.of(paths.root, now, state, files)
     write_manifest(aside, manifest)
     return manifest
+
+
+def _keep_database(paths: WarehousePaths, aside: Path) -> FileRecord:
+    """Copy the private file into *aside*; of a lake the file is there already."""
+    if find_lake(paths) is not None:
+        return describe_file(aside / DATABASE_FILE)
+    if wal_beside(paths.private).exists():
+        message = expected(str(paths.private), "no log after a checkpoint", "one", "try again")
+        raise CheckError(message)
+    _require_room(paths, aside.parent)
+    return copy_file(paths.private, aside / DATABASE_FILE)
 
 
 def _require_room(paths: WarehousePaths, folder: Path) -> None:

@@ -36,6 +36,13 @@ def _copy(source: Path, target: Path) -> FileRecord:
     return FileRecord(sha256=digest.hexdigest(), size_bytes=size_bytes)
 
 
+def describe_file(path: Path) -> FileRecord:
+    """Return the record of a file that is there."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return FileRecord(sha256=digest, size_bytes=path.stat().st_size)
+
+
 def link_file(source: Path, target: Path) -> FileRecord:
     """Give *source* a second name, which takes no room; copy it where names cannot be shared."""
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -43,9 +50,7 @@ def link_file(source: Path, target: Path) -> FileRecord:
         os.link(source.resolve(), target)
     except OSError:
         return copy_file(source, target)
-    with target.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return FileRecord(sha256=digest, size_bytes=target.stat().st_size)
+    return describe_file(target)
 
 
 def copy_backup(folder: Path, manifest: BackupManifest, to_database: Path, models: Path) -> None:

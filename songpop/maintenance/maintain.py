@@ -8,8 +8,10 @@ from songpop.maintenance.backup import BackupReport, back_up_held, require_wareh
 from songpop.maintenance.folders import drop_oldest
 from songpop.maintenance.replaced import settle_replaced
 from songpop.maintenance.retention import Retention, apply_retention
+from songpop.maintenance.tend import tend_lake
 from songpop.maintenance.vacuum import Vacuum, vacuum
 from songpop.settings import Settings
+from songpop.warehouse.lake import find_lake
 from songpop.warehouse.leftovers import Removed
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.publish import publish
@@ -50,7 +52,10 @@ def maintain(settings: Settings, now: dt.datetime) -> MaintenanceReport:
             publish(con, paths)
             retention = apply_retention(con, paths, kept, now)
             publish(con, paths)
-        vacuumed = vacuum(paths, settings.memory_limit, kept.vacuum_share)
+        if find_lake(paths) is not None:
+            vacuumed = tend_lake(paths, settings.memory_limit, kept.lake_days, now)
+        else:
+            vacuumed = vacuum(paths, settings.memory_limit, kept.vacuum_share)
         backup = back_up_held(settings, now, None, None)
         drop_oldest(paths.replaced, kept.backups_kept, paths.root)
     return MaintenanceReport(leftovers, retention, vacuumed, backup)

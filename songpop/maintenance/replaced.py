@@ -13,7 +13,8 @@ from pathlib import Path
 import duckdb
 
 from songpop.errors import CheckError
-from songpop.maintenance.copying import link_file
+from songpop.formats.registry import load_formats
+from songpop.maintenance.copying import describe_file, link_file
 from songpop.maintenance.folders import name_final
 from songpop.maintenance.manifest import (
     DATABASE_FILE,
@@ -26,35 +27,56 @@ from songpop.maintenance.manifest import (
     write_manifest,
 )
 from songpop.maintenance.staging import count_rows
+from songpop.settings import Settings
 from songpop.warehouse.durable import make_folder, place_folder
+from songpop.warehouse.lake import find_lake
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.published import wal_beside
 from songpop.warehouse.revision import read_revision
+from songpop.warehouse.transfer import write_file
+from songpop.warehouse.writer import open_held
 
 _ASIDE = ".replacing.part"
 
 
-def keep_present(paths: WarehousePaths, now: dt.datetime) -> Path | None:
+def keep_present(paths: WarehousePaths, settings: Settings, now: dt.datetime) -> Path | None:
     """Keep the present private file and all models aside, under a hidden name.
 
     Args:
         paths: a warehouse that this process holds, settled.
+        settings: those of the warehouse.
         now: the time of the restore.
 
     Returns:
         The hidden folder, for ``show_replaced``; null where there is nothing to keep.
     """
-    if not paths.private.exists():
+    if not paths.exists:
         return None
-    state = _read_state(paths)
     aside = paths.replaced / _ASIDE
     make_folder(paths.replaced)
+    if find_lake(paths) is not None:
+        state, files = _write_tables(settings, aside, now)
+        files |= _link_models(paths, aside)
+        write_manifest(aside, BackupManifest.of(paths.root, now, state, files))
+        return aside
+    state = _read_state(paths)
     files = {DATABASE_FILE: link_file(paths.private, aside / DATABASE_FILE)}
     if wal_beside(paths.private).exists():
         files[LOG_FILE] = link_file(wal_beside(paths.private), aside / LOG_FILE)
     files |= _link_models(paths, aside)
     write_manifest(aside, BackupManifest.of(paths.root, now, state, files))
     return aside
+
+
+def _write_tables(
+    settings: Settings, aside: Path, now: dt.datetime
+) -> tuple[tuple[int, dict[str, int]], dict[str, FileRecord]]:
+    """Write the tables of a lake to a file in *aside*; return revision and rows, and the file."""
+    formats = load_formats(settings.formats_dir)
+    make_folder(aside)
+    with open_held(settings, formats, now) as con:
+        state = read_revision(con), write_file(con, aside / DATABASE_FILE, formats)
+    return state, {DATABASE_FILE: describe_file(aside / DATABASE_FILE)}
 
 
 def show_replaced(paths: WarehousePaths, aside: Path) -> Path:

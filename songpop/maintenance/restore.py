@@ -22,9 +22,11 @@ from songpop.warehouse.audit_models import list_orphans
 from songpop.warehouse.checks import Finding
 from songpop.warehouse.doctor import examine_open
 from songpop.warehouse.durable import place_folder, remove_folder, replace_durably, write_durably
+from songpop.warehouse.lake import find_lake
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.publish import publish
 from songpop.warehouse.published import wal_beside
+from songpop.warehouse.transfer import read_file
 from songpop.warehouse.writer import explained, hold_warehouse, open_held
 
 
@@ -65,7 +67,7 @@ def restore(settings: Settings, backup: Path, now: dt.datetime) -> RestoreReport
     with hold_warehouse(settings, "songpop restore"), explained(paths):
         settle_replaced(paths)
         staged, _ = stage(settings, backup, manifest, now)
-        replaced = _put_in_place(paths, staged, manifest, now)
+        replaced = _put_in_place(paths, settings, staged, manifest, now)
         with open_held(settings, load_formats(settings.formats_dir), now) as con:
             publish(con, paths, rebuild=True)
             _remove_replaced_models(con, paths, replaced)
@@ -85,15 +87,25 @@ def restore(settings: Settings, backup: Path, now: dt.datetime) -> RestoreReport
 
 
 def _put_in_place(
-    paths: WarehousePaths, staged: WarehousePaths, manifest: BackupManifest, now: dt.datetime
+    paths: WarehousePaths,
+    settings: Settings,
+    staged: WarehousePaths,
+    manifest: BackupManifest,
+    now: dt.datetime,
 ) -> Path | None:
-    aside = keep_present(paths, now)
+    formats = load_formats(settings.formats_dir)
+    aside = keep_present(paths, settings, now)
     write_durably(paths.publish_anew, "a restore put another history in place\n")
     for feed, version in sorted(manifest.models):
         _place_model(staged.models / feed / version, paths.models / feed / version)
-    # A log of the file that goes would be applied to the one that comes.
-    wal_beside(paths.private).unlink(missing_ok=True)
-    replace_durably(staged.private, paths.private)
+    if find_lake(paths) is not None:
+        # In one transaction; what was there stays readable as of its time.
+        with open_held(settings, formats, now) as con:
+            read_file(con, staged.private, formats)
+    else:
+        # A log of the file that goes would be applied to the one that comes.
+        wal_beside(paths.private).unlink(missing_ok=True)
+        replace_durably(staged.private, paths.private)
     return None if aside is None else show_replaced(paths, aside)
 
 

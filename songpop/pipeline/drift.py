@@ -3,6 +3,10 @@
 import datetime as dt
 from collections.abc import Sequence
 
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
 from songpop.drift.assess import assess_week
 from songpop.drift.domain import judge_domain
 from songpop.drift.gather import (
@@ -132,9 +136,7 @@ def _judge_champion(run: WeekRun) -> list[Verdict]:
     con, plan, settings = run.session.con, run.plan, run.session.settings
     verdicts: list[Verdict] = []
     if run.scores is not None and run.model is not None:
-        now = profile_scores(
-            plan.week, run.model.version, run.scores.get_column("score").to_numpy()
-        )
+        now = profile_scores(plan.week, run.model.version, _sorted_scores(run.scores))
         earlier = read_scores(con, plan.feed, plan.week, run.model.version)
         verdicts += judge_scores(now, earlier, settings.drift)
     label = settings.feed(plan.feed).label
@@ -151,9 +153,13 @@ def store_scores(run: WeekRun) -> None:
     run.session.con.execute(read_sql("drift/delete_score_profiles"), run.key)
     if run.scores is None or run.model is None:
         return
-    scores = run.scores.get_column("score").to_numpy()
-    profile = profile_scores(run.plan.week, run.model.version, scores)
+    profile = profile_scores(run.plan.week, run.model.version, _sorted_scores(run.scores))
     write_scores(run.session.con, run.plan.feed, profile)
+
+
+def _sorted_scores(scores: pl.DataFrame) -> NDArray[np.float64]:
+    """Return the scores in an order that does not depend on where the rows were read from."""
+    return scores.get_column("score").sort().to_numpy()
 
 
 def _earlier(run: WeekRun) -> dict[dt.date, list[Verdict]]:

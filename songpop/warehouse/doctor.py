@@ -70,7 +70,7 @@ def examine(paths: WarehousePaths, wait_seconds: float = 0.0) -> list[Finding]:
         InputError: there is no warehouse at all.
         BusyError: another process writes to it.
     """
-    if not paths.private.is_file():
+    if not (paths.private.is_file() or paths.lake.is_file()):
         return [_describe_missing(paths)]
     try:
         with open_private(paths, "songpop doctor", wait_seconds) as con:

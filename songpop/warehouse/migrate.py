@@ -2,14 +2,20 @@
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Iterable
+from typing import Final
 
 import duckdb
 
 from songpop.errors import CheckError, expected
 from songpop.formats.spec import FormatSpec
+from songpop.warehouse.lake import is_lake
 from songpop.warehouse.revision import read_revision
 from songpop.warehouse.sqlfiles import list_sql, read_sql
+
+# How a file of DuckDB's own stores a column; Parquet has its own way.
+_COMPRESSION: Final = re.compile(r"\s+using compression \w+", re.IGNORECASE)
 
 
 def migrate(con: duckdb.DuckDBPyConnection, now: dt.datetime) -> list[str]:
@@ -50,7 +56,7 @@ def _apply(
         )
         raise CheckError(message)
     con.begin()
-    con.execute(text)
+    con.execute(_COMPRESSION.sub("", text) if is_lake(con) else text)
     con.execute(
         read_sql("load/record_migration"), {"name": name, "sha256": sha256, "applied_at": now}
     )

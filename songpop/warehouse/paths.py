@@ -17,6 +17,21 @@ class WarehousePaths:
         return self.root / "private" / "songpop.duckdb"
 
     @property
+    def lake(self) -> Path:
+        """Where the tables are instead, in a warehouse that outgrew one file."""
+        return self.root / "private" / "lake.json"
+
+    @property
+    def converting(self) -> Path:
+        """What ``lake.json`` will hold, while the tables are being moved there."""
+        return self.root / "private" / "converting.json"
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a warehouse, in whichever place its tables are."""
+        return self.private.exists() or self.lake.exists()
+
+    @property
     def lock(self) -> Path:
         """The file whose lock makes one process the writer."""
         return self.root / "private" / "writer.lock"

@@ -1,5 +1,6 @@
 """Questions to the published snapshot, which cannot change, read or load anything else."""
 
+import datetime as dt
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 
@@ -7,6 +8,7 @@ import duckdb
 import polars as pl
 
 from songpop.errors import CheckError, InputError, expected
+from songpop.warehouse.lake import LakeLocation, attach_lake, find_lake
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.reader import describe_older
 from songpop.warehouse.sqlfiles import read_sql
@@ -41,6 +43,56 @@ def run_query(paths: WarehousePaths, sql: str) -> pl.DataFrame:
     """
     _require_one_select(sql)
     return _answer(paths, sql, None)
+
+
+def run_query_at(paths: WarehousePaths, sql: str, at: dt.datetime) -> pl.DataFrame:
+    """Return what one SQL statement answers on a lake as it was at a time.
+
+    Args:
+        paths: a warehouse whose tables are in a lake.
+        sql: one statement, from outside; it can only read the warehouse's tables and data files.
+        at: the time, with its zone; what was committed then is what it reads.
+
+    Returns:
+        As ``run_query``.
+
+    Raises:
+        InputError: the tables are in one file, which remembers no earlier state; the lake has
+            none of that time; or the text is no single, valid, reading statement.
+        CheckError: the lake cannot be reached.
+    """
+    _require_one_select(sql)
+    location = find_lake(paths)
+    if location is None:
+        remedy = "see mart.superseded_scores for earlier scores, or move it with `songpop convert`"
+        message = expected(f"warehouse {paths.root}", "one in a lake", "one file", remedy)
+        raise InputError(message)
+    with duckdb.connect() as con:
+        con.execute("set TimeZone = 'UTC'")
+        try:
+            attach_lake(con, location, read_only=True, at=at)
+        except CheckError as error:
+            if "No snapshot found" in str(error):
+                remedy = "ask for a later time; [maintenance] lake_days says what is kept"
+                got = "none that is kept"
+                message = expected(f"{at:%Y-%m-%d %H:%M} UTC", "a state of it", got, remedy)
+                raise InputError(message) from error
+            raise
+        _seal(con, location)
+        try:
+            return con.execute(sql).pl()
+        except (duckdb.Error, pl.exceptions.PolarsError) as error:
+            message = expected("query", "one that can be answered", _first_lines(error), _REMEDY)
+            raise InputError(message) from error
+
+
+def _seal(con: duckdb.DuckDBPyConnection, location: LakeLocation) -> None:
+    """Let *con* read the lake's data files and nothing else, as ``_SEALED`` does the snapshot."""
+    folder = location.data.replace("'", "''")
+    con.execute(f"set allowed_directories = ['{folder}']")
+    for name in ("enable_external_access", "python_enable_replacements"):
+        con.execute(f"set {name} = false")
+    con.execute("set lock_configuration = true")
 
 
 def run_file(

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import duckdb
 
 from songpop.errors import CheckError, InputError, expected
+from songpop.warehouse.lake import attach_lake, find_lake
 from songpop.warehouse.lock import writer_lock
 from songpop.warehouse.paths import WarehousePaths
 
@@ -26,22 +27,31 @@ def open_private(
         BusyError: another process holds the warehouse; the message says which.
         CheckError: the private file is damaged, or older than what is asked of it.
     """
-    if not paths.private.exists():
+    if not paths.exists:
         message = expected(
             str(paths.root), "a warehouse", "none", "run `songpop run` first, or pass --warehouse"
         )
         raise InputError(message)
     with writer_lock(paths.lock, purpose, wait_seconds):
-        try:
-            con = duckdb.connect(str(paths.private), read_only=True)
-        except duckdb.Error as error:
-            raise CheckError(describe_damage(paths, error)) from error
+        con = _connect(paths)
         try:
             yield con
         except (duckdb.BinderException, duckdb.CatalogException) as error:
             raise CheckError(describe_older(str(paths.private), error)) from error
         finally:
             con.close()
+
+
+def _connect(paths: WarehousePaths) -> duckdb.DuckDBPyConnection:
+    location = find_lake(paths)
+    if location is not None:
+        con = duckdb.connect()
+        attach_lake(con, location, read_only=True)
+        return con
+    try:
+        return duckdb.connect(str(paths.private), read_only=True)
+    except duckdb.Error as error:
+        raise CheckError(describe_damage(paths, error)) from error
 
 
 def describe_older(name: str, error: Exception) -> str:

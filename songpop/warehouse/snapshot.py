@@ -56,7 +56,7 @@ def write_snapshot(
         leftover.unlink(missing_ok=True)
     if not is_rebuilt:
         shutil.copyfile(paths.snapshot, aside)
-    with con.cursor() as cursor, _attached(cursor, aside):
+    with _cursor_at_home(con) as cursor, _attached(cursor, aside):
         if is_rebuilt:
             _create_tables(cursor)
         _replace_parts(cursor, parts, deletes=not is_rebuilt)
@@ -68,6 +68,16 @@ def write_snapshot(
     # The log of somebody who opened the snapshot for writing belongs to the file that goes.
     wal_beside(paths.snapshot).unlink(missing_ok=True)
     replace_durably(aside, paths.snapshot)
+
+
+@contextmanager
+def _cursor_at_home(con: duckdb.DuckDBPyConnection) -> Generator[duckdb.DuckDBPyConnection]:
+    """Open a cursor that uses the database which *con* uses; by itself it would be the first."""
+    row = con.execute("select current_database()").fetchone()
+    home = "memory" if row is None else row[0]
+    with con.cursor() as cursor:
+        cursor.execute(f'use "{home}"')
+        yield cursor
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from songpop.errors import CheckError, expected
 from songpop.formats.spec import FormatSpec
 from songpop.settings import Settings
 from songpop.touring.facets import declare_facets
+from songpop.warehouse.lake import LakeLocation, attach_lake, find_lake, settle_place
 from songpop.warehouse.leftovers import Removed, clear_leftovers
 from songpop.warehouse.lock import writer_lock
 from songpop.warehouse.migrate import add_metric_columns, migrate
@@ -57,6 +58,7 @@ def open_held(
 ) -> Generator[duckdb.DuckDBPyConnection]:
     """Open the private file of a warehouse that this process holds; else as ``open_writer``."""
     paths = WarehousePaths(settings.warehouse)
+    settle_place(paths, settings)
     con = connect(paths, settings.memory_limit)
     try:
         with explained(paths):
@@ -95,8 +97,19 @@ def bring_up_to_date(
     create_private_views(con)
 
 
-def connect(paths: WarehousePaths, memory_limit: str) -> duckdb.DuckDBPyConnection:
-    """Connect to the private file, which is created if need be."""
+def connect(
+    paths: WarehousePaths, memory_limit: str, location: LakeLocation | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Connect to where the tables are: the private file, created if need be, or the lake.
+
+    Args:
+        paths: the warehouse.
+        memory_limit: DuckDB's.
+        location: a lake to take instead of what the warehouse has; null: the warehouse's own.
+
+    Raises:
+        CheckError: the place cannot be opened.
+    """
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": memory_limit,
         "storage_compatibility_version": STORAGE_VERSION,
@@ -104,14 +117,18 @@ def connect(paths: WarehousePaths, memory_limit: str) -> duckdb.DuckDBPyConnecti
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
     }
+    location = location or find_lake(paths)
+    place = str(paths.private) if location is None else ":memory:"
     try:
-        con = duckdb.connect(str(paths.private), config=config)
+        con = duckdb.connect(place, config=config)
         con.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
     except duckdb.Error as error:
         message = expected(
             str(paths.private), "a readable database", str(error), "restore it from a backup"
         )
         raise CheckError(message) from error
+    if location is not None:
+        attach_lake(con, location)
     return con
 
 

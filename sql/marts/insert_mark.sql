@@ -10,5 +10,5 @@ values (
     $week,
     (select revision from mart.publication),
     $rows_count,
-    $hash_sum
+    cast($hash_sum as varchar)
 );

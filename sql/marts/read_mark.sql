@@ -4,6 +4,6 @@
 -- params:  $table_name varchar, $feed varchar, $week date
 select
     rows_count,
-    hash_sum
+    cast(hash_sum as hugeint) as hash_sum
 from mart.publication_weeks
 where table_name = $table_name and feed = $feed and week = $week

@@ -229,10 +229,10 @@ def test_backup_with_other_rows_than_it_says_is_refused(tmp_path: Path) -> None:
 
 
 def test_backup_of_a_newer_songpop_is_refused(tmp_path: Path) -> None:
-    _, paths = make_closed(tmp_path)
+    settings, paths = make_closed(tmp_path)
     with duckdb.connect(str(paths.private)) as con:
         con.execute("insert into schema_migrations values ('migrations/9999_new', 'ab', now())")
-    aside = keep_present(paths, NOW)
+    aside = keep_present(paths, settings, NOW)
     assert aside is not None
 
     with pytest.raises(CheckError, match=r"got migrations/9999_new; install a newer songpop"):
@@ -272,9 +272,9 @@ def test_latest_is_the_newest_and_none_is_named(tmp_path: Path) -> None:
 
 
 def test_state_that_was_kept_but_not_replaced_is_forgotten(tmp_path: Path) -> None:
-    _, paths = make_closed(tmp_path)
+    settings, paths = make_closed(tmp_path)
     before = read_state(paths.private)
-    keep_present(paths, NOW)
+    keep_present(paths, settings, NOW)
 
     assert settle_replaced(paths) is None
     assert not list(paths.replaced.iterdir())
@@ -284,7 +284,7 @@ def test_state_that_was_kept_but_not_replaced_is_forgotten(tmp_path: Path) -> No
 def test_state_that_was_replaced_before_a_kill_keeps_its_name(tmp_path: Path) -> None:
     settings, paths = make_closed(tmp_path)
     backup = back_up(settings, NOW).folder
-    keep_present(paths, NOW)
+    keep_present(paths, settings, NOW)
     copy = paths.scratch / "copy"
     shutil.copyfile(backup / "songpop.duckdb", copy)
     copy.replace(paths.private)

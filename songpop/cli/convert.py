@@ -1,0 +1,54 @@
+"""``songpop convert``."""
+
+import datetime as dt
+from typing import Annotated
+
+import typer
+
+from songpop.cli.options import JsonOption, WarehouseOption
+from songpop.cli.present import print_json, print_text
+
+
+def convert(
+    catalog: Annotated[
+        str | None,
+        typer.Option(
+            help="The lake's catalogue, or `file` for one file. [default: as set]",
+            show_default=False,
+        ),
+    ] = None,
+    lake_data: Annotated[
+        str | None,
+        typer.Option(
+            help="Folder or s3:// prefix of the lake's Parquet. [default: <warehouse>/lake]",
+            show_default=False,
+        ),
+    ] = None,
+    warehouse: WarehouseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Move the tables into a lake on shared storage, or back into one file; all rows compared.
+
+    Examples:
+      songpop convert --catalog "ducklake:postgres:dbname=songpop host=db"
+
+      songpop convert --catalog file
+    """
+    from songpop.settings import read_settings
+    from songpop.warehouse.convert import convert as move
+
+    to_file = catalog == "file"
+    settings = read_settings(
+        warehouse=warehouse, catalog=None if to_file else catalog, lake_data=lake_data
+    )
+    if to_file:
+        settings = settings.model_copy(update={"catalog": None})
+    done = move(settings, dt.datetime.now(dt.UTC))
+    rows_count = sum(done.tables.values())
+    if as_json:
+        print_json({"place": done.place, "tables": done.tables, "left": done.left})
+        return
+    print_text(f"moved to {done.place}: {len(done.tables)} tables, {rows_count:,} rows, compared")
+    print_text(f"left as it was, to be removed when you are sure: {done.left}")
+    if settings.catalog is not None:
+        print_text("set catalog in songpop.toml, too: it names the place of a new warehouse")
