@@ -10,6 +10,7 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
 from flows.artifacts import Progress, leave_artifacts, spared
+from flows.fan_out import divide
 from flows.notices import Notice, list_last_notices, list_notices, send
 from flows.start import read_start
 from flows.story import MOST_WEEKS, tell_end, tell_week
@@ -62,6 +63,7 @@ def execute_as_flow(
             run_id=flow_run.get_id() or str(uuid.uuid4()),
             now=dt.datetime.now(dt.UTC),
             call=call_as_task,
+            division=divide(settings.scoring),
             follow=watch.follow,
             expect=watch.expect,
             finished=watch.finished,

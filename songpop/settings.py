@@ -194,6 +194,16 @@ class OperationsSettings(_Frozen):
     """Address under which ``<warehouse>/reports`` is served; null: runs link no page."""
 
 
+class ScoringSettings(_Frozen):
+    """Who scores large weeks."""
+
+    dask: str | None = None
+    """Address of a Dask scheduler, say ``tcp://scheduler:8786``, whose workers score them in a
+    flow; null: the process of the run does."""
+    part_rows: int = Field(default=500_000, ge=1)
+    """Rows that a worker gets at a time; a week of no more is scored by the run itself."""
+
+
 class FeedSettings(_Frozen):
     """What one feed overrides: ``[feeds.spotify_charts_us]``."""
 
@@ -229,6 +239,7 @@ class Settings(BaseSettings):
     gate: GateSettings = GateSettings()
     maintenance: MaintenanceSettings = MaintenanceSettings()
     operations: OperationsSettings = OperationsSettings()
+    scoring: ScoringSettings = ScoringSettings()
     feeds: dict[str, FeedSettings] = {}
 
     @property

@@ -75,9 +75,21 @@ class Scorer:
         if not with_reasons:
             return self._published(self.logits(features))
         dense = self.inputs.make_dense(features)
-        explainer = self._explainer(dense)
-        logits = np.empty(features.height, dtype=np.float32)
-        reasons = _Reasons(self.inputs, features.height)
+        return self.score_dense(dense, cohort_medians(self.inputs, dense))
+
+    def score_dense(self, dense: pl.DataFrame, reference: Floats) -> pl.DataFrame:
+        """Score rows of a cohort whose reference is known, a whole number of batches but the last.
+
+        Args:
+            dense: what ``inputs.make_dense`` makes of them, in the order of their keys.
+            reference: (inputs,), the medians of the whole cohort.
+
+        Returns:
+            As ``score``, with reasons, row by row.
+        """
+        explainer = self._explainer(reference)
+        logits = np.empty(dense.height, dtype=np.float32)
+        reasons = _Reasons(self.inputs, dense.height)
 
         def work(rows: slice, buffers: Buffers) -> None:
             logits[rows], every = explainer.explain(buffers)
@@ -98,7 +110,7 @@ class Scorer:
             CheckError: *features* lacks one of the inputs.
         """
         dense = self.inputs.make_dense(features)
-        explainer = self._explainer(dense)
+        explainer = self._explainer(cohort_medians(self.inputs, dense))
         result = np.empty((len(self.inputs.sources), features.height), dtype=np.float32)
 
         def work(rows: slice, buffers: Buffers) -> None:
@@ -110,8 +122,7 @@ class Scorer:
         columns = dict(zip(self.inputs.sources, result, strict=True))
         return pl.DataFrame(columns).select(start, *columns)
 
-    def _explainer(self, dense: pl.DataFrame) -> Explainer:
-        reference = cohort_medians(self.inputs, dense)
+    def _explainer(self, reference: Floats) -> Explainer:
         slope = self.calibration.slope
         return Explainer(self.stacks, reference, slope, self.inputs.source_matrix)
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from songpop.errors import ArtefactError, CheckError, InputError, expected, list_names
 from songpop.formats.registry import load_formats
+from songpop.model.partition import Division
 from songpop.pipeline.approval import Waiting, expire_waiting
 from songpop.pipeline.discover import Discovery, Hints, discover, find_retryable, reconsider
 from songpop.pipeline.execute import (
@@ -100,6 +101,8 @@ class Caller:
     """Told once which weeks will be run."""
     finished: Finished = ignore_result
     """Told of each week once it is published."""
+    division: Division | None = None
+    """How large weeks are scored by several workers; null: in this process."""
     due: dt.date | None = None
     """The day for which the run was scheduled; null: no week is awaited."""
 
@@ -119,7 +122,9 @@ def run_weeks(
     formats = load_formats(settings.formats_dir)
     purpose = f"songpop {command}"
     with open_writer(settings, formats, purpose, caller.now) as con:
-        session = Session(settings, formats, con, caller.run_id, caller.now)
+        session = Session(
+            settings, formats, con, caller.run_id, caller.now, division=caller.division
+        )
         expired = expire_waiting(session)
         publish(con, session.paths)
         discovery = _discover(session, command, selection)

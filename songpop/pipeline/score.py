@@ -1,7 +1,14 @@
 """Scoring a week: by the champion of the week before, and again if another has the last word."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import polars as pl
+
 from songpop.features.kinds import LAGS_WEEKS
 from songpop.features.lookback import read_lookback
+from songpop.model.partition import score_divided
+from songpop.model.scorer import Scorer
 from songpop.pipeline.inputs import build_inputs
 from songpop.pipeline.session import Facts, WeekRun
 from songpop.reasons.words import add_words
@@ -46,7 +53,7 @@ def score(run: WeekRun) -> Facts:
     scorer = load_scorer(run.session, run.model)
     features = build_inputs(run, run.lookback, scorer, run.model)
     run.lookback = None
-    outputs = add_words(scorer.score(features), features, run.spec)
+    outputs = add_words(_score_cohort(run, scorer, features), features, run.spec)
     outputs = outputs.with_columns(features["track_id"])
     del features
     run.scores = validate(
@@ -55,6 +62,18 @@ def score(run: WeekRun) -> Facts:
         f"scores of {run.plan.name}",
     )
     return {"scored": run.scores.height, "high": (run.scores["potential"] == "high").sum()}
+
+
+def _score_cohort(run: WeekRun, scorer: Scorer, features: pl.DataFrame) -> pl.DataFrame:
+    """Score in this process, or in parts by several where there are rows for more than one."""
+    session, model = run.session, run.model
+    division = session.division
+    if division is None or model is None or features.height <= division.part_rows:
+        return scorer.score(features)
+    artefact = session.paths.models.resolve() / model.feed / model.version
+    with TemporaryDirectory(dir=session.paths.scratch.resolve(), prefix="parts-") as folder:
+        where = artefact, model.artefact_sha256
+        return score_divided(scorer, features, division, where, Path(folder))
 
 
 def rescore(run: WeekRun) -> Facts:

@@ -16,6 +16,7 @@ from songpop.formats.spec import FormatSpec
 from songpop.ingest.arrive import Arrival
 from songpop.ingest.identity import Identity
 from songpop.ingest.landing import LandedFile
+from songpop.model.partition import Division
 from songpop.model.scorer import Scorer
 from songpop.model.train import Fitted
 from songpop.registry import ModelVersion
@@ -40,6 +41,8 @@ class Session:
     con: duckdb.DuckDBPyConnection
     run_id: str
     now: dt.datetime
+    division: Division | None = None
+    """How large weeks are scored by several workers; null: in this process."""
     scorers: dict[str, Scorer] = field(default_factory=dict[str, Scorer])
     """Loaded models by version, so that a backfill verifies and reads each once."""
 
