@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.benchmarks.drift.everything import run_drift
 from tests.benchmarks.explain import compare_explain
 from tests.benchmarks.gate import compare_gate
+from tests.benchmarks.lake import compare_lake
 from tests.benchmarks.limits import ExceededError
 from tests.benchmarks.orchestration import compare_orchestration
 from tests.benchmarks.setlist import compare_setlist
@@ -96,6 +97,13 @@ def _setlist(options: argparse.Namespace) -> list[str]:
         return ["## Set lists", "", *compare_setlist(Path(folder))]
 
 
+def _lake(options: argparse.Namespace) -> list[str]:
+    with tempfile.TemporaryDirectory(prefix="songpop-bench-") as folder:
+        heading = f"{_describe_machine()}; medians of {options.runs} after one uncounted, in turn."
+        lines = compare_lake(Path(folder), options.tracks, options.runs)
+    return ["## In a lake", "", heading, "", *lines]
+
+
 def _year(options: argparse.Namespace) -> list[str]:
     del options
     return ["## A year with nobody watching", "", f"{_describe_machine()}.", "", *show_year()]
@@ -105,14 +113,15 @@ _BENCHMARKS = {
     "drift": _drift,
     "explain": _explain,
     "gate": _gate,
+    "lake": _lake,
     "orchestration": _orchestration,
     "setlist": _setlist,
     "training": _training,
     "weekly_run": _weekly_run,
     "year": _year,
 }
-_LONG = {"drift", "gate", "setlist", "year"}
-"""Take long, or read real data, so they are run only where they are asked for."""
+_LONG = {"drift", "gate", "lake", "setlist", "year"}
+"""Take long, read real data or need a Postgres, so they are run only where they are asked for."""
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Parts scored on a real Dask cluster, through Prefect's task runner."""
 
+import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -113,7 +114,7 @@ def test_without_a_cluster_nothing_is_divided() -> None:
 
 
 def test_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "prefect_dask", None)
+    monkeypatch.setitem(sys.modules, "prefect_dask.task_runners", None)
     division = divide(ScoringSettings(dask="tcp://127.0.0.1:1"))
     assert division is not None
     parts: Sequence[Part] = [Part("model", "sha", "folder", 0)]
