@@ -9,7 +9,6 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
-
 from songpop.settings import Settings
 from songpop.warehouse.fingerprint import fingerprint
 from songpop.warehouse.paths import WarehousePaths

@@ -70,7 +70,7 @@ class Bench:
 
 
 def prepare(folder: Path, tracks_count: int) -> Bench:
-    """Train a first model on one week, and write the measured one, of the same tracks, beside it."""
+    """Train a first model on one week; write the measured one, of the same tracks, beside it."""
     folder.mkdir(parents=True, exist_ok=True)
     first, second = simulate(2, tracks_count, _SEED, folder / "exports")
     bench = Bench(folder, tracks_count, (first, second))
