@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from songpop.formats.constraints import check_groups, check_known, check_pattern, check_unique
 
-ColumnKind = Literal["key", "text", "date", "flag", "counter", "gauge", "rank", "week"]
+ColumnKind = Literal["key", "text", "date", "flag", "counter", "gauge", "rank", "week", "ignored"]
 
 METRIC_KINDS: Final = ("counter", "gauge", "rank")
 TEXT_COLUMNS: Final = ("title", "artist_name", "album_name", "label_name")

@@ -66,7 +66,7 @@ def choose_order(subject: str, texts: Sequence[str], formats: Sequence[str]) -> 
         return fitting[0]
     got = "both" if fitting else "neither"
     wanted = "dates whose order of day and month their sequence tells"
-    remedy = "say it: `--date-order day-first` or `month-first`"
+    remedy = "`songpop platforms load FILE --date-order day-first`, or `month-first`, tells it"
     raise WaitingError(expected(subject, wanted, got, remedy))
 
 
@@ -143,7 +143,8 @@ def _in_year(subject: str, bare: dt.date, year: int) -> dt.date:
         return bare.replace(year=year)
     except ValueError as error:
         wanted, got = "a year that has the days of its rows", f"29 February in {year}"
-        raise WaitingError(expected(subject, wanted, got, "say the last row's: --year")) from error
+        remedy = "`songpop platforms load FILE --year` tells that of its last row"
+        raise WaitingError(expected(subject, wanted, got, remedy)) from error
 
 
 def _follows(texts: Sequence[str], form: str) -> bool:

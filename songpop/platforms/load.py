@@ -3,17 +3,17 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
 import duckdb
 
 from songpop.errors import LandingError, WaitingError
-from songpop.ingest.landed import LandedFile
 from songpop.ingest.reasons import REFUSALS
+from songpop.platforms.facts import period_of
 from songpop.platforms.identity import settle_tracks
-from songpop.platforms.recognise import RecognisedExport
+from songpop.platforms.outcome import LoadedFile, PlatformFile, PlatformsResult
 from songpop.platforms.said import Said, complete
-from songpop.platforms.stage import StagedFile, period_of, stage_file
+from songpop.platforms.stage import StagedFile, stage_file
 from songpop.settings import PlatformSettings, Settings
 from songpop.warehouse.checks import assert_tables
 from songpop.warehouse.frames import registered
@@ -30,56 +30,12 @@ TABLES: Final = (
     "core.track_matches",
 )
 """What a load changes, and checks before it commits."""
-Status = Literal["loaded", "refused", "not loaded"]
 WEEKDAYS: Final = {
     name: place
     for place, name in enumerate(
         ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"), start=1
     )
 }
-
-
-@dataclass(frozen=True, slots=True)
-class PlatformFile:
-    """A landed file that is a platform's export and not known yet."""
-
-    file: LandedFile
-    export: RecognisedExport
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedFile:
-    """What became of a file; the counts are rows."""
-
-    file_name: str
-    format: str
-    platform: str
-    status: Status
-    reason: str | None
-    """Why it was not loaded; null: it was."""
-    title: str | None
-    artist: str | None
-    rows_read: int = 0
-    loaded: int = 0
-    duplicate: int = 0
-    quarantined: int = 0
-    first_day: dt.date | None = None
-    last_day: dt.date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PlatformsResult:
-    """What a command's files of platforms came to."""
-
-    files: tuple[LoadedFile, ...] = ()
-    waiting: tuple[str, ...] = ()
-    """One message for each file that waits for what a person has to say."""
-    problems: tuple[str, ...] = ()
-    """One message for each file that cannot be read."""
-    known_count: int = 0
-    doubtful_count: int = 0
-    """Pairs of songs that wait for a person, of all files."""
 
 
 @dataclass(frozen=True, slots=True)

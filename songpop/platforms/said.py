@@ -42,7 +42,10 @@ def complete(file: LandedFile, export: RecognisedExport, said: Said, today: dt.d
     _check_window(file, export)
     artist = export.said.get("artist") or said.artist
     if artist is None and not spec.names_artist:
-        remedy = "say it: `--artist NAME`, or artist in [platforms] of songpop.toml"
+        remedy = (
+            "set artist in [platforms] of songpop.toml, or `songpop platforms load "
+            f"{file.name} --artist NAME`"
+        )
         wanted = f"the artist of {spec.title}"
         raise WaitingError(expected(file.shown, wanted, "none in the file", remedy))
     year = _YEAR_IN_NAME.search(file.path.name)

@@ -58,6 +58,8 @@ class LayoutSpec(_Frozen):
     name: str = Field(min_length=1)
     headers: tuple[str, ...] = Field(min_length=1)
     """All of them, in any order; compared without case and without surrounding blanks."""
+    parts_of: str | None = None
+    """What the parts in its tables divide, where another layout divides otherwise."""
 
 
 class PlatformSpec(_Frozen):

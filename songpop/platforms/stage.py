@@ -1,6 +1,5 @@
 """A file read: every row of it is loaded, duplicate or quarantined, and becomes facts."""
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -10,41 +9,13 @@ import polars as pl
 from songpop.errors import CheckError, expected
 from songpop.ingest.landed import LandedFile
 from songpop.ingest.rule import BAD_SCHEMA
-from songpop.platforms.keys import make_keys
+from songpop.platforms.facts import FACT_SCHEMA, SPELLING_SCHEMA, make_facts, name_songs
 from songpop.platforms.recognise import RecognisedExport
 from songpop.platforms.rows import TEXTS, Given, type_table
 from songpop.platforms.spec import PlatformSpec
 from songpop.platforms.tables import Table, read_tables
 from songpop.settings import IngestSettings
 
-FACT_SCHEMA: Final[dict[str, pl.DataType]] = {
-    "line": pl.Int64(),
-    "subject": pl.String(),
-    "subject_id": pl.String(),
-    "grain": pl.String(),
-    "sums_to": pl.String(),
-    "period_end": pl.Date(),
-    "statement_day": pl.Date(),
-    "store": pl.String(),
-    "country": pl.String(),
-    "part": pl.String(),
-    "metric": pl.String(),
-    "unit": pl.String(),
-    "combined": pl.String(),
-    "value": pl.Float64(),
-}
-SPELLING_SCHEMA: Final[dict[str, pl.DataType]] = {
-    "own_track_id": pl.String(),
-    "isrc": pl.String(),
-    "artist": pl.String(),
-    "title": pl.String(),
-    "artist_key": pl.String(),
-    "title_key": pl.String(),
-    "artist_loose": pl.String(),
-    "title_loose": pl.String(),
-    "versions": pl.String(),
-}
-_NAMES: Final = ("isrc", "artist", "title")
 _NO_TRACK: Final = "not_a_track"
 
 
@@ -134,11 +105,11 @@ def _stage_table(table: Table, spec: PlatformSpec, given: Given) -> _Part:
         "raw_text",
     )
     bad = pl.concat([typed.bad, clashing])
-    keyed, spellings = _name_songs(rows, spec)
+    keyed, spellings = name_songs(rows, spec)
     return _Part(
         loaded=rows.height,
         duplicate=len(duplicates),
-        facts=_make_facts(keyed, spec, typed.grain),
+        facts=make_facts(keyed, spec, typed.grain),
         spellings=spellings,
         bad=bad,
         accepted=texts.join(bad.select("line"), on="line", how="anti"),
@@ -164,55 +135,6 @@ def _find_repeats(table: Table, good: pl.DataFrame, spec: PlatformSpec) -> pl.Da
     return pl.concat([repeats.join(clashes, on="line", how="anti"), clashes])
 
 
-def _name_songs(rows: pl.DataFrame, spec: PlatformSpec) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Add subject_id; return the rows, and the spellings of their songs."""
-    if spec.subject == "artist":
-        return rows.with_columns(subject_id=pl.col("artist")), pl.DataFrame(schema=SPELLING_SCHEMA)
-    names = rows.select(_NAMES).unique(maintain_order=True).rows()
-    keyed = [(isrc, artist, title, make_keys(isrc, artist, title)) for isrc, artist, title in names]
-    ids = pl.DataFrame(
-        [(isrc, artist, title, keys.own_track_id) for isrc, artist, title, keys in keyed],
-        dict.fromkeys((*_NAMES, "subject_id"), pl.String),
-        orient="row",
-    )
-    spellings = pl.DataFrame(
-        [
-            (keys.own_track_id, keys.isrc, artist, title, *keys[2:])
-            for _, artist, title, keys in keyed
-        ],
-        SPELLING_SCHEMA,
-        orient="row",
-    )
-    joined = rows.join(ids, on=_NAMES, how="left", nulls_equal=True, maintain_order="left")
-    return joined, spellings
-
-
-def _make_facts(rows: pl.DataFrame, spec: PlatformSpec, grain: str) -> pl.DataFrame:
-    metrics = [metric for metric in spec.metrics if metric.name in rows.columns]
-    end = pl.col("day").dt.month_end() if grain == "month" else pl.col("day")
-    parts = [
-        rows.select(
-            "line",
-            pl.lit(spec.subject).alias("subject"),
-            "subject_id",
-            pl.lit(grain).alias("grain"),
-            pl.lit("month" if grain == "month" else spec.sums_to).alias("sums_to"),
-            end.alias("period_end"),
-            pl.col("statement").alias("statement_day"),
-            "store",
-            "country",
-            "part",
-            pl.lit(metric.name).alias("metric"),
-            pl.lit(metric.unit).alias("unit"),
-            pl.lit(metric.combined).alias("combined"),
-            pl.col(metric.name).cast(pl.Float64).alias("value"),
-        )
-        for metric in metrics
-    ]
-    facts = pl.concat([pl.DataFrame(schema=FACT_SCHEMA), *parts])
-    return facts.drop_nulls("value")
-
-
 def _refuse(staged: StagedFile, accepted: Sequence[pl.DataFrame]) -> StagedFile:
     """Return the file with every row of it quarantined."""
     rest = pl.concat(accepted).select(
@@ -232,12 +154,6 @@ def _refuse(staged: StagedFile, accepted: Sequence[pl.DataFrame]) -> StagedFile:
         spellings=staged.spellings.clear(),
         bad=pl.concat([staged.bad, rest]).sort("line", maintain_order=True),
     )
-
-
-def period_of(facts: pl.DataFrame) -> tuple[dt.date | None, dt.date | None]:
-    """Return the first and the last day on which periods of *facts* end; null without any."""
-    first, last = facts.select(pl.min("period_end"), pl.max("period_end").alias("last")).row(0)
-    return first, last
 
 
 def _check_counts(file: LandedFile, staged: StagedFile) -> None:

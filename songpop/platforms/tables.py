@@ -141,6 +141,8 @@ def _find_sections(
         part = _only_cell(lines[title]) if title < number else None
         if part in export.spec.whole:
             part = None
+        elif part is not None and header.layout.parts_of is not None:
+            part = f"{header.layout.parts_of}: {part}"
         yield part, header, number + 1, b"\n".join(lines[number + 1 : stop])
 
 
