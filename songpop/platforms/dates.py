@@ -79,10 +79,11 @@ def find_grain(subject: str, days: Sequence[dt.date]) -> str:
     steps = {(later - day).days for day, later in itertools.pairwise(days)}
     if steps == {1}:
         return "day"
-    if all(step in _MONTHS_STEP for step in steps) and {day.day for day in days} == {1}:
+    is_monthly = all(step in _MONTHS_STEP for step in steps) and {day.day for day in days} == {1}
+    if steps and is_monthly:
         return "month"
     wanted, remedy = "a row a day or a row a month", "export it by day or by month"
-    got = f"steps of {', '.join(map(str, sorted(steps)[:5]))} days"
+    got = f"steps of {', '.join(map(str, sorted(steps)[:5])) or 'no'} days"
     raise WaitingError(expected(subject, wanted, got, remedy))
 
 

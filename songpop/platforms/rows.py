@@ -117,8 +117,8 @@ def _read_days(table: Table, spec: PlatformSpec, given: Given) -> tuple[pl.DataF
         {"text": pl.String, "day": pl.Date, "date_reason": pl.String},
         orient="row",
     )
-    if spec.grain == "steps":
-        days = [day for _, day in day_of if day is not None]
+    days = [day for _, day in day_of if day is not None]
+    if spec.grain == "steps" and days:
         grain = dates.find_grain(given.subject, days)
     missing = pl.when(pl.col("text").is_null()).then(pl.lit("unreadable_date"))
     joined = cells.join(known, on="text", how="left", maintain_order="left")
