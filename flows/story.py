@@ -33,7 +33,7 @@ def tell_week(week: Report) -> str:
 def tell_end(report: Report) -> Iterator[str]:
     """Yield the lines that follow those of the weeks."""
     yield from _first(list_platform_lines(report["platforms"]))
-    if report["outcome"] == "nothing new":
+    if not report["weeks"] and not report["platforms"]["files"]:
         yield f"nothing new: {report['known_exports']} exports are known already"
     yield from _first(
         f"{model['feed']} {model['week']}: {model['version']} {model['decision']}"

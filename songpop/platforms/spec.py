@@ -103,11 +103,6 @@ class PlatformSpec(_Frozen):
     preamble_date_format: str = "%d %B %Y"
 
     @property
-    def is_dated(self) -> bool:
-        """Whether the file says when: in its rows or in the lines before them."""
-        return "date" in self.columns or "(?P<date>" in (self.preamble or "")
-
-    @property
     def names_artist(self) -> bool:
         """Whether the file says whose it is."""
         return "artist" in self.columns or "(?P<artist>" in (self.preamble or "")

@@ -27,6 +27,7 @@ REPORT: dict[str, object] = {
     "problems": [],
     "models": [],
     "late": {},
+    "platforms": {"files": [], "waiting": [], "doubtful_matches": 0},
     "expired": [],
     "known_exports": 0,
     "table": "warehouse/songpop.duckdb",

@@ -104,12 +104,12 @@ def test_year_that_is_said_is_that_of_the_last_row() -> None:
 
 def test_leap_day_needs_a_leap_year() -> None:
     assert add_years("February 29", "March 1", year=2024) == ["2024-02-29", "2024-03-01"]
-    with pytest.raises(WaitingError, match="got 29 February in 2026; .*--year"):
+    with pytest.raises(WaitingError, match=r"got 29 February in 2026; .*--year"):
         add_years("February 29", "March 1")
 
 
 def test_rows_without_years_in_no_order_wait() -> None:
-    with pytest.raises(WaitingError, match="in the order of time.*got 01 June before 01 March"):
+    with pytest.raises(WaitingError, match=r"in the order of time.*got 01 June before 01 March"):
         add_years("June 1", "March 1")
 
 

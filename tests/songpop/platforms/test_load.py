@@ -140,9 +140,9 @@ def test_unloading_names_one_loaded_file(tmp_path: Path) -> None:
     for value in (1, 2):
         load(con, write_song(tmp_path, "Song", make_days("2026-03-06", [value] * 7)))
 
-    with pytest.raises(InputError, match="file Song-timeline.csv: expected .*, got 2: .*SHA-256"):
+    with pytest.raises(InputError, match=r"file Song-timeline.csv: expected .*, got 2: .*SHA-256"):
         unload_export(con, "Song-timeline.csv", NOW)
-    with pytest.raises(InputError, match="file gone: expected .*, got none; .*platforms list"):
+    with pytest.raises(InputError, match=r"file gone: expected .*, got none; .*platforms list"):
         unload_export(con, "gone", NOW)
 
 

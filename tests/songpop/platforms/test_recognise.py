@@ -1,4 +1,4 @@
-"""Headers: those with a sample are in test_samples.py; these are known from public sources alone."""
+"""Headers that are known from public sources alone; those with a sample are in test_samples.py."""
 
 from pathlib import Path
 
@@ -36,8 +36,9 @@ HEADER_ONLY = {
     ),
     DISTROKID_NEWEST.replace(",", "\t"): (
         *("distrokid_sales", "newest", "d.tsv"),
-        "2026-03-01\t2026-02-10\t2026-01\tDeezer\tA\tS\tUSRC17607839\t1\t3\t100\tStreaming\tFR\t0"
-        "\t0.1\t0",
+        "2026-03-01,2026-02-10,2026-01,Deezer,A,S,USRC17607839,1,3,100,Streaming,FR,0,0.1,0".replace(
+            ",", "\t"
+        ),
     ),
     (
         "Reporting Month, Sale Month, Store, Artist, Title, Quantity, Song/Album, Customer Paid, "

@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from songpop.errors import SettingsError
+from songpop.errors import FormatError, SettingsError
+from songpop.ingest.landed import land_file
 from songpop.platforms.recognise import recognise_export
 from songpop.platforms.registry import load_platforms
-from songpop.ingest.landed import land_file
 from tests.songpop.platforms.builders import INGEST, write
 
 OWN = """
@@ -69,8 +69,6 @@ def test_mistake_in_a_format_is_named(tmp_path: Path, old: str, new: str, messag
 
 
 def test_header_of_two_formats_is_refused_by_both_names(tmp_path: Path) -> None:
-    from songpop.errors import FormatError
-
     text = OWN.replace("radio_day", "radio_too")
     folder = write_format(tmp_path, OWN)
     write(folder / "platforms", "second.toml", text)

@@ -67,7 +67,7 @@ def test_file_that_names_its_artists_needs_none(tmp_path: Path) -> None:
     "name", ["songs-1year.csv", "songs-28day.csv", "songs.csv", "songs-17day.csv"]
 )
 def test_list_of_another_window_waits_for_that_of_seven_days(tmp_path: Path, name: str) -> None:
-    with pytest.raises(WaitingError, match="got another window.*download it with the 7-day filter"):
+    with pytest.raises(WaitingError, match=r"got another window.*with the 7-day filter"):
         complete_file(tmp_path, name, SONGS)
 
 
@@ -76,7 +76,7 @@ def test_seven_days_are_a_week_that_a_person_dates(tmp_path: Path, name: str) ->
     said = Said(ARTIST, week=dt.date(2026, 3, 5))
 
     assert complete_file(tmp_path, name, SONGS, said).period_end == dt.date(2026, 3, 5)
-    with pytest.raises(WaitingError, match="expected the last day of its week.*pass --week"):
+    with pytest.raises(WaitingError, match=r"expected the last day of its week.*pass --week"):
         complete_file(tmp_path, name, SONGS)
 
 

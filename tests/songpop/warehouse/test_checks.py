@@ -39,9 +39,18 @@ INTERVAL = (
 
 ACCEPTED = "insert into core.accepted_weeks values ('us', date '2024-01-04', ['s'], 'true', now());"
 
+MORE_LINES = (
+    "insert into core.platform_facts select * replace (99 as line) from core.platform_facts limit 1"
+)
+REFUSED_AND_JOINED = (
+    "update core.own_tracks set same_as = 'own:1'; update core.track_matches set verdict = "
+    "'refused', decided_by = 'me', decided_at = now()"
+)
+UNLOADED = "update raw.platform_exports set status = 'unloaded', reason = 'r'"
+
 BREAKS = {
     "core.accepted_weeks.keys": ACCEPTED + ACCEPTED,
-    "core.own_spellings.exports": "update raw.platform_exports set status = 'unloaded', reason = 'r'",
+    "core.own_spellings.exports": UNLOADED,
     "core.own_tracks.keys": "update core.own_tracks set same_as = 'own:3'",
     "core.platform_facts.exports": "update core.platform_facts set combined = 'product'",
     "core.track_matches.keys": "update core.track_matches set verdict = 'confirmed'",
@@ -207,8 +216,7 @@ def test_week_is_refused_for_a_broken_score(tmp_path: Path, change: str, check: 
         ("update raw.platform_exports set status = 'lost'", "raw.platform_exports.counts"),
         ("update raw.platform_exports set reason = 'r'", "raw.platform_exports.counts"),
         (
-            "insert into core.platform_facts select * replace (99 as line) from core.platform_facts "
-            "limit 1",
+            MORE_LINES,
             "core.platform_facts.exports",
         ),
         ("update core.platform_facts set value = 'nan'::double", "core.platform_facts.exports"),
@@ -221,8 +229,7 @@ def test_week_is_refused_for_a_broken_score(tmp_path: Path, change: str, check: 
         ("insert into core.track_matches from core.track_matches", "core.track_matches.keys"),
         ("update core.track_matches set decided_by = 'me'", "core.track_matches.keys"),
         (
-            "update core.own_tracks set same_as = 'own:1'; update core.track_matches set verdict = "
-            "'refused', decided_by = 'me', decided_at = now()",
+            REFUSED_AND_JOINED,
             "core.track_matches.keys",
         ),
     ],
