@@ -105,6 +105,7 @@ qualify
             subject,
             subject_id,
             grain,
+            sums_to,
             period_end,
             statement_day,
             store,
