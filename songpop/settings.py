@@ -208,6 +208,8 @@ class PlatformSettings(_Frozen):
         "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"
     ] = "thursday"
     """Last day of the weeks to which days are summed; Spotify's charts end on Thursdays."""
+    min_tracks: int = Field(default=50, ge=1)
+    """Fewest own songs with a whole week on Spotify from which on the week is one of feed own."""
 
 
 class Settings(BaseSettings):

@@ -1,16 +1,18 @@
 """Which landed files are new, and to which feed and week each belongs."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from songpop.errors import FormatError, InputError, LandingError, expected, list_names
 from songpop.ingest.dates import MOST_DAYS_AHEAD
 from songpop.ingest.identity import identify, week_in_name
-from songpop.ingest.landing import LandedFile, find_exports
+from songpop.ingest.landing import LandedFile, Landing, find_exports
 from songpop.pipeline.hashing import hash_files
 from songpop.pipeline.plan import is_part_of
 from songpop.pipeline.platforms import find_export, is_by_chance
 from songpop.pipeline.session import ArrivingExport, Session
+from songpop.platforms.feed import OWN_FEED
 from songpop.platforms.load import list_known
 from songpop.platforms.outcome import PlatformFile
 from songpop.platforms.recognise import SUFFIXES
@@ -50,8 +52,7 @@ def discover(session: Session, hints: Hints) -> Discovery:
     if landing is not None and not landing.is_dir():
         message = expected(f"landing folder {landing}", "a folder", "none", "create or mount it")
         raise LandingError(message)
-    suffixes = [suffix for spec in session.formats.values() for suffix in spec.suffixes]
-    scan = find_exports(session.settings.landing_dir, [*suffixes, *SUFFIXES])
+    scan = _scan(session, SUFFIXES, with_own=hints.feed in {None, OWN_FEED})
     found = _Found(_list_known(session), problems=list(scan.refused))
     for file, sha256 in hash_files(session.con, scan.files, found.problems):
         if sha256 in found.known:
@@ -105,9 +106,11 @@ def _place(session: Session, file: LandedFile, sha256: str, hints: Hints, found:
             return
         if own is None:
             raise
-        if hints.feed is None:
+        if own.sha256 in found.known:
+            found.known_count += 1
+        elif hints.feed is None:
             found.platforms.append(own)
-            found.known[sha256] = None
+            found.known[own.sha256] = None
         return
     found.arriving.extend(placed)
     found.known[sha256] = placed[0].identity.week if placed else None
@@ -127,8 +130,7 @@ def find_retryable(
         name: one file name; null means every file.
         wanted_week: one week; null means every week.
     """
-    suffixes = [suffix for spec in session.formats.values() for suffix in spec.suffixes]
-    scan = find_exports(session.settings.landing_dir, suffixes)
+    scan = _scan(session)
     problems: list[str] = []
     hashed = {sha256: file for file, sha256 in hash_files(session.con, scan.files, problems)}
     rows = session.con.execute(read_sql("load/list_retryable"), {"feed": None}).fetchall()
@@ -153,6 +155,14 @@ def find_retryable(
         else:
             arriving.append(ArrivingExport(file, replace(identity, feed=recorded_feed), sha256))
     return Discovery(tuple(arriving), 0, (), tuple(problems))
+
+
+def _scan(session: Session, more: Iterable[str] = (), *, with_own: bool = True) -> Landing:
+    """List the landing folder and, behind it, the weekly tables of own songs."""
+    suffixes = [suffix for spec in session.formats.values() for suffix in spec.suffixes]
+    found = find_exports(session.settings.landing_dir, [*suffixes, *more])
+    own = find_exports(session.paths.own).files if with_own else ()
+    return replace(found, files=(*found.files, *own))
 
 
 def reconsider(session: Session, *, with_empty_weeks: bool) -> tuple[ArrivingExport, ...]:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from songpop.errors import FormatError
 from songpop.ingest.landed import LandedFile
 from songpop.pipeline.session import Session
+from songpop.platforms.feed import OWN_FEED, OwnWeeks, write_own_weeks
 from songpop.platforms.load import Loading, load_exports
 from songpop.platforms.outcome import PlatformFile, PlatformsResult
 from songpop.platforms.recognise import SUFFIXES, recognise_export
 from songpop.platforms.registry import load_platforms
-from songpop.platforms.said import Said
+from songpop.platforms.said import Said, identify_file
 from songpop.warehouse.publish import publish
 
 
@@ -22,7 +23,9 @@ def find_export(session: Session, file: LandedFile, sha256: str) -> PlatformFile
     except FormatError:
         # What is wrong with it was said already, when the feeds' formats were tried.
         return None
-    return None if export is None else PlatformFile(file, export, sha256)
+    if export is None:
+        return None
+    return PlatformFile(file, export, identify_file(file, export, sha256))
 
 
 def is_by_chance(session: Session, file: LandedFile) -> bool:
@@ -48,3 +51,10 @@ def load_platform_exports(
     result = load_exports(session.con, found, session.settings, loading)
     publish(session.con, session.paths)
     return result
+
+
+def make_own_weeks(session: Session, feed: str | None) -> OwnWeeks:
+    """Write the weekly tables of own songs that changed, unless another feed was asked for."""
+    if feed not in {None, OWN_FEED}:
+        return OwnWeeks()
+    return write_own_weeks(session.con, session.paths, session.settings.platforms.min_tracks)

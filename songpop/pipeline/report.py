@@ -44,6 +44,8 @@ def describe_platforms(result: PlatformsResult) -> Report:
         "files": [_describe_file(file) for file in result.files],
         "waiting": list(result.waiting),
         "doubtful_matches": result.doubtful_count,
+        "own_weeks_written": result.own_weeks.written_count,
+        "own_feed": result.own_weeks.told,
     }
 
 
@@ -59,6 +61,8 @@ def list_platform_lines(platforms: Report) -> list[str]:
     """Return in words what became of platforms' exports, a line a file, then what waits."""
     lines = [_tell_file(file) for file in platforms["files"]]
     lines += [f"waiting: {message}" for message in platforms["waiting"]]
+    if platforms["files"] and platforms["own_feed"]:
+        lines.append(platforms["own_feed"])
     count = platforms["doubtful_matches"]
     if count and (platforms["files"] or platforms["waiting"]):
         noun = "pair of songs" if count == 1 else "pairs of songs"

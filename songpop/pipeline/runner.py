@@ -25,7 +25,7 @@ from songpop.pipeline.plan import (
     plan_backfill,
     plan_run,
 )
-from songpop.pipeline.platforms import load_platform_exports
+from songpop.pipeline.platforms import load_platform_exports, make_own_weeks
 from songpop.pipeline.session import PlannedWeek, Session
 from songpop.pipeline.weeks import list_stale
 from songpop.platforms.load import renew_weeks
@@ -128,6 +128,10 @@ def run_weeks(
         publish(con, session.paths)
         discovery = _discover(session, command, selection)
         platforms = load_platform_exports(session, discovery.platforms, selection.week)
+        platforms = replace(platforms, own_weeks=make_own_weeks(session, selection.feed))
+        if platforms.own_weeks.written_count:
+            more = _discover(session, command, selection)
+            discovery = replace(discovery, arriving=more.arriving)
         plans = _plan(session, command, selection, discovery)
         if not plans and selection.feed is not None:
             _check_feed(session, selection.feed, discovery)

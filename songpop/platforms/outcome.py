@@ -1,10 +1,11 @@
 """Files of platforms before they are loaded, and what became of them."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from songpop.ingest.landed import LandedFile
+from songpop.platforms.feed import OwnWeeks
 from songpop.platforms.recognise import RecognisedExport
 
 Status = Literal["loaded", "refused", "not loaded"]
@@ -17,6 +18,7 @@ class PlatformFile:
     file: LandedFile
     export: RecognisedExport
     sha256: str
+    """Of its bytes and, where its name alone tells the song's title, of that, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +53,5 @@ class PlatformsResult:
     known_count: int = 0
     doubtful_count: int = 0
     """Pairs of songs that wait for a person, of all files."""
+    own_weeks: OwnWeeks = field(default_factory=OwnWeeks)
+    """Weekly tables of own songs that were made of it."""

@@ -1,6 +1,7 @@
 """What a file is about that its rows do not say: its song, its artist, its week, its year."""
 
 import datetime as dt
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -9,6 +10,7 @@ from songpop.errors import LandingError, WaitingError, expected
 from songpop.ingest.dates import EARLIEST_DATE
 from songpop.ingest.landed import LandedFile
 from songpop.platforms.dates import parse_day
+from songpop.platforms.keys import strict_key
 from songpop.platforms.recognise import SUFFIXES, RecognisedExport
 from songpop.platforms.rows import Given
 
@@ -58,6 +60,20 @@ def complete(file: LandedFile, export: RecognisedExport, said: Said, today: dt.d
         year=said.year if said.year is not None or year is None else int(year.group(1)),
         date_order=said.date_order,
     )
+
+
+def identify_file(file: LandedFile, export: RecognisedExport, content_sha256: str) -> str:
+    """Return what an export is known by: the SHA-256 of its bytes.
+
+    Where the song's title stands in the file's name alone, it is that of the title, too: songs that
+    nobody played have the same bytes.
+    """
+    pattern = export.spec.title_in_name
+    match = re.search(pattern, stem_of(file)) if pattern else None
+    if match is None:
+        return content_sha256
+    key = strict_key(match.group("title")) or ""
+    return hashlib.sha256(f"{content_sha256}\n{key}".encode()).hexdigest()
 
 
 def stem_of(file: LandedFile) -> str:

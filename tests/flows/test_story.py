@@ -25,7 +25,7 @@ def test_end_tells_what_a_person_has_to_know() -> None:
         "models": [{"feed": "f", "week": "w", "version": "v2", "decision": "refused: worse"}],
         "stale": {"f": ["2024-01-11"]},
         "late": {"f": ["2024-01-18"]},
-        "platforms": {"files": [], "waiting": [], "doubtful_matches": 0},
+        "platforms": {"files": [], "waiting": [], "doubtful_matches": 0, "own_feed": None},
         "failures": ["f w: no room"],
         "problems": ["x.csv: expected"] * 7,
     }

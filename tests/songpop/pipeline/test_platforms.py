@@ -158,3 +158,91 @@ def test_all_real_samples_run_beside_a_chart(tmp_path: Path) -> None:
     assert sum(file.quarantined for file in report.platforms.files) == 1
     assert [week.outcome for week in report.weeks] == ["no model yet"]
     assert errors(tmp_path) == []
+
+
+def write_songs(folder: Path, count: int, *, first: str = "2026-03-06", days: int = 7) -> None:
+    for number in range(count):
+        streams = [number + 1] * days
+        write_song(folder, f"Song number {number}", make_days(first, streams))
+
+
+def own_rows(root: Path) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(root / "warehouse" / "private" / "songpop.duckdb")) as con:
+        return con.execute(
+            """
+            select week::varchar, count(*), sum(streams_week_count)
+            from core.track_weeks where feed = 'own' group by week order by week
+            """
+        ).fetchall()
+
+
+def test_songs_that_nobody_played_are_each_loaded_once(tmp_path: Path) -> None:
+    for title in ("A", "B"):
+        write_song(landing(tmp_path), title, make_days("2026-03-06", [0] * 7))
+
+    first, again = run(tmp_path, artist=ARTIST), run(tmp_path, artist=ARTIST)
+
+    assert [file.title for file in first.platforms.files] == ["A", "B"]
+    assert (again.platforms.files, again.known_count) == ((), 2)
+
+
+def test_own_songs_become_a_feed_in_the_same_run(tmp_path: Path) -> None:
+    write_songs(landing(tmp_path), 60, days=14)
+
+    first = run(tmp_path, artist=ARTIST)
+    again = run(tmp_path, artist=ARTIST)
+
+    assert [(week.feed, week.week, week.outcome) for week in first.weeks] == [
+        ("own", "2026-03-12", "no model yet"),
+        ("own", "2026-03-19", "no model yet"),
+    ]
+    assert first.platforms.own_weeks.written_count == 2
+    total = sum(range(1, 61)) * 7
+    assert own_rows(tmp_path) == [("2026-03-12", 60, total), ("2026-03-19", 60, total)]
+    assert (again.weeks, again.platforms.own_weeks.written_count) == ((), 0)
+    assert errors(tmp_path) == []
+
+
+def test_few_own_songs_are_told_and_scored_by_nobody(tmp_path: Path) -> None:
+    write_songs(landing(tmp_path), 3)
+
+    report = run(tmp_path, artist=ARTIST)
+
+    described = describe_report(report, WarehousePaths(tmp_path / "warehouse"))
+    assert report.weeks == ()
+    assert (
+        "3 songs in a week: too few to learn from (50 needed); their weeks are in "
+        "mart.platform_weeks"
+    ) in list_platform_lines(described["platforms"])
+
+
+def test_restated_weeks_of_own_songs_are_corrections_whatever_their_ids(tmp_path: Path) -> None:
+    write_songs(landing(tmp_path), 60)
+    run(tmp_path, artist=ARTIST)
+    header = (
+        "Sales Period,Posted Date,Store Name,Country Of Sale,Artist,Release Title,Song Title,ISRC,"
+        "UPC,Quantity,Total Earned"
+    )
+    sales = [
+        f"2026-03,2026-05-01,Deezer,FR,{ARTIST},R,Song number {n},USRC1{n:07},1,1,0.1"
+        for n in range(60)
+    ]
+    write(landing(tmp_path), "sales.csv", "\n".join([header, *sales, ""]))
+
+    report = run(tmp_path, artist=ARTIST)
+
+    # Every song has its ISRC for an id now; none of the old rows stays beside.
+    (week,) = report.weeks
+    assert [arrival.kind for arrival in week.arrivals] == ["correction"]
+    assert own_rows(tmp_path) == [("2026-03-12", 60, sum(range(1, 61)) * 7)]
+    assert errors(tmp_path) == []
+
+
+def test_another_feed_by_name_makes_no_own_weeks(tmp_path: Path) -> None:
+    write_songs(landing(tmp_path), 60)
+    write_chart(landing(tmp_path), week_number(1), CHART)
+
+    named = run(tmp_path, artist=ARTIST, feed="spotify_charts_us")
+
+    assert [week.feed for week in named.weeks] == ["spotify_charts_us"]
+    assert not (tmp_path / "warehouse" / "private" / "own").exists()

@@ -15,8 +15,7 @@ from songpop.platforms.named import find_named
 from songpop.platforms.outcome import LoadedFile, PlatformsResult
 from songpop.platforms.recognise import RecognisedExport, recognise_export
 from songpop.platforms.registry import load_platforms
-from songpop.platforms.rows import Given
-from songpop.platforms.said import Said, complete
+from songpop.platforms.said import Said, complete, identify_file
 from songpop.platforms.stage import StagedFile, stage_file
 from songpop.settings import IngestSettings, PlatformSettings, Settings
 from songpop.warehouse.checks import run_checks
@@ -60,8 +59,8 @@ def stage(path: Path, said: Said | None = None, settings: IngestSettings = INGES
     file = land_file(path)
     export = recognise_export(file, PLATFORMS, settings)
     assert export is not None
-    given = complete(file, export, said or Said(artist=ARTIST), TODAY)
-    staged = stage_file(file, export, given, settings)
+    stated = complete(file, export, said or Said(artist=ARTIST), TODAY)
+    staged = stage_file(file, export, stated, settings)
     assert staged.loaded + staged.duplicate + staged.quarantined == staged.rows_read
     assert staged.bad["line"].n_unique() == staged.quarantined
     assert staged.facts["line"].n_unique() <= staged.loaded
@@ -76,11 +75,6 @@ def reasons(staged: StagedFile) -> list[tuple[int, str | None, str]]:
 def counts(file: StagedFile | LoadedFile) -> tuple[int, int, int, int]:
     """Return rows read, loaded, duplicate and quarantined."""
     return file.rows_read, file.loaded, file.duplicate, file.quarantined
-
-
-def given(**changes: Any) -> Given:  # noqa: ANN401 - any field
-    """Return what a file called file.csv does not say."""
-    return Given(**{"subject": "file.csv", "today": TODAY, **changes})
 
 
 def open_platforms() -> duckdb.DuckDBPyConnection:
@@ -116,5 +110,7 @@ def ask_frame(con: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
 
 
 def sha_of(path: Path) -> str:
-    """Return a file's SHA-256."""
-    return hash_landed(land_file(path))
+    """Return what a file is known by."""
+    file, export = land_file(path), recognise(path)
+    assert export is not None
+    return identify_file(file, export, hash_landed(file))

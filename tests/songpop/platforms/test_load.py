@@ -25,15 +25,36 @@ SHAZAM = (
 )
 
 
-def test_same_bytes_add_nothing_under_any_name(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["Song.csv", "song-timeline (1).csv"])
+def test_same_bytes_of_the_same_song_add_nothing(tmp_path: Path, name: str) -> None:
     con = open_platforms()
     path = write_song(tmp_path, "Song", make_days("2026-03-06", range(7)))
     load(con, path)
 
-    again = load(con, path.rename(tmp_path / "Other-timeline.csv"))
+    again = load(con, path.rename(tmp_path / name))
 
     assert (again.files, again.known_count) == ((), 1)
     assert ask(con, WEEKS) == [(dt.date(2026, 3, 12), 21.0)]
+
+
+def test_songs_that_nobody_played_have_the_same_bytes_and_are_two(tmp_path: Path) -> None:
+    con = open_platforms()
+    paths = [write_song(tmp_path, title, make_days("2026-03-06", [0] * 7)) for title in ("A", "B")]
+
+    first, again = load(con, *paths), load(con, *paths)
+
+    assert (len(first.files), again.known_count) == (2, 2)
+    assert ask(con, "select title, value from mart.platform_weeks order by title") == [
+        ("A", 0.0),
+        ("B", 0.0),
+    ]
+
+
+def test_same_bytes_that_name_their_songs_add_nothing_under_any_name(tmp_path: Path) -> None:
+    con = open_platforms()
+    load(con, write(tmp_path, "shazam.csv", SHAZAM))
+
+    assert load(con, write(tmp_path, "copy.csv", SHAZAM)).known_count == 1
 
 
 def test_newer_download_restates_days_and_adds_the_new_ones(tmp_path: Path) -> None:
