@@ -168,7 +168,8 @@ def _print_corrections(report: Report) -> None:
 
 def _print_quarantine(report: Report) -> None:
     if not report["quarantined"]:
-        print_text("quarantined: nothing")
+        aside = any(file["quarantined"] for file in report["platforms"]["files"])
+        print_text("quarantined: nothing of the feeds" if aside else "quarantined: nothing")
         return
     print_frame(pl.DataFrame(report["quarantined"]), "\nquarantined rows")
     print_text("each row with its line and text: songpop quarantine list")

@@ -11,6 +11,9 @@ from songpop.warehouse.paths import WarehousePaths
 
 Report = dict[str, Any]
 
+_MOST_FILES = 20
+"""Told one by one, of those whose rows were all taken."""
+
 
 def describe_report(report: RunReport, paths: WarehousePaths) -> Report:
     """Return a run's report as values that JSON can hold; dates are ISO 8601 text."""
@@ -58,8 +61,13 @@ def _describe_file(file: LoadedFile) -> Report:
 
 
 def list_platform_lines(platforms: Report) -> list[str]:
-    """Return in words what became of platforms' exports, a line a file, then what waits."""
-    lines = [_tell_file(file) for file in platforms["files"]]
+    """Return in words what became of platforms' exports: files, what waits, what is in doubt."""
+    quiet = [file for file in platforms["files"] if _is_quiet(file)]
+    hidden = quiet[_MOST_FILES:]
+    lines = [_tell_file(file) for file in platforms["files"] if file not in hidden]
+    if hidden:
+        rows = sum(file["loaded"] for file in hidden)
+        lines.append(f"{len(hidden)} more files, {rows:,} rows loaded: `songpop platforms list`")
     lines += [f"waiting: {message}" for message in platforms["waiting"]]
     if platforms["files"] and platforms["own_feed"]:
         lines.append(platforms["own_feed"])
@@ -70,14 +78,21 @@ def list_platform_lines(platforms: Report) -> list[str]:
     return lines
 
 
+def _is_quiet(file: Report) -> bool:
+    return file["status"] == "loaded" and not file["quarantined"]
+
+
 def _tell_file(file: Report) -> str:
     if file["status"] == "not loaded":
         return f"{file['file_name']}: not loaded, for it is {file['reason']}"
     about = " ".join(filter(None, (file["platform"], file["artist"], file["title"])))
     counts = ", ".join(f"{file[name]:,} {name}" for name in ("loaded", "duplicate", "quarantined"))
     days = f", {file['first_day']} to {file['last_day']}" if file["first_day"] else ""
-    refused = f"refused ({file['reason']}): " if file["status"] == "refused" else ""
-    return f"{file['file_name']}: {refused}{about}{days}: {counts}"
+    told = f"{file['file_name']}: {about}{days}: {counts}"
+    if file["status"] != "refused":
+        return told
+    name = file["file_name"]
+    return f"{told}; refused: {file['reason']}; mend it, or `songpop platforms load {name}` again"
 
 
 def list_warnings(report: Report) -> dict[str, str]:

@@ -41,6 +41,14 @@ def test_end_tells_what_a_person_has_to_know() -> None:
     ]
 
 
+def test_platforms_exports_are_told() -> None:
+    platforms = {**REPORT["platforms"], "waiting": ["a.csv: expected the artist"]}
+
+    assert list(tell_end({**REPORT, "platforms": platforms}))[:1] == [
+        "waiting: a.csv: expected the artist"
+    ]
+
+
 def test_nothing_new_is_said() -> None:
     assert list(tell_end({**REPORT, "weeks": [], "known_exports": 7})) == [
         "nothing new: 7 exports are known already"

@@ -18,6 +18,45 @@ from tests.builders import make_settings, week_number, write_chart
 from tests.real_data import real_data
 from tests.songpop.platforms.builders import ARTIST, NOW, make_days, write, write_song
 
+MINE = """
+name = "mine"
+title = "A list of songs as a feed"
+size_metric = "mine_streams_count"
+week_in_name = '(?P<week>20[0-9-]{8})'
+
+[[layouts]]
+name = "only"
+
+[[columns]]
+name = "track_id"
+headers = ["song"]
+kind = "key"
+label = "song"
+
+[[columns]]
+name = "mine_streams_count"
+headers = ["streams"]
+kind = "gauge"
+label = "streams"
+
+[[columns]]
+name = "release_date"
+headers = ["release_date"]
+kind = "date"
+label = "release date"
+
+[[columns]]
+name = "mine_listeners_count"
+headers = ["listeners"]
+kind = "gauge"
+label = "listeners"
+
+[[columns]]
+name = "mine_saves"
+headers = ["saves"]
+kind = "ignored"
+label = "saves"
+"""
 CHART = [(name, 100 - place) for place, name in enumerate("abcdef")]
 
 
@@ -89,6 +128,37 @@ def test_report_is_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
 
     file = json.loads(capsys.readouterr().out)["platforms"]["files"][0]
     assert (file["format"], file["first_day"]) == ("spotify_song", "2026-03-06")
+
+
+def test_many_files_are_told_together_unless_something_is_wrong_with_them(tmp_path: Path) -> None:
+    for number in range(25):
+        write_song(landing(tmp_path), f"Song number {number}", {"2026-03-06": 1})
+    write_song(landing(tmp_path), "Wrong", {"2026-03-06": "many"})
+
+    described = describe_report(
+        run(tmp_path, artist=ARTIST), WarehousePaths(tmp_path / "warehouse")
+    )
+
+    lines = list_platform_lines(described["platforms"])
+    assert len(lines) == 22
+    assert lines[-1] == "5 more files, 5 rows loaded: `songpop platforms list`"
+    (refused,) = [line for line in lines if "refused: " in line]
+    assert refused.startswith("Wrong-timeline.csv: ")
+    assert refused.endswith("`songpop platforms load Wrong-timeline.csv` again")
+
+
+def test_feed_that_a_person_declared_goes_before_a_platform(tmp_path: Path) -> None:
+    formats = tmp_path / "formats"
+    formats.mkdir()
+    write(formats, "mine.toml", MINE)
+    songs = "song,listeners,streams,saves,release_date\nS,1,2,3,2026-01-01\n"
+    write(landing(tmp_path), "songs-7day-2026-03-05.csv", songs)
+    settings = make_settings(tmp_path, formats_dir=formats)
+
+    report = run_weeks(settings, "run", Selection(), Caller("run", NOW))
+
+    assert [week.feed for week in report.weeks] == ["mine"]
+    assert report.platforms.files == ()
 
 
 def test_text_files_that_no_platform_wrote_are_ignored(tmp_path: Path) -> None:
