@@ -29,7 +29,7 @@ create table raw.platform_quarantine (
     line bigint not null,
     column_name varchar,
     reason varchar not null,
-    raw_text varchar not null
+    raw_text varchar
 );
 
 create table core.platform_facts (
