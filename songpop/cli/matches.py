@@ -91,7 +91,7 @@ def _decide(
     from songpop.warehouse.publish import mark_revised
     from songpop.warehouse.writer import transaction
 
-    who = by or getpass.getuser()
+    who = by or _name_user()
     with hold_writer(warehouse, f"platforms {verdict}") as held, transaction(held.con):
         decide(held.con, (one, other), verdict, by=who, because=because, now=held.now)
         mark_revised(held.con, [])
@@ -99,3 +99,11 @@ def _decide(
         print_json({"songs": list(make_pair(one, other)), "verdict": verdict, "by": who})
     else:
         print_text(f"{verdict} by {who}: {one} and {other}")
+
+
+def _name_user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, ImportError, OSError):
+        # A container's user may have no name.
+        return "a person"

@@ -1,5 +1,5 @@
--- raw.platform_quarantine: the texts of rejected rows of exports that were loaded before a time; the
--- rows stay, so that lines, reasons and counts stay true.
+-- raw.platform_quarantine: the texts of rejected rows of exports that were loaded before a time;
+-- the rows stay, so that lines, reasons and counts stay true.
 --
 -- reads:   raw.platform_exports
 -- params:  $before timestamptz

@@ -206,6 +206,23 @@ def test_tables_below_each_other_are_told_apart(tmp_path: Path) -> None:
     assert set(staged.facts["subject_id"]) == {"Somebody"}
 
 
+def test_portal_by_day_counts_for_weeks_and_may_be_told_its_order(tmp_path: Path) -> None:
+    days = [f"01/{day:02}/26,{day}" for day in range(1, 32)]
+    head = "Artist:,Somebody,\nTotal\nDate,Value\n"
+    path = write(tmp_path, "p.csv", head + "\n".join(days))
+    short = write(tmp_path, "q.csv", head + "\n".join(days[:8]))
+
+    facts = stage(path, Said()).facts
+
+    assert set(facts.select("grain", "sums_to").rows()) == {("day", "week")}
+    assert facts["period_end"].max() == dt.date(2026, 1, 31)
+    with pytest.raises(WaitingError, match="got both"):
+        stage(short, Said())
+    told = stage(short, Said(date_order="month-first")).facts
+    assert told["period_end"].to_list()[-1] == dt.date(2026, 1, 8)
+    assert set(stage(short, Said(date_order="day-first")).facts["grain"]) == {"month"}
+
+
 def test_days_without_a_year_stand_once_each(tmp_path: Path) -> None:
     header = '"Date","Video Views","Profile Views","Likes","Comments","Shares"'
     rows = [f'"{day}","1","0","0","0","0"' for day in ("March 1", "March 1")]
