@@ -14,6 +14,7 @@ from songpop.platforms.identity import settle_tracks
 from songpop.platforms.outcome import LoadedFile, PlatformFile, PlatformsResult
 from songpop.platforms.said import Said, complete
 from songpop.platforms.stage import StagedFile, stage_file
+from songpop.schemas import OwnSpellings, PlatformFacts, Quarantine, validate
 from songpop.settings import PlatformSettings, Settings
 from songpop.warehouse.checks import assert_tables
 from songpop.warehouse.frames import registered
@@ -177,12 +178,13 @@ def _store(
     )
     if staged is None:
         return
-    for name, frame, statement in (
-        ("bad_rows", staged.bad, "insert_quarantine"),
-        ("staged_facts", staged.facts, "insert_facts"),
-        ("staged_spellings", staged.spellings, "insert_spellings"),
+    for name, frame, statement, schema in (
+        ("bad_rows", staged.bad, "insert_quarantine", Quarantine),
+        ("staged_facts", staged.facts, "insert_facts", PlatformFacts),
+        ("staged_spellings", staged.spellings, "insert_spellings", OwnSpellings),
     ):
-        with registered(con, name, frame):
+        valid = validate(schema.to_schema(), frame, f"{name} of {one.file.name}")
+        with registered(con, name, valid):
             con.execute(read_sql(f"platforms/{statement}"), key)
 
 
