@@ -21,6 +21,7 @@ from songpop.demo import DEMO_FEED, demo_landing, write_demo  # noqa: E402 - as 
 from songpop.errors import SongpopError  # noqa: E402 - as above
 from songpop.formats.registry import load_formats  # noqa: E402 - as above
 from songpop.ingest.landing import find_exports  # noqa: E402 - as above
+from songpop.platforms.recognise import SUFFIXES  # noqa: E402 - as above
 from songpop.settings import Settings, read_settings  # noqa: E402 - as above
 from songpop.warehouse.paths import WarehousePaths  # noqa: E402 - as above
 
@@ -57,7 +58,7 @@ def _has_landed(settings: Settings) -> bool:
         return True  # the flow names it: an unmounted disk is no reason to simulate
     formats = load_formats(settings.formats_dir).values()
     found = find_exports(
-        settings.landing_dir, [suffix for one in formats for suffix in one.suffixes]
+        settings.landing_dir, [*SUFFIXES, *(suffix for one in formats for suffix in one.suffixes)]
     )
     return bool(found.files or found.refused)
 

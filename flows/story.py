@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from songpop.pipeline.report import Report, list_warnings
+from songpop.pipeline.report import Report, list_platform_lines, list_warnings
 
 MOST_WEEKS: Final = 24
 """Told one by one: a log is read on a screen. A backfill's other weeks are in ``mart.weeks``."""
@@ -32,7 +32,8 @@ def tell_week(week: Report) -> str:
 
 def tell_end(report: Report) -> Iterator[str]:
     """Yield the lines that follow those of the weeks."""
-    if not report["weeks"]:
+    yield from _first(list_platform_lines(report["platforms"]))
+    if not report["weeks"] and not report["platforms"]["files"]:
         yield f"nothing new: {report['known_exports']} exports are known already"
     yield from _first(
         f"{model['feed']} {model['week']}: {model['version']} {model['decision']}"

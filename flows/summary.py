@@ -1,6 +1,6 @@
 """A run's report as Markdown, for the page of the flow run."""
 
-from songpop.pipeline.report import Report, list_warnings
+from songpop.pipeline.report import Report, list_platform_lines, list_warnings
 
 
 def summarise(report: Report) -> str:
@@ -18,6 +18,7 @@ def summarise(report: Report) -> str:
         f"- model: {escape(model['version'])} {escape(model['decision'])}"
         for model in report["models"]
     ]
+    lines += [f"- platforms: {escape(line)}" for line in list_platform_lines(report["platforms"])]
     lines += [f"- late: `{feed}` {', '.join(weeks)}" for feed, weeks in report["late"].items()]
     lines += [f"- failed: {escape(failure)}" for failure in report["failures"]]
     lines += [f"- stale: `{feed}` {', '.join(weeks)}" for feed, weeks in report["stale"].items()]

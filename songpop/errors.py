@@ -5,6 +5,7 @@
     │   ├── SettingsError   a key or value in songpop.toml or the environment
     │   ├── FormatError     a file that no declared format recognises
     │   └── LandingError    a file whose feed or week stays unknown, or that may not be read
+    │       └── WaitingError    a platform's export that lacks what a person has to say
     ├── BusyError           exit 1: another process holds the warehouse
     ├── CheckError          exit 1: an invariant did not hold, so nothing was committed
     └── ArtefactError       exit 1: a model's files are missing or differ from the registry
@@ -43,6 +44,10 @@ class FormatError(InputError):
 
 class LandingError(InputError):
     """A landed file whose feed or week is unknown, contradictory, or that may not be read."""
+
+
+class WaitingError(LandingError):
+    """A platform's export that waits for what is not in it: whose it is, or when it was."""
 
 
 class BusyError(SongpopError):

@@ -98,6 +98,39 @@ class Quarantine(_Table):
     raw_text: str = _field("the record as it stood, shortened")
 
 
+class PlatformFacts(_Table):
+    """core.platform_facts of one export: one row per number that a loaded row says."""
+
+    line: int = _field("where the record begins in the file, from 1", "line", ge=1)
+    subject: str = _field("what it is about", isin=["track", "artist"])
+    subject_id: str = _field("own_track_id, or the artist", str_length={"min_value": 1})
+    grain: str = _field("what a row is about", isin=["day", "week", "month"])
+    sums_to: str = _field("what it counts for", isin=["week", "month"])
+    period_end: dt.date = _field("last day of the period", ge=EARLIEST_DATE, le=LATEST_WEEK)
+    statement_day: dt.date = _field("when a sale was reported", nullable=True)
+    store: str = _field("as exported", nullable=True)
+    country: str = _field("as exported", nullable=True)
+    part: str = _field("part of the whole; null: the whole", nullable=True)
+    metric: str = _field("what is counted", str_length={"min_value": 1})
+    unit: str = _field("of the value", str_length={"min_value": 1})
+    combined: str = _field("what days come to", isin=["sum", "last", "mean"])
+    value: float = _field("in its unit", gt=-_INFINITY, lt=_INFINITY)
+
+
+class OwnSpellings(_Table):
+    """core.own_spellings of one export: one row per song as it is written there."""
+
+    own_track_id: str = _field("ISRC, or a hash of the name", str_length={"min_value": 1})
+    isrc: str = _field("ISO 3901", nullable=True)
+    artist: str = _field("as exported", nullable=True)
+    title: str = _field("as exported", nullable=True)
+    artist_key: str = _field("strict", nullable=True)
+    title_key: str = _field("strict", nullable=True)
+    artist_loose: str = _field("letters and digits", nullable=True)
+    title_loose: str = _field("letters and digits", nullable=True)
+    versions: str = _field("words that name a version")
+
+
 class Drift(_Table):
     """ml.drift of one week: one row per (check_name, column_name)."""
 

@@ -211,6 +211,19 @@ class FeedSettings(_Frozen):
     horizon_weeks: int = Field(default=4, ge=1, le=26)
 
 
+class PlatformSettings(_Frozen):
+    """Exports of the platforms themselves."""
+
+    artist: str | None = Field(default=None, min_length=1)
+    """Whose exports those are that do not name their artist; null: such files wait."""
+    week_ends_on: Literal[
+        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"
+    ] = "thursday"
+    """Last day of the weeks to which days are summed; Spotify's charts end on Thursdays."""
+    min_tracks: int = Field(default=50, ge=1)
+    """Fewest own songs with a whole week on Spotify from which on the week is one of feed own."""
+
+
 class Settings(BaseSettings):
     """Everything that can be set; frozen once read."""
 
@@ -240,6 +253,7 @@ class Settings(BaseSettings):
     maintenance: MaintenanceSettings = MaintenanceSettings()
     operations: OperationsSettings = OperationsSettings()
     scoring: ScoringSettings = ScoringSettings()
+    platforms: PlatformSettings = PlatformSettings()
     feeds: dict[str, FeedSettings] = {}
 
     @property

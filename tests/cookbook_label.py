@@ -11,6 +11,7 @@ from tests.songpop.warehouse.make_warehouse import (
     add_export,
     add_labels,
     add_model,
+    add_platform_export,
     add_week,
     open_warehouse,
 )
@@ -47,6 +48,7 @@ def make_label(root: Path) -> WarehousePaths:
     add_week(con, "spotify_charts_us", 10, "ab", scores=(0.4, 0.9), version="us")
     add_week(con, "spotify_charts_gb", 10, "ac", scores=(0.8, 0.3), version="gb")
     _add_kept_out(con)
+    add_platform_export(con)
     _name_tracks(con)
     weeks = [("demo", week_number(number)) for number in SCORES]
     charts = [(f"spotify_charts_{region}", week_number(10)) for region in ("gb", "us")]

@@ -43,6 +43,8 @@ ANSWERS: dict[int, list[tuple[object, ...]]] = {
     18: [("demo", week_number(4), "bad.csv", "refused", 1, 1, "implausible", "other units")],
     19: [("demo", week_number(9), "warn", "for one week", 1, "more gaps")],
     20: [("demo", week_number(4), "quarantine", ["other units"])],
+    21: [("Song", "Artist", "spotify", "streams", week_number(2), 7.0, "streams")],
+    22: [("Song", "Sóng", "Artist", "Artist", "written differently", None, "open", None)],
 }
 """The first columns of the first rows, where the small label makes the answer plain."""
 
@@ -77,10 +79,10 @@ def folder(paths: WarehousePaths, monkeypatch: pytest.MonkeyPatch) -> Path:
     return paths.root.parent
 
 
-def test_twenty_questions_have_a_query_each() -> None:
+def test_twenty_two_questions_have_a_query_each() -> None:
     questions = find_questions()
 
-    assert list(questions) == list(range(1, 21))
+    assert list(questions) == list(range(1, 23))
     assert {len(find_blocks(text, "sql")) for text in questions.values()} == {1}
 
 
@@ -132,6 +134,7 @@ def test_commands_of_songpop_are_known() -> None:
         "backfill",
         "export",
         "maintain",
+        "platforms",
         "quarantine",
         "sql",
     }

@@ -30,6 +30,10 @@ RUN_ELSEWHERE = (
     "songpop backtest",
     "songpop accept",
     "songpop setlist",
+    "songpop platforms load",
+    "songpop platforms unload",
+    "songpop platforms confirm",
+    "songpop platforms refuse",
 )
 
 

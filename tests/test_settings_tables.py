@@ -6,14 +6,24 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from songpop.settings import DriftSettings, GateSettings, OperationsSettings
+from songpop.settings import (
+    DriftSettings,
+    GateSettings,
+    OperationsSettings,
+    PlatformSettings,
+)
 
 TEXT = (Path(__file__).resolve().parents[1] / "deployments" / "README.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
     ("section", "settings"),
-    [("operations", OperationsSettings), ("drift", DriftSettings), ("gate", GateSettings)],
+    [
+        ("operations", OperationsSettings),
+        ("platforms", PlatformSettings),
+        ("drift", DriftSettings),
+        ("gate", GateSettings),
+    ],
 )
 def test_table_names_every_key_with_its_default(section: str, settings: type[BaseModel]) -> None:
     table = TEXT.partition(f"### [{section}]\n")[2].partition("\n#")[0]

@@ -15,6 +15,7 @@ from songpop.cli.demo import demo
 from songpop.cli.doctor import doctor
 from songpop.cli.drift import drift_app
 from songpop.cli.export import export
+from songpop.cli.matches import platforms_app
 from songpop.cli.models import models_app
 from songpop.cli.present import print_error
 from songpop.cli.quarantine import quarantine_app, unload
@@ -57,6 +58,7 @@ app.command()(convert)
 app.add_typer(models_app, name="models")
 app.add_typer(drift_app, name="drift")
 app.add_typer(quarantine_app, name="quarantine")
+app.add_typer(platforms_app, name="platforms")
 
 
 def _print_version(value: bool) -> None:

@@ -3,7 +3,7 @@
 import polars as pl
 
 from songpop.cli.present import print_frame, print_json, print_text
-from songpop.pipeline.report import Report, list_warnings
+from songpop.pipeline.report import Report, list_platform_lines, list_warnings
 from songpop.settings import Settings
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.query import run_file
@@ -23,6 +23,7 @@ def print_report(settings: Settings, report: Report, *, as_json: bool) -> None:
     paths = WarehousePaths(settings.warehouse)
     for name in report["ignored"]:
         print_text(f"ignored: {name} (not an export)")
+    print_platforms(report["platforms"])
     if not report["weeks"]:
         known = report["known_exports"]
         if report["outcome"] == "nothing new":
@@ -42,6 +43,14 @@ def print_report(settings: Settings, report: Report, *, as_json: bool) -> None:
         print_places(paths)
     else:
         print_text(f"what was loaded: mart.data_quality in {paths.snapshot}")
+
+
+def print_platforms(platforms: Report) -> None:
+    """Print what became of platforms' exports."""
+    for line in list_platform_lines(platforms):
+        print_text(f"platforms: {line}" if not line.startswith("waiting: ") else line)
+    if any(file["quarantined"] for file in platforms["files"]):
+        print_text("platforms: each quarantined row with its text: songpop quarantine list")
 
 
 def _print_stale(report: Report) -> None:
@@ -159,7 +168,8 @@ def _print_corrections(report: Report) -> None:
 
 def _print_quarantine(report: Report) -> None:
     if not report["quarantined"]:
-        print_text("quarantined: nothing")
+        aside = any(file["quarantined"] for file in report["platforms"]["files"])
+        print_text("quarantined: nothing of the feeds" if aside else "quarantined: nothing")
         return
     print_frame(pl.DataFrame(report["quarantined"]), "\nquarantined rows")
     print_text("each row with its line and text: songpop quarantine list")

@@ -1,14 +1,15 @@
 """From a TOML's content to a format, or to a message that names file and key."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from songpop.errors import SettingsError, expected
 from songpop.formats.spec import FormatSpec
 
 _SHOWN_CHARACTERS = 80
+_Spec = TypeVar("_Spec", bound=BaseModel)
 
 
 def parse_format(content: dict[str, Any], path: Path) -> FormatSpec:
@@ -17,8 +18,17 @@ def parse_format(content: dict[str, Any], path: Path) -> FormatSpec:
     Raises:
         SettingsError: a key is unknown or missing, or a value is impossible.
     """
+    return parse_as(FormatSpec, content, path)
+
+
+def parse_as(spec: type[_Spec], content: dict[str, Any], path: Path) -> _Spec:
+    """Return what the TOML *content* of *path* declares, as one kind of specification.
+
+    Raises:
+        SettingsError: a key is unknown or missing, or a value is impossible.
+    """
     try:
-        return FormatSpec.model_validate(content)
+        return spec.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "the file"

@@ -2,6 +2,7 @@
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from songpop.errors import SettingsError, expected
 from songpop.formats.parse import parse_format
@@ -49,14 +50,22 @@ def load_formats(extra_dir: Path | None = None) -> dict[str, FormatSpec]:
 
 
 def _read_format(path: Path) -> FormatSpec:
+    return parse_format(read_toml(path), path)
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return the content of a format file.
+
+    Raises:
+        SettingsError: it is unreadable, or no TOML.
+    """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         message = expected(
             f"format file {path.name}", "readable TOML", str(error), "mend the line it names"
         )
         raise SettingsError(message) from error
-    return parse_format(content, path)
 
 
 def _check_metric_types(formats: dict[str, FormatSpec]) -> None:

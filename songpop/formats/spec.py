@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from songpop.formats.constraints import check_groups, check_known, check_pattern, check_unique
 
-ColumnKind = Literal["key", "text", "date", "flag", "counter", "gauge", "rank", "week"]
+ColumnKind = Literal["key", "text", "date", "flag", "counter", "gauge", "rank", "week", "ignored"]
 
 METRIC_KINDS: Final = ("counter", "gauge", "rank")
 TEXT_COLUMNS: Final = ("title", "artist_name", "album_name", "label_name")
@@ -145,6 +145,9 @@ class FormatSpec(_Frozen):
     """Pattern of file names with the groups week, region and exclusive_end, each optional."""
     week_in_content: str | None = None
     """Name of the column that holds the week, in the layouts that have it."""
+    is_whole_week: bool = False
+    """Whether each export is the whole of its week, so that a second one replaces the first
+    whatever their keys."""
     suffixes: tuple[str, ...] = ()
     """Further file suffixes (say ``.tsv``) beside .csv, .csv.gz, .csv.zst and .parquet."""
     layouts: tuple[LayoutSpec, ...] = Field(min_length=1)

@@ -76,7 +76,7 @@ def arrive(
         What became of the export. A refused one leaves the week as it was.
     """
     con.execute(f"create or replace temp view staged_rows as from {staged.table}")
-    plan = _plan_arrival(con, staged, settings)
+    plan = _plan_arrival(con, staged, spec, settings)
     staged = _drop_known_rows(con, staged, spec, plan, settings)
     differences = Differences.none()
     if staged.refused_because is not None:
@@ -100,7 +100,10 @@ def _week_params(staged: StagedExport) -> dict[str, object]:
 
 
 def _plan_arrival(
-    con: duckdb.DuckDBPyConnection, staged: StagedExport, settings: IngestSettings
+    con: duckdb.DuckDBPyConnection,
+    staged: StagedExport,
+    spec: FormatSpec,
+    settings: IngestSettings,
 ) -> _Plan:
     if staged.refused_because is not None:
         return _Plan("refused")
@@ -108,6 +111,9 @@ def _plan_arrival(
     present = con.execute(read_sql("load/count_week_rows"), _week_params(staged)).fetchone()
     if present is None or present[0] == 0:
         return _Plan("first")
+    if spec.is_whole_week:
+        rows = con.execute(read_sql("load/list_week_exports"), _week_params(staged)).fetchall()
+        return _Plan("correction", tuple(sha256 for (sha256,) in rows))
     shared = sum(row[1] for row in overlaps)
     if not overlaps or shared < settings.correction_overlap * staged.loaded:
         return _Plan("supplement")

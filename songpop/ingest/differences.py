@@ -61,7 +61,7 @@ class Differences:
 
 def content_columns(spec: FormatSpec) -> list[ColumnSpec]:
     """Return the format's columns whose cells are kept: all but the key and the week."""
-    return [column for column in spec.columns if column.kind not in {"key", "week"}]
+    return [column for column in spec.columns if column.kind not in {"key", "week", "ignored"}]
 
 
 def compare_exports(

@@ -57,7 +57,7 @@ def recognise(
         _check_count(file, len(names), settings)
         match = _choose(file, match_header(names, formats, None), names, formats)
         return Recognised(match.spec, match.layout, match.columns, 0, sample)
-    lines = _read_lines(file, settings)
+    lines = read_head(file, settings)
     for number, line in enumerate(lines[: PREAMBLE_MAXIMUM + 1], start=1):
         matches = _match_line(line, formats)
         if matches:
@@ -67,8 +67,13 @@ def recognise(
     raise FormatError(_describe_lines(file, lines[: PREAMBLE_MAXIMUM + 1], formats, settings))
 
 
-def _read_lines(file: LandedFile, settings: IngestSettings) -> list[bytes]:
-    """Return the physical lines of the first max_line_bytes of the text."""
+def read_head(file: LandedFile, settings: IngestSettings) -> list[bytes]:
+    """Return the physical lines of the first max_line_bytes of the text.
+
+    Raises:
+        FormatError: the file is empty, UTF-16, or one endless line.
+        LandingError: it cannot be read.
+    """
     text = next(read_bytes(file, settings), b"")
     if text.startswith(_UTF16_MARKS):
         raise FormatError(expected(file.shown, "text as UTF-8", "UTF-16", "export it as UTF-8"))
@@ -91,13 +96,14 @@ def _match_line(line: bytes, formats: Mapping[str, FormatSpec]) -> list[Match]:
     return [
         match
         for delimiter in delimiters
-        if (names := _split_names(line, delimiter)) is not None
+        if (names := split_names(line, delimiter)) is not None
         for match in match_header(names, formats, delimiter)
         if match.is_exact
     ]
 
 
-def _split_names(line: bytes, delimiter: str) -> list[str] | None:
+def split_names(line: bytes, delimiter: str) -> list[str] | None:
+    """Return the cells of a header's line; null where its quoting is malformed."""
     cells = split_record(line, delimiter.encode())
     return None if cells is None else [_decode(cell) for cell in cells]
 
@@ -146,7 +152,7 @@ def _describe_lines(
     delimiters = sorted({layout.delimiter for spec in formats.values() for layout in spec.layouts})
     for line in lines:
         for delimiter in delimiters:
-            names = _split_names(line, delimiter) or [_decode(line)]
+            names = split_names(line, delimiter) or [_decode(line)]
             _check_count(file, len(names), settings)
             match = nearest_match(match_header(names, formats, delimiter))
             if match is not None and (best is None or match.closeness > best[0].closeness):

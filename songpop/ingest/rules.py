@@ -13,7 +13,7 @@ from songpop.ingest.dates import date_rule
 from songpop.ingest.digits import is_within, read_columns
 from songpop.ingest.numbers import number_rule
 from songpop.ingest.rule import BAD_SCHEMA, Rule, cell_name
-from songpop.ingest.texts import damaged_text, flag_rule, key_rule, text_rule
+from songpop.ingest.texts import damaged_text, flag_rule, ignored_rule, key_rule, text_rule
 
 _TYPES: Final[dict[str, pl.DataType]] = {
     "VARCHAR": pl.String(),
@@ -124,7 +124,8 @@ def _rule_of(column: ColumnSpec, layout: LayoutSpec, week: dt.date) -> Rule:
         return number_rule(column, cell)
     if column.kind in {"date", "week"}:
         return date_rule(column, cell, layout.date_formats, week)
-    return {"key": key_rule, "flag": flag_rule, "text": text_rule}[column.kind](column, cell)
+    rules = {"key": key_rule, "flag": flag_rule, "text": text_rule, "ignored": ignored_rule}
+    return rules[column.kind](column, cell)
 
 
 def _read_fast(rules: Sequence[Rule], cells: ArrowTable) -> dict[str, ArrowColumn]:

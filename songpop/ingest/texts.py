@@ -31,6 +31,11 @@ def text_rule(column: ColumnSpec, cell: pl.Expr) -> Rule:
     )
 
 
+def ignored_rule(column: ColumnSpec, cell: pl.Expr) -> Rule:
+    """Return the rule of a column that is known and not kept: any text."""
+    return Rule(column, value=cell, is_bad=pl.lit(value=False), reason=pl.lit(None, pl.String))
+
+
 def key_rule(column: ColumnSpec, cell: pl.Expr) -> Rule:
     """Return the rule of a key: never empty, and of the form that the format declares."""
     key = cell

@@ -56,7 +56,8 @@ def apply_retention(
 
 def _drop_texts(con: duckdb.DuckDBPyConnection, before: dt.datetime) -> Removed:
     row = con.execute(read_sql("maintenance/count_texts"), {"before": before}).fetchone()
-    con.execute(read_sql("maintenance/drop_texts"), {"before": before})
+    for name in ("drop_texts", "drop_platform_texts"):
+        con.execute(read_sql(f"maintenance/{name}"), {"before": before})
     return Removed() if row is None else Removed(*row)
 
 

@@ -1,21 +1,22 @@
 """Which landed files are new, and to which feed and week each belongs."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
-import duckdb
-import polars as pl
-
-from songpop.errors import InputError, LandingError, expected, list_names
+from songpop.errors import FormatError, InputError, LandingError, expected, list_names
 from songpop.ingest.dates import MOST_DAYS_AHEAD
 from songpop.ingest.identity import identify, week_in_name
-from songpop.ingest.landed import printable
-from songpop.ingest.landing import LandedFile, find_exports, hash_file
+from songpop.ingest.landing import LandedFile, Landing, find_exports
+from songpop.pipeline.hashing import hash_files
 from songpop.pipeline.plan import is_part_of
+from songpop.pipeline.platforms import find_export, is_by_chance
 from songpop.pipeline.session import ArrivingExport, Session
-from songpop.warehouse.frames import registered
+from songpop.platforms.feed import OWN_FEED
+from songpop.platforms.load import list_known
+from songpop.platforms.outcome import PlatformFile
+from songpop.platforms.recognise import SUFFIXES
 from songpop.warehouse.sqlfiles import read_sql
-from songpop.warehouse.writer import transaction
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Discovery:
     """Names of files that are no exports: hidden, temporary, other suffixes."""
     problems: tuple[str, ...]
     """One message for each file that a person has to put right."""
+    platforms: tuple[PlatformFile, ...] = ()
+    """New exports of platforms, which belong to no feed."""
 
 
 @dataclass(frozen=True)
@@ -49,30 +52,68 @@ def discover(session: Session, hints: Hints) -> Discovery:
     if landing is not None and not landing.is_dir():
         message = expected(f"landing folder {landing}", "a folder", "none", "create or mount it")
         raise LandingError(message)
-    suffixes = [suffix for spec in session.formats.values() for suffix in spec.suffixes]
-    scan = find_exports(session.settings.landing_dir, suffixes)
-    known = dict(session.con.execute(read_sql("load/known_exports")).fetchall())
-    arriving: list[ArrivingExport] = []
-    problems = list(scan.refused)
-    known_count = 0
-    for file, sha256 in _hash_files(session.con, scan.files, problems):
-        if sha256 in known:
-            known_count += 1
-            problems += _claim_another_week(session, file, known[sha256])
+    scan = _scan(session, SUFFIXES, with_own=hints.feed in {None, OWN_FEED})
+    found = _Found(_list_known(session), problems=list(scan.refused))
+    for file, sha256 in hash_files(session.con, scan.files, found.problems):
+        if sha256 in found.known:
+            found.known_count += 1
+            found.problems += _claim_another_week(session, file, found.known[sha256])
             continue
         try:
-            placed = _identify(session, file, sha256, hints)
-            arriving.extend(placed)
-            known[sha256] = placed[0].identity.week if placed else None
+            _place(session, file, sha256, hints, found)
         except InputError as error:
-            problems.append(str(error))
-    clashes = _find_undated_clashes(arriving)
+            found.problems.append(str(error))
+    clashes = _find_undated_clashes(found.arriving)
     return Discovery(
-        arriving=tuple(export for export in arriving if export.file.path not in clashes),
-        known_count=known_count,
-        ignored=scan.ignored,
-        problems=(*problems, *clashes.values()),
+        arriving=tuple(export for export in found.arriving if export.file.path not in clashes),
+        known_count=found.known_count,
+        ignored=tuple(sorted([*scan.ignored, *found.ignored])),
+        problems=(*found.problems, *clashes.values()),
+        platforms=tuple(found.platforms),
     )
+
+
+@dataclass
+class _Found:
+    """What a scan has found so far."""
+
+    known: dict[str, dt.date | None]
+    """The week of each file that the warehouse knows, by SHA-256; null: of no feed."""
+    problems: list[str]
+    known_count: int = 0
+    arriving: list[ArrivingExport] = field(default_factory=list[ArrivingExport])
+    platforms: list[PlatformFile] = field(default_factory=list[PlatformFile])
+    ignored: list[str] = field(default_factory=list[str])
+
+
+def _list_known(session: Session) -> dict[str, dt.date | None]:
+    exports = dict(session.con.execute(read_sql("load/known_exports")).fetchall())
+    return {**dict.fromkeys(list_known(session.con)), **exports}
+
+
+def _place(session: Session, file: LandedFile, sha256: str, hints: Hints, found: _Found) -> None:
+    """Put a new file where it belongs: to a feed, to the platforms, or to what is ignored.
+
+    Raises:
+        InputError: a person has to put it right.
+    """
+    try:
+        placed = _identify(session, file, sha256, hints)
+    except FormatError:
+        own = find_export(session, file, sha256)
+        if own is None and is_by_chance(session, file):
+            found.ignored.append(file.shown)
+            return
+        if own is None:
+            raise
+        if own.sha256 in found.known:
+            found.known_count += 1
+        elif hints.feed is None:
+            found.platforms.append(own)
+            found.known[own.sha256] = None
+        return
+    found.arriving.extend(placed)
+    found.known[sha256] = placed[0].identity.week if placed else None
 
 
 def find_retryable(
@@ -89,10 +130,9 @@ def find_retryable(
         name: one file name; null means every file.
         wanted_week: one week; null means every week.
     """
-    suffixes = [suffix for spec in session.formats.values() for suffix in spec.suffixes]
-    scan = find_exports(session.settings.landing_dir, suffixes)
+    scan = _scan(session)
     problems: list[str] = []
-    hashed = {sha256: file for file, sha256 in _hash_files(session.con, scan.files, problems)}
+    hashed = {sha256: file for file, sha256 in hash_files(session.con, scan.files, problems)}
     rows = session.con.execute(read_sql("load/list_retryable"), {"feed": None}).fetchall()
     arriving: list[ArrivingExport] = []
     for sha256, recorded_feed, week, file_name, _ in rows:
@@ -115,6 +155,14 @@ def find_retryable(
         else:
             arriving.append(ArrivingExport(file, replace(identity, feed=recorded_feed), sha256))
     return Discovery(tuple(arriving), 0, (), tuple(problems))
+
+
+def _scan(session: Session, more: Iterable[str] = (), *, with_own: bool = True) -> Landing:
+    """List the landing folder and, behind it, the weekly tables of own songs."""
+    suffixes = [suffix for spec in session.formats.values() for suffix in spec.suffixes]
+    found = find_exports(session.settings.landing_dir, [*suffixes, *more])
+    own = find_exports(session.paths.own).files if with_own else ()
+    return replace(found, files=(*found.files, *own))
 
 
 def reconsider(session: Session, *, with_empty_weeks: bool) -> tuple[ArrivingExport, ...]:
@@ -183,37 +231,3 @@ def _find_undated_clashes(arriving: list[ArrivingExport]) -> dict[object, str]:
         if len(exports) > 1
         for export in exports
     }
-
-
-def _hash_files(
-    con: duckdb.DuckDBPyConnection, files: tuple[LandedFile, ...], problems: list[str]
-) -> list[tuple[LandedFile, str]]:
-    """Return each file with its SHA-256; files unchanged since the last scan are not read."""
-    rows = con.execute(read_sql("load/list_landing_files")).fetchall()
-    before = {(path, size, modified): sha256 for path, size, modified, sha256 in rows}
-    hashed: list[tuple[LandedFile, str]] = []
-    for file in files:
-        found = before.get((printable(file.path), file.size_bytes, file.modified_ns))
-        try:
-            hashed.append((file, found or hash_file(file.path)))
-        except (OSError, LandingError) as error:
-            problems.append(expected(file.shown, "a readable file", str(error), "land it again"))
-    _remember(con, hashed)
-    return hashed
-
-
-def _remember(con: duckdb.DuckDBPyConnection, hashed: list[tuple[LandedFile, str]]) -> None:
-    scanned = pl.DataFrame(
-        [(printable(file.path), file.size_bytes, file.modified_ns, sha) for file, sha in hashed],
-        schema={
-            "path": pl.String,
-            "size_bytes": pl.Int64,
-            "modified_ns": pl.Int64,
-            "sha256": pl.String,
-        },
-        orient="row",
-    )
-    with transaction(con):
-        con.execute(read_sql("load/delete_landing_files"))
-        with registered(con, "scanned_files", scanned):
-            con.execute(read_sql("load/insert_landing_files"))

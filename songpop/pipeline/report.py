@@ -6,9 +6,13 @@ from typing import Any
 from songpop.ingest.arrive import Arrival
 from songpop.pipeline.execute import ModelDecision, WeekResult
 from songpop.pipeline.runner import RunReport
+from songpop.platforms.outcome import LoadedFile, PlatformsResult
 from songpop.warehouse.paths import WarehousePaths
 
 Report = dict[str, Any]
+
+_MOST_FILES = 20
+"""Told one by one, of those whose rows were all taken."""
 
 
 def describe_report(report: RunReport, paths: WarehousePaths) -> Report:
@@ -31,9 +35,64 @@ def describe_report(report: RunReport, paths: WarehousePaths) -> Report:
             for one in report.expired
         ],
         "late": report.late,
+        "platforms": describe_platforms(report.platforms),
         "table": str(paths.snapshot),
         "parquet": str(paths.published),
     }
+
+
+def describe_platforms(result: PlatformsResult) -> Report:
+    """Return what became of platforms' exports, as values that JSON can hold."""
+    return {
+        "files": [_describe_file(file) for file in result.files],
+        "waiting": list(result.waiting),
+        "doubtful_matches": result.doubtful_count,
+        "own_weeks_written": result.own_weeks.written_count,
+        "own_feed": result.own_weeks.told,
+    }
+
+
+def _describe_file(file: LoadedFile) -> Report:
+    days = {"first_day": file.first_day, "last_day": file.last_day}
+    return {
+        **asdict(file),
+        **{name: None if day is None else day.isoformat() for name, day in days.items()},
+    }
+
+
+def list_platform_lines(platforms: Report) -> list[str]:
+    """Return in words what became of platforms' exports: files, what waits, what is in doubt."""
+    quiet = [file for file in platforms["files"] if _is_quiet(file)]
+    hidden = quiet[_MOST_FILES:]
+    lines = [_tell_file(file) for file in platforms["files"] if file not in hidden]
+    if hidden:
+        rows = sum(file["loaded"] for file in hidden)
+        lines.append(f"{len(hidden)} more files, {rows:,} rows loaded: `songpop platforms list`")
+    lines += [f"waiting: {message}" for message in platforms["waiting"]]
+    if platforms["files"] and platforms["own_feed"]:
+        lines.append(platforms["own_feed"])
+    count = platforms["doubtful_matches"]
+    if count and (platforms["files"] or platforms["waiting"]):
+        noun = "pair of songs" if count == 1 else "pairs of songs"
+        lines.append(f"{count} {noun} may be one and the same: `songpop platforms matches`")
+    return lines
+
+
+def _is_quiet(file: Report) -> bool:
+    return file["status"] == "loaded" and not file["quarantined"]
+
+
+def _tell_file(file: Report) -> str:
+    if file["status"] == "not loaded":
+        return f"{file['file_name']}: not loaded, for it is {file['reason']}"
+    about = " ".join(filter(None, (file["platform"], file["artist"], file["title"])))
+    counts = ", ".join(f"{file[name]:,} {name}" for name in ("loaded", "duplicate", "quarantined"))
+    days = f", {file['first_day']} to {file['last_day']}" if file["first_day"] else ""
+    told = f"{file['file_name']}: {about}{days}: {counts}"
+    if file["status"] != "refused":
+        return told
+    name = file["file_name"]
+    return f"{told}; refused: {file['reason']}; mend it, or `songpop platforms load {name}` again"
 
 
 def list_warnings(report: Report) -> dict[str, str]:
@@ -45,7 +104,7 @@ def list_warnings(report: Report) -> dict[str, str]:
 def _outcome_of(report: RunReport) -> str:
     if report.failures:
         return "failed"
-    if report.weeks:
+    if report.is_new:
         return "ran"
     return "needs a person" if report.problems else "nothing new"
 

@@ -26,8 +26,11 @@ from songpop.pipeline.plan import (
     plan_backfill,
     plan_run,
 )
+from songpop.pipeline.platforms import load_platform_exports, make_own_weeks
 from songpop.pipeline.session import PlannedWeek, Session
 from songpop.pipeline.weeks import list_stale
+from songpop.platforms.load import renew_weeks
+from songpop.platforms.outcome import PlatformsResult
 from songpop.settings import Settings
 from songpop.warehouse.publish import publish
 from songpop.warehouse.sqlfiles import read_sql
@@ -35,8 +38,6 @@ from songpop.warehouse.writer import open_writer
 
 Command = Literal["run", "backfill", "retry"]
 Expect = Callable[[list[PlannedWeek]], None]
-
-
 Finished = Callable[[WeekResult], None]
 
 
@@ -82,11 +83,13 @@ class RunReport:
     """Challengers that nobody approved in time."""
     late: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     """Weeks by feed whose exports should have come by the day the run was due, oldest first."""
+    platforms: PlatformsResult = field(default_factory=PlatformsResult)
+    """Exports of platforms that were loaded before the weeks, and those that wait."""
 
     @property
     def is_new(self) -> bool:
         """Whether there was anything to do."""
-        return bool(self.weeks)
+        return bool(self.weeks or self.platforms.files)
 
 
 @dataclass(frozen=True)
@@ -126,8 +129,14 @@ def run_weeks(
             settings, formats, con, caller.run_id, caller.now, division=caller.division
         )
         expired = expire_waiting(session)
+        renew_weeks(con, settings)
         publish(con, session.paths)
         discovery = _discover(session, command, selection)
+        platforms = load_platform_exports(session, discovery.platforms, selection.week)
+        platforms = replace(platforms, own_weeks=make_own_weeks(session, selection.feed))
+        if platforms.own_weeks.written_count:
+            more = _discover(session, command, selection)
+            discovery = replace(discovery, arriving=more.arriving)
         plans = _plan(session, command, selection, discovery)
         if not plans and selection.feed is not None:
             _check_feed(session, selection.feed, discovery)
@@ -138,11 +147,12 @@ def run_weeks(
             failures=failures,
             known_count=discovery.known_count,
             ignored=discovery.ignored,
-            problems=(*discovery.problems, *problems),
+            problems=(*discovery.problems, *platforms.problems, *problems),
             stale=_name_stale(session),
             quarantined=_count_quarantined(session),
             expired=expired,
             late={} if caller.due is None else _name_late(session, caller.due, selection),
+            platforms=platforms,
         )
 
 
@@ -188,13 +198,9 @@ def _check_feed(session: Session, feed: str, discovery: Discovery) -> None:
     loaded = _loaded_feeds(session)
     if discovery.problems or any(is_part_of(known, feed) for known in loaded):
         return
-    message = expected(
-        f"--feed {feed}",
-        "a feed that is loaded or has landed",
-        f"neither; loaded are {list_names(loaded)}" if loaded else "neither",
-        "mend the name, or land its exports",
-    )
-    raise InputError(message)
+    wanted = "a feed that is loaded or has landed"
+    got = f"neither; loaded are {list_names(loaded)}" if loaded else "neither"
+    raise InputError(expected(f"--feed {feed}", wanted, got, "mend the name, or land its exports"))
 
 
 def _plan(
@@ -207,6 +213,8 @@ def _plan(
     try:
         return plan_run(session.con, discovery.arriving, selection)
     except InputError as error:
+        if discovery.platforms:
+            return []  # --week may be that of these alone
         if discovery.problems:
             raise InputError("\n".join([*discovery.problems, str(error)])) from error
         raise
@@ -218,9 +226,8 @@ def _name_stale(session: Session) -> dict[str, list[str]]:
 
 
 def _count_quarantined(session: Session) -> tuple[QuarantineCount, ...]:
-    rows = session.con.execute(
-        read_sql("marts/quarantine_summary"), {"run_id": session.run_id}
-    ).fetchall()
+    key = {"run_id": session.run_id}
+    rows = session.con.execute(read_sql("marts/quarantine_summary"), key).fetchall()
     return tuple(QuarantineCount(*row) for row in rows)
 
 

@@ -1,7 +1,7 @@
 """Invariants in SQL: every file in sql/checks returns the rows that break it, none if it holds."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -72,6 +72,27 @@ def assert_checks(
             check, the number of offending rows and at most five of them.
     """
     if findings := run_checks(con, scope, params):
+        raise CheckError("\n".join(finding.message for finding in findings))
+
+
+def assert_tables(con: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:
+    """Run the checks of some tables, over all of their rows.
+
+    Args:
+        con: as for ``run_checks``.
+        tables: like ``raw.platform_exports``.
+
+    Raises:
+        CheckError: as for ``assert_checks``.
+    """
+    wanted = set(tables)
+    names = [
+        name
+        for name in list_sql("checks")
+        if name.removeprefix("checks/").rpartition(".")[0] in wanted
+    ]
+    findings = [finding for name in names if (finding := _run_check(con, name, _EVERY_WEEK))]
+    if findings:
         raise CheckError("\n".join(finding.message for finding in findings))
 
 

@@ -37,6 +37,11 @@ class WarehousePaths:
         return self.root / "private" / "writer.lock"
 
     @property
+    def own(self) -> Path:
+        """The weekly tables of a label's own songs, made from the exports of platforms."""
+        return self.root / "private" / "own"
+
+    @property
     def scratch(self) -> Path:
         """Files that live no longer than a run; emptied by the next one."""
         return self.root / "private" / "scratch"

@@ -8,8 +8,12 @@ from songpop.warehouse.sqlfiles import list_sql, read_sql
 
 _TABLES_OF_READERS: Final = (
     "mart.accepted_weeks",
+    "mart.artist_weeks",
     "mart.current_metrics",
+    "mart.doubtful_matches",
     "mart.metric_facets",
+    "mart.platform_months",
+    "mart.platform_weeks",
     "mart.weeks",
 )
 
@@ -21,10 +25,10 @@ def create_private_views(con: duckdb.DuckDBPyConnection) -> None:
     lacks (``core.tracks``). Run it after migrations: DuckDB binds a view to the columns of its
     tables.
     """
-    for name in _TABLES_OF_READERS:
-        _create_view(con, f"marts/whole/{name}")
     for name in list_sql("views/private"):
         _create_view(con, name)
+    for name in _TABLES_OF_READERS:
+        _create_view(con, f"marts/whole/{name}")
     create_views(con)
 
 

@@ -25,6 +25,7 @@ def test_end_tells_what_a_person_has_to_know() -> None:
         "models": [{"feed": "f", "week": "w", "version": "v2", "decision": "refused: worse"}],
         "stale": {"f": ["2024-01-11"]},
         "late": {"f": ["2024-01-18"]},
+        "platforms": {"files": [], "waiting": [], "doubtful_matches": 0, "own_feed": None},
         "failures": ["f w: no room"],
         "problems": ["x.csv: expected"] * 7,
     }
@@ -37,6 +38,14 @@ def test_end_tells_what_a_person_has_to_know() -> None:
         "failed: f w: no room",
         *["needs a person: x.csv: expected"] * 5,
         "… and 2 more, in the summary",
+    ]
+
+
+def test_platforms_exports_are_told() -> None:
+    platforms = {**REPORT["platforms"], "waiting": ["a.csv: expected the artist"]}
+
+    assert list(tell_end({**REPORT, "platforms": platforms}))[:1] == [
+        "waiting: a.csv: expected the artist"
     ]
 
 

@@ -27,6 +27,7 @@ REPORT: dict[str, object] = {
     "problems": [],
     "models": [],
     "late": {},
+    "platforms": {"files": [], "waiting": [], "doubtful_matches": 0, "own_feed": None},
     "expired": [],
     "known_exports": 0,
     "table": "warehouse/songpop.duckdb",

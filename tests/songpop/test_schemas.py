@@ -5,7 +5,14 @@ import pytest
 
 from songpop.errors import CheckError
 from songpop.formats.registry import load_formats
-from songpop.schemas import Labels, Quarantine, WeeklyScores, track_weeks_schema, validate
+from songpop.schemas import (
+    Labels,
+    PlatformFacts,
+    Quarantine,
+    WeeklyScores,
+    track_weeks_schema,
+    validate,
+)
 
 WEEK = dt.date(2024, 6, 13)
 SPEC = load_formats()["chartmetric"]
@@ -190,3 +197,48 @@ def test_quarantined_row_has_a_line_and_a_reason() -> None:
     bad = pl.DataFrame([{**row, "line": 0, "reason": ""}], schema_overrides=types)
     with pytest.raises(CheckError, match="rows of Quarantine, got 2 failures in 2: line, reason;"):
         validate(Quarantine.to_schema(), bad, "bad rows")
+
+
+FACT = {
+    "line": 2,
+    "subject": "track",
+    "subject_id": "USRC17607839",
+    "grain": "day",
+    "sums_to": "week",
+    "period_end": WEEK,
+    "statement_day": None,
+    **dict.fromkeys(["store", "country", "part"], None),
+    "metric": "streams",
+    "unit": "streams",
+    "combined": "sum",
+    "value": -1.0,
+}
+
+
+def make_fact(**columns: object) -> pl.DataFrame:
+    """Return one number of a platform's export."""
+    texts = dict.fromkeys(["store", "country", "part"], pl.String)
+    return pl.DataFrame([{**FACT, **columns}], schema_overrides={**texts, "statement_day": pl.Date})
+
+
+def test_number_of_a_platform_passes() -> None:
+    assert validate(PlatformFacts.to_schema(), make_fact(), "facts").height == 1
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        {"value": float("nan")},
+        {"value": float("inf")},
+        {"grain": "year"},
+        {"combined": "product"},
+        {"subject_id": ""},
+        {"line": 0},
+        {"money": 1},
+    ],
+)
+def test_number_of_a_platform_that_is_none_is_refused(column: dict[str, object]) -> None:
+    with pytest.raises(
+        CheckError, match=rf"facts: expected rows of PlatformFacts.*{next(iter(column))}"
+    ):
+        validate(PlatformFacts.to_schema(), make_fact(**column), "facts")

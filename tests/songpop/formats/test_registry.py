@@ -49,7 +49,7 @@ def add_format(folder: Path, text: str = INVENTED, name: str = "radio.toml") -> 
 def test_shipped_formats_are_sorted_by_name() -> None:
     formats = load_formats()
 
-    assert list(formats) == ["chartmetric", "spotify_charts"]
+    assert list(formats) == ["chartmetric", "own", "spotify_charts", "youtube_charts"]
     assert len(formats["chartmetric"].columns) == 29
     assert [layout.name for layout in formats["spotify_charts"].layouts] == [
         *("served", "dated", "legacy")

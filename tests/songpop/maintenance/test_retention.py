@@ -34,18 +34,20 @@ def add_unused(con: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> Path:
     return paths.models / "us" / "us-0"
 
 
-@pytest.mark.parametrize(("weeks", "count"), [(60, 0), (60.001, 3)])
+@pytest.mark.parametrize(("weeks", "count", "size"), [(60, 0, 0), (60.001, 4, 5)])
 def test_texts_go_by_age_while_lines_and_counts_stay(
-    tmp_path: Path, weeks: float, count: int
+    tmp_path: Path, weeks: float, count: int, size: int
 ) -> None:
     paths, con = make_healthy(tmp_path)
     rows = "select * exclude (raw_text) from raw.quarantine order by all"
     before = con.execute(rows).fetchall()
 
     done = retain(con, paths, weeks)
-    texts = con.execute("select raw_text from raw.quarantine").fetchall()
+    texts = con.execute(
+        "select raw_text from raw.quarantine union all select raw_text from raw.platform_quarantine"
+    ).fetchall()
 
-    assert done.texts == (Removed(count, count))
+    assert done.texts == Removed(count, size)
     assert {text[0] is None for text in texts} == {count > 0}
     assert con.execute(rows).fetchall() == before
     con.close()

@@ -97,10 +97,40 @@ def _healthy_template() -> Path:
     )
     add_backtest(con)
     add_superseded(con)
+    add_platform_export(con)
     mark_revised(con, [("us", week_number(number)) for number in (2, 3, 6)])
     publish(con, paths)
     con.close()
     return paths.root
+
+
+def add_platform_export(con: duckdb.DuckDBPyConnection) -> None:
+    """Store a platform's export: a week of days of one song, which another spelling may be, too."""
+    con.execute(
+        """
+        insert into raw.platform_exports values (
+            'own', 'Song.csv', 'spotify_song', 'timeline', 'spotify', false, 'Song', 'Artist', 9,
+            'utf-8', 8, 7, 0, 1, date '2024-01-05', date '2024-01-11', 'loaded', null, 1, 'run',
+            timestamptz '2024-07-01 06:00:00+00'
+        );
+        insert into raw.platform_quarantine values ('own', 9, 'streams', 'negative', '-1');
+        insert into core.platform_facts
+        select
+            'own', day + 2, 'track', 'own:1', 'day', 'week', date '2024-01-05' + day::integer,
+            date '2024-01-11', null, null, null, null, 'streams', 'streams', 'sum', 1
+        from range(7) as days (day);
+        insert into core.own_spellings values
+        ('own', 'own:1', null, 'Artist', 'Song', 'artist', 'song', 'artist', 'song', ''),
+        ('own', 'own:2', null, 'Artist', 'Sóng', 'artist', 'sóng', 'artist', 'song', '');
+        insert into core.own_tracks values
+        ('own:1', null, 'Artist', 'Song', true, 'own:1'),
+        ('own:2', null, 'Artist', 'Sóng', true, 'own:2');
+        insert into core.track_matches values (
+            'own:1', 'own:2', 'written differently', null, 'open', null, null, null,
+            timestamptz '2024-07-01 06:00:00+00'
+        );
+        """
+    )
 
 
 def add_superseded(con: duckdb.DuckDBPyConnection) -> None:

@@ -39,8 +39,21 @@ INTERVAL = (
 
 ACCEPTED = "insert into core.accepted_weeks values ('us', date '2024-01-04', ['s'], 'true', now());"
 
+MORE_LINES = (
+    "insert into core.platform_facts select * replace (99 as line) from core.platform_facts limit 1"
+)
+REFUSED_AND_JOINED = (
+    "update core.own_tracks set same_as = 'own:1'; update core.track_matches set verdict = "
+    "'refused', decided_by = 'me', decided_at = now()"
+)
+UNLOADED = "update raw.platform_exports set status = 'unloaded', reason = 'r'"
+
 BREAKS = {
     "core.accepted_weeks.keys": ACCEPTED + ACCEPTED,
+    "core.own_spellings.exports": UNLOADED,
+    "core.own_tracks.keys": "update core.own_tracks set same_as = 'own:3'",
+    "core.platform_facts.exports": "update core.platform_facts set combined = 'product'",
+    "core.track_matches.keys": "update core.track_matches set verdict = 'confirmed'",
     "core.column_profiles.counts": "update core.column_profiles set missing_count = 2",
     "core.falling_counters.cells": "update core.falling_counters set after = before",
     "core.matured_losses.keys": "update core.matured_losses set week = matured_week",
@@ -100,6 +113,8 @@ BREAKS = {
     "raw.exports.keys": "insert into raw.exports select * from raw.exports where feed = 'gb'",
     "raw.exports.status": "update raw.exports set reason = null where status = 'refused'",
     "raw.landing_files.keys": ("insert into raw.landing_files select 'p', 1, 1, 's' from range(2)"),
+    "raw.platform_exports.counts": "update raw.platform_exports set loaded = 6",
+    "raw.platform_quarantine.lines": "delete from raw.platform_quarantine",
     "raw.quarantine.lines": "insert into raw.quarantine values ('bad', 4, null, 'r', 't')",
 }
 """For each check, a statement after which it does not hold."""
@@ -188,6 +203,44 @@ def test_week_is_refused_for_a_broken_score(tmp_path: Path, change: str, check: 
     con.execute(f"update {SCORES} set {change} {AT_6}")
 
     assert check in names_of(con, "week")
+    con.close()
+
+
+@pytest.mark.parametrize(
+    ("change", "check"),
+    [
+        (
+            "insert into raw.platform_exports from raw.platform_exports",
+            "raw.platform_exports.counts",
+        ),
+        ("update raw.platform_exports set status = 'lost'", "raw.platform_exports.counts"),
+        ("update raw.platform_exports set reason = 'r'", "raw.platform_exports.counts"),
+        (
+            MORE_LINES,
+            "core.platform_facts.exports",
+        ),
+        ("update core.platform_facts set value = 'nan'::double", "core.platform_facts.exports"),
+        ("update core.platform_facts set week = null", "core.platform_facts.exports"),
+        ("update core.platform_facts set sha256 = 'gone'", "core.platform_facts.exports"),
+        ("insert into core.own_spellings from core.own_spellings", "core.own_spellings.exports"),
+        ("update core.own_spellings set isrc = 'USRC17607839'", "core.own_spellings.exports"),
+        ("delete from core.own_tracks where own_track_id = 'own:1'", "core.own_tracks.keys"),
+        ("insert into core.own_tracks from core.own_tracks", "core.own_tracks.keys"),
+        ("insert into core.track_matches from core.track_matches", "core.track_matches.keys"),
+        ("update core.track_matches set decided_by = 'me'", "core.track_matches.keys"),
+        (
+            REFUSED_AND_JOINED,
+            "core.track_matches.keys",
+        ),
+    ],
+)
+def test_platforms_rows_are_held_against_each_other(
+    tmp_path: Path, change: str, check: str
+) -> None:
+    _, con = make_healthy(tmp_path)
+    con.execute(change)
+
+    assert check in names_of(con, "warehouse")
     con.close()
 
 

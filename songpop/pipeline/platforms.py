@@ -1,0 +1,60 @@
+"""The files of platforms in the landing folder: told apart from the feeds' and loaded first."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from songpop.errors import FormatError
+from songpop.ingest.landed import LandedFile
+from songpop.pipeline.session import Session
+from songpop.platforms.feed import OWN_FEED, OwnWeeks, write_own_weeks
+from songpop.platforms.load import Loading, load_exports
+from songpop.platforms.outcome import PlatformFile, PlatformsResult
+from songpop.platforms.recognise import SUFFIXES, recognise_export
+from songpop.platforms.registry import load_platforms
+from songpop.platforms.said import Said, identify_file
+from songpop.warehouse.publish import publish
+
+
+def find_export(session: Session, file: LandedFile, sha256: str) -> PlatformFile | None:
+    """Return a file that no feed's format has as a platform's export; null where it is none."""
+    platforms = load_platforms(session.settings.formats_dir)
+    try:
+        export = recognise_export(file, platforms, session.settings.ingest)
+    except FormatError:
+        # What is wrong with it was said already, when the feeds' formats were tried.
+        return None
+    if export is None:
+        return None
+    return PlatformFile(file, export, identify_file(file, export, sha256))
+
+
+def is_by_chance(session: Session, file: LandedFile) -> bool:
+    """Whether a file was only looked at because platforms call their exports so, too."""
+    name = file.path.name.casefold()
+    of_feeds = [suffix for spec in session.formats.values() for suffix in spec.suffixes]
+    return name.endswith(SUFFIXES) and not name.endswith(tuple(map(str.casefold, of_feeds)))
+
+
+def load_platform_exports(
+    session: Session, found: Sequence[PlatformFile], week: dt.date | None
+) -> PlatformsResult:
+    """Load what was found, in one transaction, and publish it.
+
+    Args:
+        session: the warehouse, held for writing.
+        found: files that it does not know.
+        week: ``--week``, which dates files about a week that name none.
+    """
+    if not found:
+        return PlatformsResult()
+    loading = Loading(session.run_id, session.now, Said(week=week))
+    result = load_exports(session.con, found, session.settings, loading)
+    publish(session.con, session.paths)
+    return result
+
+
+def make_own_weeks(session: Session, feed: str | None) -> OwnWeeks:
+    """Write the weekly tables of own songs that changed, unless another feed was asked for."""
+    if feed not in {None, OWN_FEED}:
+        return OwnWeeks()
+    return write_own_weeks(session.con, session.paths, session.settings.platforms.min_tracks)

@@ -1,0 +1,166 @@
+"""Which songs are the same: by ISRC and written name, and by what a person decided."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+import duckdb
+import polars as pl
+
+from songpop.errors import InputError, expected
+from songpop.warehouse.frames import registered
+from songpop.warehouse.sqlfiles import read_sql
+
+Verdict = Literal["confirmed", "refused"]
+Pair = tuple[str, str]
+"""Two songs' own_track_id, the smaller first."""
+
+_PAIR: Final = ("one_id", "other_id")
+
+
+@dataclass
+class _Songs:
+    """Songs in groups that are one each; refused pairs never come into one group."""
+
+    has_isrc: dict[str, bool]
+    refused: frozenset[Pair]
+    root_of: dict[str, str] = field(default_factory=dict[str, str])
+    group_of: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+
+    def __post_init__(self) -> None:
+        self.root_of = {song: song for song in self.has_isrc}
+        self.group_of = {song: {song} for song in self.has_isrc}
+
+    def find_refusal(self, one: str, other: str) -> Pair | None:
+        """Return a refused pair that would be one song if *one* and *other* were."""
+        first = self.group_of[self.root_of[one]]
+        second = self.group_of[self.root_of[other]]
+        crossing = (make_pair(left, right) for left in first for right in second)
+        return next((pair for pair in crossing if pair in self.refused), None)
+
+    def join(self, one: str, other: str) -> None:
+        """Make one song of two, known by its ISRC, else by its smallest id."""
+        songs = self.group_of[self.root_of[one]] | self.group_of[self.root_of[other]]
+        root = min(songs, key=lambda song: (not self.has_isrc[song], song))
+        for song in songs:
+            self.root_of[song] = root
+        self.group_of[root] = songs
+
+
+def make_pair(one: str, other: str) -> Pair:
+    """Return two songs in their order."""
+    return (one, other) if one < other else (other, one)
+
+
+def settle_tracks(con: duckdb.DuckDBPyConnection, now: dt.datetime) -> None:
+    """Make ``core.own_tracks`` and the open pairs of ``core.track_matches`` anew.
+
+    What a person confirmed or refused stands; what is certain is joined; the rest is listed.
+
+    Args:
+        con: the writer's connection, inside a transaction.
+        now: when pairs were found that are new.
+    """
+    before = dict(_found_at(con))
+    for name in ("clear_tracks", "insert_tracks", "clear_open_matches"):
+        con.execute(read_sql(f"platforms/{name}"))
+    songs = _join_songs(con)
+    found = con.execute(read_sql("platforms/find_matches")).pl()
+    for one, other in found.filter("is_certain").select(_PAIR).iter_rows():
+        if songs.find_refusal(one, other) is None:
+            songs.join(one, other)
+    joined = [(song, root) for song, root in songs.root_of.items() if song != root]
+    if joined:
+        schema = {"own_track_id": pl.String, "same_as": pl.String}
+        with registered(con, "joined_tracks", pl.DataFrame(joined, schema, orient="row")):
+            con.execute(read_sql("platforms/join_tracks"))
+    doubtful = found.filter(~pl.col("is_certain"))
+    times = [before.get((one, other), now) for one, other in doubtful.select(_PAIR).iter_rows()]
+    listed = doubtful.with_columns(pl.Series("found_at", times, pl.Datetime("us", "UTC")))
+    with registered(con, "doubtful_pairs", listed):
+        con.execute(read_sql("platforms/insert_open_matches"))
+
+
+def decide(
+    con: duckdb.DuckDBPyConnection,
+    pair: Pair,
+    verdict: Verdict,
+    *,
+    by: str,
+    because: str | None,
+    now: dt.datetime,
+) -> None:
+    """Store what a person decided about two songs, and settle all of them anew.
+
+    Args:
+        con: the writer's connection, inside a transaction.
+        pair: the songs, by ISRC or own_track_id.
+        verdict: whether they are one.
+        by: who decided.
+        because: why; null: not said.
+        now: when.
+
+    Raises:
+        InputError: a song is not known, both are the same one, or a confirmation would make one
+            song of two that were refused.
+    """
+    one, other = make_pair(*pair)
+    songs = _join_songs(con, without=(one, other))
+    _check_known(songs, (one, other))
+    if verdict == "confirmed" and (refused := songs.find_refusal(one, other)) is not None:
+        wanted = f"no refusal between the songs that {one} and {other} are"
+        got = f"{refused[0]} and {refused[1]}, which were refused"
+        remedy = f"`songpop platforms confirm {refused[0]} {refused[1]}` first, or leave it"
+        raise InputError(expected("confirm", wanted, got, remedy))
+    key = {"one_id": one, "other_id": other}
+    found = con.execute(read_sql("platforms/read_match"), key).fetchone()
+    why, likeness, found_at = found or ("named by hand", None, now)
+    con.execute(read_sql("platforms/delete_match"), key)
+    con.execute(
+        read_sql("platforms/insert_decided_match"),
+        {
+            **key,
+            "because": why,
+            "likeness": likeness,
+            "verdict": verdict,
+            "decided_by": by,
+            "decided_because": because,
+            "decided_at": now,
+            "found_at": found_at,
+        },
+    )
+    settle_tracks(con, now)
+
+
+def _join_songs(con: duckdb.DuckDBPyConnection, without: Pair | None = None) -> _Songs:
+    """Return the loaded songs, those joined that were confirmed."""
+    has_isrc = dict(con.execute(read_sql("platforms/list_track_ids")).fetchall())
+    decided = con.execute(read_sql("platforms/list_decided")).fetchall()
+    pairs = {(one, other): verdict for one, other, verdict in decided if (one, other) != without}
+    refused = frozenset(pair for pair, verdict in pairs.items() if verdict == "refused")
+    songs = _Songs(has_isrc, refused)
+    for one, other in _both_known(pairs, "confirmed", has_isrc):
+        songs.join(one, other)
+    return songs
+
+
+def _both_known(pairs: dict[Pair, str], verdict: Verdict, known: Iterable[str]) -> Iterator[Pair]:
+    ids = set(known)
+    return (pair for pair, decided in pairs.items() if decided == verdict and ids >= set(pair))
+
+
+def _found_at(con: duckdb.DuckDBPyConnection) -> list[tuple[Pair, dt.datetime]]:
+    rows = con.execute(read_sql("platforms/list_open")).fetchall()
+    return [((one, other), found_at) for one, other, found_at in rows]
+
+
+def _check_known(songs: _Songs, pair: Pair) -> None:
+    one, other = pair
+    for song in pair:
+        if song not in songs.has_isrc:
+            remedy = "take the ids from `songpop platforms matches`"
+            raise InputError(expected(f"song {song}", "the id of a loaded song", "none", remedy))
+    if one == other:
+        remedy = "take the ids from `songpop platforms matches`"
+        raise InputError(expected("songs", "two of them", f"{one} twice", remedy))

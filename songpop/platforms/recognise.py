@@ -1,0 +1,105 @@
+"""Which platform's export a file is: by its header, and by the lines before it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from songpop.errors import FormatError, expected
+from songpop.ingest.landed import LandedFile
+from songpop.ingest.recognise import PREAMBLE_MAXIMUM, read_head, split_names
+from songpop.platforms.spec import LayoutSpec, PlatformSpec, fold
+from songpop.settings import IngestSettings
+
+DELIMITERS: Final = (",", "\t", ";")
+SUFFIXES: Final = (".tsv", ".txt")
+"""What platforms call their exports beside .csv."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """One header line, understood."""
+
+    layout: LayoutSpec
+    delimiter: str
+    names: tuple[str, ...]
+    """Of each column, in the order of the file: its role, its metric, or ``ignored_<n>``."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecognisedExport:
+    """What a file's first lines say."""
+
+    spec: PlatformSpec
+    header: Header
+    header_line: int
+    """Physical line of the header, from 1."""
+    said: Mapping[str, str]
+    """What the lines before it say: ``artist``, ``date``."""
+
+
+def recognise_export(
+    file: LandedFile, platforms: Mapping[str, PlatformSpec], settings: IngestSettings
+) -> RecognisedExport | None:
+    """Find the format whose header, and lines before it, *file* has.
+
+    Order of columns, case, outer blanks, and comma, tab or semicolon are free; up to ten lines may
+    precede the header.
+
+    Returns:
+        The export; null where no format has such a header.
+
+    Raises:
+        FormatError: it is empty, UTF-16, or has the header of several formats.
+        LandingError: it cannot be read.
+    """
+    if file.kind == "parquet":
+        return None
+    lines = read_head(file, settings)
+    for number, line in enumerate(lines[: PREAMBLE_MAXIMUM + 1], start=1):
+        before = _decode(b"\n".join(lines[: number - 1]))
+        found = [
+            RecognisedExport(spec, header, number, said)
+            for spec in platforms.values()
+            if (header := read_header(line, spec)) is not None
+            and (said := _read_preamble(before, spec)) is not None
+        ]
+        if len(found) > 1:
+            both = " and ".join(sorted(one.spec.name for one in found))
+            remedy = "tell their headers apart in the format files"
+            wanted = "the header of one platform's format"
+            raise FormatError(expected(file.shown, wanted, f"that of {both}", remedy))
+        if found:
+            return found[0]
+    return None
+
+
+def read_header(line: bytes, spec: PlatformSpec) -> Header | None:
+    """Return the header that *line* is in one of the layouts of *spec*; null where it is none."""
+    for delimiter in DELIMITERS:
+        cells = split_names(line, delimiter)
+        if cells is None:
+            continue
+        folded = [fold(cell) for cell in cells]
+        for layout in spec.layouts:
+            if sorted(folded) == sorted(map(fold, layout.headers)):
+                names = tuple(
+                    spec.meanings.get(header) or f"ignored_{place}"
+                    for place, header in enumerate(folded)
+                )
+                return Header(layout, delimiter, names)
+    return None
+
+
+def _read_preamble(before: str, spec: PlatformSpec) -> dict[str, str] | None:
+    if spec.preamble is None:
+        return {}
+    match = re.search(spec.preamble, before)
+    return None if match is None else {k: v.strip() for k, v in match.groupdict().items() if v}
+
+
+def _decode(text: bytes) -> str:
+    try:
+        return text.decode()
+    except UnicodeDecodeError:
+        return text.decode("latin-1")

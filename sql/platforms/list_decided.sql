@@ -1,0 +1,10 @@
+-- one row per pair of songs that a person decided about.
+--
+-- reads:   core.track_matches
+select
+    own_track_id_1,
+    own_track_id_2,
+    verdict
+from core.track_matches
+where verdict <> 'open'
+order by own_track_id_1, own_track_id_2

@@ -1,0 +1,146 @@
+import datetime as dt
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.commands import songpop
+from tests.songpop.platforms.builders import make_days, write, write_song
+from tests.songpop.platforms.test_identity import ISRC, own, write_sales
+
+ARTIST = ("--artist", "Lady Vengeance")
+FUTURE = dt.date(9000, 1, 1)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder whose warehouse holds two songs in doubt."""
+    root = tmp_path_factory.mktemp("platforms")
+    song = write_song(root, "gadoue_", make_days("2026-03-06", [1] * 7))
+    sales = write_sales(root, (ISRC, "Lady Vengeance", "gadoue?"))
+    done = songpop(root, "platforms", "load", song.name, sales.name, *ARTIST)
+    assert done.returncode == 0, done.stderr
+    return root
+
+
+def test_files_that_came_are_listed(folder: Path) -> None:
+    rows = json.loads(songpop(folder, "platforms", "list", "--json").stdout)
+
+    assert [(row["file_name"], row["loaded"], row["last_day"]) for row in rows] == [
+        ("sales.csv", 1, "2026-03-31"),
+        ("gadoue_-timeline.csv", 7, "2026-03-12"),
+    ]
+    assert "gadoue_-timeline.csv" in songpop(folder, "platforms", "list").stdout
+
+
+def test_doubtful_pair_is_shown_with_how_to_decide(folder: Path) -> None:
+    shown = songpop(folder, "platforms", "matches").stdout
+
+    assert "written differently" in shown
+    assert "`songpop platforms confirm ID ID`" in shown
+
+
+def test_known_file_adds_nothing(folder: Path) -> None:
+    done = songpop(folder, "platforms", "load", "gadoue_-timeline.csv", *ARTIST)
+
+    assert (done.returncode, done.stdout) == (0, "nothing new: 1 known exports of platforms\n")
+
+
+def test_file_that_waits_is_an_error_of_the_command_that_names_it(folder: Path) -> None:
+    write_song(folder, "Other", {"2026-03-06": 1})
+
+    done = songpop(folder, "platforms", "load", "Other-timeline.csv")
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("songpop: Other-timeline.csv: expected the artist of ")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("load", "gone.csv"), "gone.csv: expected a readable file"),
+        (
+            ("load", "unknown.csv"),
+            'unknown.csv: expected the header of one of apple_songs, .*"a,b"',
+        ),
+        (("load", "--date-order", "american"), "--date-order: expected day-first or month-first"),
+        (("load", "--week", "soon"), "--week: expected a date like"),
+        (("unload", "gone.csv"), "file gone.csv: expected the name or the SHA-256"),
+        (("confirm", "A", "B"), "song A: expected the id of a loaded song, got none"),
+        (("refuse", ISRC, ISRC), f"songs: expected two of them, got {ISRC} twice"),
+    ],
+)
+def test_mistake_is_told_in_a_line(folder: Path, words: tuple[str, ...], message: str) -> None:
+    write(folder, "unknown.csv", "a,b\n1,2\n")
+
+    done = songpop(folder, "platforms", *words)
+
+    assert done.returncode == 2
+    assert re.search(message, done.stderr)
+
+
+def test_decisions_are_stored_and_shown(tmp_path: Path) -> None:
+    write_song(tmp_path, "gadoue_", {"2026-03-06": 1})
+    write_sales(tmp_path, (ISRC, "Lady Vengeance", "gadoue?"))
+    songpop(tmp_path, "platforms", "load", "gadoue_-timeline.csv", "sales.csv", *ARTIST)
+    because = ("--by", "me", "--because", "heard both")
+
+    confirmed = songpop(tmp_path, "platforms", "confirm", ISRC, own("gadoue_"), *because, "--json")
+    after = songpop(tmp_path, "platforms", "matches")
+    rows = songpop(tmp_path, "platforms", "matches", "--all", "--json")
+    refused = songpop(tmp_path, "platforms", "refuse", ISRC, own("gadoue_"), "--by", "you")
+
+    assert json.loads(confirmed.stdout)["verdict"] == "confirmed"
+    assert after.stdout == "no two songs are in doubt\n"
+    assert [(row["decided_by"], row["decided_because"]) for row in json.loads(rows.stdout)] == [
+        ("me", "heard both")
+    ]
+    assert refused.stdout.startswith("refused by you: ")
+    assert songpop(tmp_path, "doctor").returncode == 0
+
+
+def test_unloaded_file_comes_back_when_it_is_named(tmp_path: Path) -> None:
+    path = write_song(tmp_path, "Song", {"2026-03-06": 1})
+    songpop(tmp_path, "platforms", "load", path.name, *ARTIST)
+
+    unloaded = songpop(tmp_path, "platforms", "unload", path.name, "--json")
+    loaded = songpop(tmp_path, "platforms", "load", path.name, *ARTIST, "--json")
+
+    assert json.loads(unloaded.stdout)["status"] == "unloaded"
+    assert [file["loaded"] for file in json.loads(loaded.stdout)["files"]] == [1]
+
+
+def test_quarantined_rows_are_listed_with_those_of_feeds(tmp_path: Path) -> None:
+    days = {**make_days("2026-01-01", [1] * 30), str(FUTURE): 1}
+    landing = tmp_path / "warehouse" / "landing"
+    landing.mkdir(parents=True)
+    write_song(landing, "Song", days)
+    (tmp_path / "songpop.toml").write_text('[platforms]\nartist = "A"\n', encoding="utf-8")
+
+    run = songpop(tmp_path, "run")
+    rows = json.loads(songpop(tmp_path, "quarantine", "list", "--json").stdout)
+
+    assert "songpop quarantine list" in run.stdout
+    assert [(row["feed"], row["line"], row["reason"], row["raw_text"]) for row in rows] == [
+        ("spotify_song", 32, "future_date", "9000-01-01,1")
+    ]
+
+
+def test_landing_folder_is_loaded_without_a_run(tmp_path: Path) -> None:
+    landing = tmp_path / "exports"
+    landing.mkdir()
+    write_song(landing, "Song", {"2026-03-06": 1})
+
+    done = songpop(tmp_path, "platforms", "load", "--landing", "exports", *ARTIST)
+
+    assert done.returncode == 0, done.stderr
+    assert "Song-timeline.csv: spotify Lady Vengeance Song" in done.stdout
+
+
+def test_nothing_is_said_plainly(tmp_path: Path) -> None:
+    songpop(tmp_path, "run")
+
+    assert "no export of a platform has come" in songpop(tmp_path, "platforms", "list").stdout
+    assert songpop(tmp_path, "platforms", "matches").stdout == "no two songs are in doubt\n"

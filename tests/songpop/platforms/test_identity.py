@@ -1,0 +1,217 @@
+import datetime as dt
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from songpop.errors import InputError
+from songpop.platforms.identity import Verdict, decide
+from songpop.platforms.keys import make_keys
+from songpop.warehouse.checks import run_checks
+from songpop.warehouse.writer import transaction
+from tests.songpop.platforms.builders import (
+    ARTIST,
+    NOW,
+    ask,
+    load,
+    make_days,
+    open_platforms,
+    write,
+    write_song,
+)
+
+ISRC = "USRC17607839"
+OTHER = "USRC17607840"
+PAIRS = "select own_track_id_1, own_track_id_2, because, verdict from mart.doubtful_matches"
+
+
+def own(title: str, artist: str | None = ARTIST) -> str:
+    """Return the id of a song without an ISRC."""
+    return make_keys(None, artist, title).own_track_id
+
+
+def write_sales(folder: Path, *songs: tuple[str, str, str], name: str = "sales.csv") -> Path:
+    """Write sales of songs: ISRC, artist, title."""
+    header = (
+        "Sales Period,Posted Date,Store Name,Country Of Sale,Artist,Release Title,Song Title,ISRC,"
+        "UPC,Quantity,Total Earned"
+    )
+    rows = [
+        f'2026-03,2026-05-01,Spotify,SE,{artist},R,"{title}",{isrc},1,1,0.1'
+        for isrc, artist, title in songs
+    ]
+    return write(folder, name, "\n".join([header, *rows, ""]))
+
+
+def say(con: duckdb.DuckDBPyConnection, one: str, other: str, verdict: Verdict) -> None:
+    with transaction(con):
+        decide(con, (one, other), verdict, by="me", because="heard both", now=NOW)
+    assert run_checks(con, "warehouse") == []
+
+
+def songs(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Return which song each is."""
+    return dict(ask(con, "select own_track_id, same_as from core.own_tracks"))
+
+
+def test_title_in_a_files_name_finds_the_one_isrc_of_that_name(tmp_path: Path) -> None:
+    con = open_platforms()
+
+    load(con, write_song(tmp_path, "don't stop", make_days("2026-03-06", [1] * 7)))
+    load(con, write_sales(tmp_path, (ISRC, ARTIST.upper(), "Don’t  Stop")))
+
+    assert songs(con) == {ISRC: ISRC, own("don't stop"): ISRC}
+    assert ask(con, "select own_track_id, isrc, value from mart.platform_weeks") == [
+        (ISRC, ISRC, 7.0)
+    ]
+    assert ask(con, PAIRS) == []
+
+
+@pytest.mark.parametrize(
+    ("song", "because"),
+    [
+        ((ISRC, ARTIST, "gadoue?"), "written differently"),
+        ((ISRC, ARTIST, "Gâdoue"), "written differently"),
+        ((ISRC, ARTIST, "Gadoue (feat. Guest)"), "written differently"),
+        ((ISRC, ARTIST, "Gadoue (Radio Edit)"), "one may be another version: edit"),
+        ((ISRC, ARTIST, "Gadoue - Live"), "one may be another version: live"),
+        ((ISRC, ARTIST, "Gadouee"), "titles nearly the same"),
+        ((ISRC, "", "Gadoue"), "one has no artist"),
+    ],
+)
+def test_likely_pairs_are_listed_and_never_joined(
+    tmp_path: Path, song: tuple[str, str, str], because: str
+) -> None:
+    con = open_platforms()
+
+    load(con, write_song(tmp_path, "gadoue_", {"2026-03-06": 1}), write_sales(tmp_path, song))
+
+    assert ask(con, PAIRS) == [(ISRC, own("gadoue_"), because, "open")]
+    assert songs(con) == {ISRC: ISRC, own("gadoue_"): own("gadoue_")}
+
+
+@pytest.mark.parametrize(
+    "song", [(ISRC, ARTIST, "Gadoue 2"), (ISRC, "Somebody else", "Gadoue"), (ISRC, ARTIST, "Other")]
+)
+def test_other_songs_are_not_asked_about(tmp_path: Path, song: tuple[str, str, str]) -> None:
+    con = open_platforms()
+
+    load(con, write_song(tmp_path, "gadoue", {"2026-03-06": 1}), write_sales(tmp_path, song))
+
+    assert ask(con, PAIRS) == []
+
+
+def test_name_of_two_isrcs_is_a_question(tmp_path: Path) -> None:
+    con = open_platforms()
+    sales = write_sales(tmp_path, (ISRC, ARTIST, "Song"), (OTHER, ARTIST, "Song"))
+
+    load(con, sales, write_song(tmp_path, "Song", {"2026-03-06": 1}))
+
+    assert sorted(ask(con, PAIRS)) == [
+        (ISRC, OTHER, "one name, two ISRCs", "open"),
+        (ISRC, own("Song"), "one name, several ISRCs", "open"),
+        (OTHER, own("Song"), "one name, several ISRCs", "open"),
+    ]
+    assert len(set(songs(con).values())) == 3
+
+
+def test_two_isrcs_with_other_names_are_two_songs(tmp_path: Path) -> None:
+    con = open_platforms()
+
+    load(con, write_sales(tmp_path, (ISRC, ARTIST, "Song"), (OTHER, ARTIST, "Song (Live)")))
+
+    assert ask(con, PAIRS) == []
+
+
+def test_public_charts_are_compared_with_own_songs_alone(tmp_path: Path) -> None:
+    con = open_platforms()
+    chart = (
+        '"Saturday, 22 August 2026 [performance over the past 7 days]"\nRank,Artist,Title\n'
+        f"1,A,Song\n2,A,Songg\n3,{ARTIST},Mine!\n"
+    )
+
+    load(con, write(tmp_path, "shazam.csv", chart), write_song(tmp_path, "Mine", {"2026-03-06": 1}))
+
+    pair = sorted((own("Mine!"), own("Mine")))
+    assert [(one, other) for one, other, *_ in ask(con, PAIRS)] == [tuple(pair)]
+
+
+def test_confirmed_songs_are_one_whatever_lands_later(tmp_path: Path) -> None:
+    con = open_platforms()
+    load(con, write_song(tmp_path, "gadoue_", make_days("2026-03-06", [1] * 7)))
+    load(con, write_sales(tmp_path, (ISRC, ARTIST, "gadoue?")))
+
+    say(con, own("gadoue_"), ISRC, "confirmed")
+    load(con, write_song(tmp_path, "gadoue_", make_days("2026-03-13", [2] * 7)))
+
+    assert songs(con) == {ISRC: ISRC, own("gadoue_"): ISRC}
+    assert ask(con, "select own_track_id, value from mart.platform_weeks order by week") == [
+        (ISRC, 7.0),
+        (ISRC, 14.0),
+    ]
+    assert ask(con, "select verdict, decided_by, decided_because from core.track_matches") == [
+        ("confirmed", "me", "heard both")
+    ]
+
+
+def test_refused_songs_stay_two_even_where_name_and_isrc_agree(tmp_path: Path) -> None:
+    con = open_platforms()
+    load(con, write_song(tmp_path, "Song", {"2026-03-06": 1}))
+    load(con, write_sales(tmp_path, (ISRC, ARTIST, "Song")))
+    assert songs(con)[own("Song")] == ISRC
+
+    say(con, own("Song"), ISRC, "refused")
+    load(con, write_song(tmp_path, "Song", {"2026-03-07": 1}))
+
+    assert songs(con)[own("Song")] == own("Song")
+    assert [verdict for *_, verdict in ask(con, PAIRS)] == ["refused"]
+
+
+def test_decision_can_be_taken_back(tmp_path: Path) -> None:
+    con = open_platforms()
+    load(con, write_song(tmp_path, "gadoue_", {"2026-03-06": 1}))
+    load(con, write_sales(tmp_path, (ISRC, ARTIST, "gadoue?")))
+
+    say(con, own("gadoue_"), ISRC, "confirmed")
+    say(con, own("gadoue_"), ISRC, "refused")
+
+    assert songs(con)[own("gadoue_")] == own("gadoue_")
+    assert [verdict for *_, verdict in ask(con, PAIRS)] == ["refused"]
+
+
+def test_confirmation_cannot_join_what_was_refused(tmp_path: Path) -> None:
+    con = open_platforms()
+    load(con, write_sales(tmp_path, (ISRC, ARTIST, "A"), (OTHER, ARTIST, "B"), ("", ARTIST, "C")))
+    say(con, ISRC, OTHER, "refused")
+    say(con, ISRC, own("C"), "confirmed")
+
+    with pytest.raises(InputError, match=f"got {ISRC} and {OTHER}, which were refused"):
+        say(con, OTHER, own("C"), "confirmed")
+    assert songs(con)[OTHER] == OTHER
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "message"),
+    [
+        ("own:none", ISRC, "song own:none: expected the id of a loaded song, got none"),
+        (ISRC, ISRC, f"songs: expected two of them, got {ISRC} twice"),
+    ],
+)
+def test_decision_names_two_loaded_songs(
+    tmp_path: Path, one: str, other: str, message: str
+) -> None:
+    con = open_platforms()
+    load(con, write_sales(tmp_path, (ISRC, ARTIST, "A")))
+
+    with pytest.raises(InputError, match=message):
+        say(con, one, other, "confirmed")
+
+
+def test_open_pair_keeps_the_time_at_which_it_was_found(tmp_path: Path) -> None:
+    con = open_platforms()
+    load(con, write_song(tmp_path, "gadoue_", {"2026-03-06": 1}))
+    load(con, write_sales(tmp_path, (ISRC, ARTIST, "gadoue?")))
+
+    load(con, write_song(tmp_path, "Other", {"2026-03-06": 1}), now=NOW + dt.timedelta(days=1))
+
+    assert ask(con, "select found_at from core.track_matches") == [(NOW,)]
