@@ -3,6 +3,8 @@
 -- reads:   mart.weekly_scores, ml.models, ml.labels
 -- units:   base_rate, brier, accuracy and auc are dimensionless, in [0, 1]; log_loss in nats, its
 --          probabilities clipped at 1e-12; auc is null where all labels are alike.
+--          persistence_ is what today's size alone would have given, as many of the largest called
+--          high as the model called; null where a label has no size_percentile.
 --          The sums run over decimals, which add up to the same in any order, so that the view
 --          gives the same bits every time; auc is the Mann-Whitney statistic with mid-ranks
 --          (Hanley and McNeil 1982, Radiology 143:29-36).
@@ -17,6 +19,8 @@ with judged as (
         scores.score,
         labels.is_high,
         labels.matured_week,
+        labels.track_id,
+        case when labels.label = 'level' then labels.size_percentile end as size_percentile,
         case when labels.is_high then scores.score else 1 - scores.score end as fit_probability
     from mart.weekly_scores as scores
     inner join ml.models as models
@@ -43,7 +47,15 @@ ranked as (
         cast(power(1 - fit_probability, 2) as decimal(18, 12)) as squared_error,
         rank() over (partition by feed, week, model_version order by score) as lowest_rank,
         count(*) over (partition by feed, week, model_version, score) as ties_count,
-        (score >= 0.5) = is_high as is_right
+        (score >= 0.5) = is_high as is_right,
+        size_percentile,
+        -- Exports repeat no track within a week, so no two sizes share a rank.
+        rank() over (
+            partition by feed, week, model_version order by size_percentile, track_id
+        ) as size_rank,
+        count(*) filter (where score < 0.5) over (
+            partition by feed, week, model_version
+        ) as called_low_count
     from judged
 ),
 
@@ -54,11 +66,14 @@ summed as (
         model_version,
         kind,
         label,
+        cast(sum(size_rank) filter (where is_high) as double) as size_rank_sum,
         bool_or(is_provisional) as is_provisional,
         max(matured_week) as matured_week,
         count(*) as rows_count,
         count(*) filter (where is_high) as high_count,
         count(*) filter (where is_right) as right_count,
+        count(size_percentile) as sized_count,
+        count(*) filter (where (size_rank > called_low_count) = is_high) as size_right_count,
         sum(loss) as loss_sum,
         sum(squared_error) as squared_error_sum,
         -- Mid-ranks are halves, so doubles hold their sum exactly.
@@ -85,6 +100,14 @@ select
             then
                 (high_rank_sum - high_count * (high_count + 1) / 2)
                 / (high_count * (rows_count - high_count))
-    end as auc
+    end as auc,
+    case when sized_count = rows_count then size_right_count / rows_count
+    end as persistence_accuracy,
+    case
+        when sized_count = rows_count and high_count between 1 and rows_count - 1
+            then
+                (size_rank_sum - high_count * (high_count + 1) / 2)
+                / (high_count * (rows_count - high_count))
+    end as persistence_auc
 from summed
 order by feed, week, model_version

@@ -12,7 +12,9 @@ select
     base_rate,
     log_loss,
     accuracy,
-    auc
+    auc,
+    persistence_accuracy,
+    persistence_auc
 from mart.model_performance
 where feed = $feed and week >= $from_week and matured_week <= $week
 order by week desc, model_version asc

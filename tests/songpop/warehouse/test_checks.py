@@ -197,6 +197,8 @@ def test_week_is_refused_for_a_broken_score(tmp_path: Path, change: str, check: 
         "update ml.labels set matured_week = week",
         "update ml.labels set matured_week = week - 7",
         "update ml.labels set label = 'mood'",
+        "update ml.labels set size_percentile = 0",
+        "update ml.labels set size_percentile = 'nan'::double",
         "update ml.labels set outcome_percentile = 'nan'::double",
     ],
 )
