@@ -4,10 +4,17 @@ from typing import Final
 
 from songpop.pages.style import BLUE, GREEN, GREY, RUST, variable
 
+_MOST_COLUMNS: Final = 10
+_TITLES: Final = "".join(
+    f".stack td:nth-child({place})::before{{--title:var(--h{place})}}\n"
+    for place in range(2, _MOST_COLUMNS + 1)
+)
+"""The title of each column of a table whose cells stand below each other; see ``make_table``."""
+
 STYLE: Final = f"""
 header p{{margin:.1rem 0}}header h1{{margin:.1rem 0 .6rem}}
-.hidden{{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);
-white-space:nowrap}}
+.hidden,.untitled caption{{position:absolute;width:1px;height:1px;overflow:hidden;
+clip-path:inset(50%);white-space:nowrap}}
 nav{{display:flex;flex-wrap:wrap;gap:.2rem 1rem;border-bottom:1px solid var(--line);
 padding:.4rem 0}}
 a{{color:{variable(BLUE)}}}:focus-visible{{outline:2px solid {variable(BLUE)};outline-offset:2px}}
@@ -60,7 +67,20 @@ footer{{margin-top:2.5rem;border-top:1px solid var(--line);color:var(--soft);fon
 .place{{font-size:1rem}}.score{{grid-column:3;grid-row:1}}
 .line{{grid-column:3;grid-row:2}}.trend{{width:5.6rem;margin-left:auto}}
 .why{{grid-column:2/-1;grid-row:3}}.span{{width:100%;max-width:9rem}}
-tbody th{{min-width:7rem}}td .bar{{width:2rem}}td.words:last-child{{min-width:13rem}}}}
+tbody th{{min-width:7rem}}td .bar{{width:2rem}}td.words:last-child{{min-width:13rem}}
+.stack,.stack tbody{{display:block}}.stack thead{{position:absolute;width:1px;height:1px;
+overflow:hidden;clip-path:inset(50%)}}
+.stack tr{{display:flex;flex-wrap:wrap;gap:0 1rem;padding:.35rem 0;
+border-bottom:1px solid var(--line)}}
+.stack tr[hidden]{{display:none}}
+.stack tbody th,.stack td,.stack td.words{{border:0;padding:0 .3rem;text-align:left;
+white-space:normal;min-width:0;max-width:100%;position:static}}
+.stack tbody th,.stack td.words:last-child{{flex:1 0 100%}}.stack tbody th{{font-size:.95rem}}
+.stack td::before{{content:var(--title)"\\00a0 "/"";color:var(--soft)}}
+{_TITLES}#tracks thead{{display:block;position:static;width:auto;height:auto;clip-path:none}}
+#tracks thead tr{{gap:.1rem .8rem}}
+#tracks thead tr::before{{content:"sort by"/"";color:var(--soft)}}
+#tracks thead th{{border:0;padding:0}}}}
 @media print{{nav,#tools,.skip{{display:none}}a{{color:inherit;text-decoration:none}}
 section{{break-inside:auto}}bdi{{overflow-wrap:anywhere}}td{{white-space:normal}}}}
 """

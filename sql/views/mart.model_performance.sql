@@ -43,12 +43,12 @@ ranked as (
         label,
         matured_week,
         is_high,
+        size_percentile,
         cast(-ln(greatest(fit_probability, 1e-12)) as decimal(18, 12)) as loss,
         cast(power(1 - fit_probability, 2) as decimal(18, 12)) as squared_error,
         rank() over (partition by feed, week, model_version order by score) as lowest_rank,
         count(*) over (partition by feed, week, model_version, score) as ties_count,
         (score >= 0.5) = is_high as is_right,
-        size_percentile,
         -- Exports repeat no track within a week, so no two sizes share a rank.
         rank() over (
             partition by feed, week, model_version order by size_percentile, track_id
