@@ -18,7 +18,8 @@ def snapshot_labels(rows: pl.DataFrame, spec: FormatSpec) -> pl.DataFrame:
         Labels, sorted by track_id: is_high where the source is above the median of the week's
         rows, outcome_percentile its percentile among them in (0, 1], 1 for the largest, margin its
         distance from the median in shares of the rows, positive where high, size_percentile null,
-        since the size is what is foreseen, matured_week the week itself. Rows whose source is null have no label.
+        since the size is what is foreseen, matured_week the week itself. Rows whose source is null
+        have no label.
 
     Raises:
         InputError: the format declares no snapshot source.

@@ -27,8 +27,8 @@ _MOST_BYTES: Final = 1_200_000
 _OPEN_ARTISTS: Final = 15
 """Artists that are not folded away."""
 _LEGEND: Final = (
-    "▲ raises the score, ▼ lowers it; compared are tracks whose figure is known. The bar is where "
-    "the track will likely stand, best at the right."
+    "▲ raises the score, ▼ lowers it; compared are tracks whose figure is known. The bar is the "
+    "likely place, best at the right."
 )
 _TREND: Final = f"The line is its score over the last {MOST_WEEKS} weeks, one half dotted."
 _ASIDE: Final = ", where known"
@@ -56,7 +56,8 @@ def show_cards(facts: WeekFacts, scored: ScoredFacts) -> Markup:
 
 
 def _card(row: Row, scored: ScoredFacts, *, is_first: bool) -> Markup:
-    trend = draw_trend(scored.history.get(row["track_id"], ()), MOST_WEEKS)
+    history = scored.history.get(row["track_id"], ())
+    trend = "" if is_first else draw_trend(history, MOST_WEEKS)
     reasons = [row[name] for name in ("reason_1", "reason_2", "reason_3") if row[name]]
     why = "".join(_reason(text) for text in reasons)
     return (
@@ -75,8 +76,12 @@ def _reason(text: str) -> Markup:
         return f"<li>{tell(text)}</li>"
     return (
         f'<li class="{_EFFECTS[effect]}"><span class="hidden">{effect} the score: </span>'
-        f"{tell(fact.removesuffix(_ASIDE))}</li>"
+        f"{_tell_fact(fact)}</li>"
     )
+
+
+def _tell_fact(text: str) -> Markup:
+    return tell(text.removesuffix(_ASIDE)).replace(" %", "\u00a0%")
 
 
 def _show_range(row: Row, scored: ScoredFacts) -> Markup:
@@ -242,8 +247,7 @@ def _track(row: Row, scored: ScoredFacts, *, is_first: bool) -> list[Cell]:
     before = row["previous_score"]
     change = row["score"] - before if before is not None and scored.is_same_model else None
     missing = "new" if before is None and not is_first else NOTHING
-    reason = (row["reason_1"] or "").removesuffix(_ASIDE)
-    reason = reason.replace("raises: ", "▲ ").replace("lowers: ", "▼ ")
+    reason = (row["reason_1"] or "").replace("raises: ", "▲ ").replace("lowers: ", "▼ ")
     return [
         show_track(row),
         f"{row['rank']:,}",
@@ -251,5 +255,5 @@ def _track(row: Row, scored: ScoredFacts, *, is_first: bool) -> list[Cell]:
         (missing, "") if change is None else (show_points(change), round(change, 4)),
         row["potential"],
         (_places(row, scored), row["outcome_low"] or 0),
-        tell(reason),
+        _tell_fact(reason),
     ]

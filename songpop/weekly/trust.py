@@ -8,7 +8,7 @@ from songpop.pages.document import escape, fold, heading, paragraph
 from songpop.weekly.facts import Row, ScoredFacts
 from songpop.weekly.outcomes import Outcomes, measure_outcomes
 from songpop.weekly.tables import STACKED, WORDS, Cell, Markup, make_table, show_bar
-from songpop.weekly.texts import NOTHING, count, show_day, show_share
+from songpop.weekly.texts import NOTHING, count, show_day, show_score, show_share
 from songpop.weekly.words import name_kind, say_meaning
 
 _WHOLE: Final = "all rows"
@@ -38,7 +38,7 @@ def _say_model(scored: ScoredFacts) -> str:
     kind = name_kind(model.kind, model.label)
     return (
         f"A score is the chance {say_meaning(model)}; from one half on the potential is called "
-        f"high. What scored this week: {kind}, trained in the week that ended on "
+        f"high. The model: {kind}, trained in the week that ended on "
         f"{show_day(model.trained_week)}, on {count(model.rows_count, 'row')} of "
         f"{count(model.weeks_count, 'week')}. The likely place is meant to hold four times out of "
         "five."
@@ -130,9 +130,9 @@ def _show_tested(scored: ScoredFacts) -> Markup:
     test = scored.model.test
     if test is None:
         return ""
-    header = [("mean score", ""), ("tracks", ""), ("turned out high", "")]
+    header = [("mean score", ""), ("tracks", ""), ("were high", "")]
     rows: list[list[Cell]] = [
-        [show_share(one["score_mean"]), f"{one['rows_count']:,}", _bar(one["true_share"])]
+        [show_score(one["score_mean"]), f"{one['rows_count']:,}", _bar(one["true_share"])]
         for one in test["reliability"]
     ]
     title = "Do the scores mean what they say? On tracks that the model had not seen"
