@@ -4,7 +4,8 @@
 -- units:   base_rate, brier, accuracy and auc are dimensionless, in [0, 1]; log_loss in nats, its
 --          probabilities clipped at 1e-12; auc is null where all labels are alike.
 --          persistence_ is what today's size alone would have given, as many of the largest called
---          high as the model called; null where a label has no size_percentile.
+--          high as the model called; null where a track has no size_percentile
+--          or no score.
 --          The sums run over decimals, which add up to the same in any order, so that the view
 --          gives the same bits every time; auc is the Mann-Whitney statistic with mid-ranks
 --          (Hanley and McNeil 1982, Radiology 143:29-36).
@@ -49,9 +50,9 @@ ranked as (
         rank() over (partition by feed, week, model_version order by score) as lowest_rank,
         count(*) over (partition by feed, week, model_version, score) as ties_count,
         (score >= 0.5) = is_high as is_right,
-        -- Exports repeat no track within a week, so no two sizes share a rank.
-        rank() over (
-            partition by feed, week, model_version order by size_percentile, track_id
+        -- The size's rank from below, if every track of the week was scored; else see summed.
+        round(
+            size_percentile * count(*) over (partition by feed, week, model_version)
         ) as size_rank,
         -- A sum, for DuckDB takes minutes over a filtered count of a whole partition.
         sum(cast(score < 0.5 as integer)) over (
@@ -67,14 +68,15 @@ summed as (
         model_version,
         kind,
         label,
-        cast(sum(size_rank) filter (where is_high) as double) as size_rank_sum,
         bool_or(is_provisional) as is_provisional,
         max(matured_week) as matured_week,
         count(*) as rows_count,
         count(*) filter (where is_high) as high_count,
         count(*) filter (where is_right) as right_count,
-        count(size_percentile) as sized_count,
         count(*) filter (where (size_rank > called_low_count) = is_high) as size_right_count,
+        sum(size_rank) filter (where is_high) as size_rank_sum,
+        -- Each rank from 1 on occurs once: none is missing, neither a size nor a track.
+        sum(size_rank) = count(*) * (count(*) + 1) / 2 as is_sized,
         sum(loss) as loss_sum,
         sum(squared_error) as squared_error_sum,
         -- Mid-ranks are halves, so doubles hold their sum exactly.
@@ -102,10 +104,9 @@ select
                 (high_rank_sum - high_count * (high_count + 1) / 2)
                 / (high_count * (rows_count - high_count))
     end as auc,
-    case when sized_count = rows_count then size_right_count / rows_count
-    end as persistence_accuracy,
+    case when is_sized then size_right_count / rows_count end as persistence_accuracy,
     case
-        when sized_count = rows_count and high_count between 1 and rows_count - 1
+        when is_sized and high_count between 1 and rows_count - 1
             then
                 (size_rank_sum - high_count * (high_count + 1) / 2)
                 / (high_count * (rows_count - high_count))

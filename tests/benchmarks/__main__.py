@@ -12,6 +12,7 @@ from tests.benchmarks.explain import compare_explain
 from tests.benchmarks.gate import compare_gate
 from tests.benchmarks.limits import ExceededError
 from tests.benchmarks.orchestration import compare_orchestration
+from tests.benchmarks.page import compare_page
 from tests.benchmarks.setlist import compare_setlist
 from tests.benchmarks.training import compare_training
 from tests.benchmarks.weekly_run import compare_large, compare_quiet
@@ -90,6 +91,13 @@ def _orchestration(options: argparse.Namespace) -> list[str]:
     return ["## Orchestration", "", heading, "", *lines]
 
 
+def _page(options: argparse.Namespace) -> list[str]:
+    how = f"{_describe_machine()}; medians of {options.runs} in one process, after one uncounted."
+    with tempfile.TemporaryDirectory(prefix="songpop-bench-") as folder:
+        heading = ["## Weekly page", "", how, ""]
+        return compare_page(Path(folder), options.tracks, options.runs, heading)
+
+
 def _setlist(options: argparse.Namespace) -> list[str]:
     del options
     with tempfile.TemporaryDirectory(prefix="songpop-bench-") as folder:
@@ -106,6 +114,7 @@ _BENCHMARKS = {
     "explain": _explain,
     "gate": _gate,
     "orchestration": _orchestration,
+    "page": _page,
     "setlist": _setlist,
     "training": _training,
     "weekly_run": _weekly_run,

@@ -14,12 +14,13 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import connect
+from websockets.sync.connection import Connection
 
 SIZES: Final = {"desktop": (1280, 900), "phone": (390, 844)}
 SCHEMES: Final = ("light", "dark")
@@ -34,7 +35,7 @@ one.nodes[0].target.join(' '))))"""
 class Tab:
     """A tab of a headless browser, driven over the DevTools protocol."""
 
-    def __init__(self, connection: ClientConnection, session: str) -> None:
+    def __init__(self, connection: Connection, session: str) -> None:
         """Drive the tab *session* of the browser at the other end of *connection*."""
         self._connection = connection
         self._session = session
@@ -86,7 +87,7 @@ class Tab:
 
 
 def _send(
-    connection: ClientConnection, number: int, method: str, params: object, session: str = ""
+    connection: Connection, number: int, method: str, params: object, session: str = ""
 ) -> Mapping[str, Any]:
     message = {"id": number, "method": method, "params": params}
     connection.send(json.dumps({**message, "sessionId": session} if session else message))
@@ -99,7 +100,7 @@ def _send(
 
 
 @contextmanager
-def open_tab() -> Iterator[Tab]:
+def open_tab() -> Generator[Tab]:
     """Start a browser of our own and end it afterwards."""
     with tempfile.TemporaryDirectory(prefix="songpop-look-", ignore_cleanup_errors=True) as folder:
         command = ["chromium", "--headless", "--no-sandbox", "--remote-debugging-port=0"]
