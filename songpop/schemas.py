@@ -48,6 +48,9 @@ class Labels(_WeekTable):
     margin: float = _field(
         "signed distance from the label's cut, in ranks", "share", ge=-1, le=1, nullable=True
     )
+    size_percentile: float = _field(
+        "of the size in the week itself, 1 = largest", "share", gt=0, le=1, nullable=True
+    )
     matured_week: dt.date = _field("week that showed it", ge=EARLIEST_DATE, le=LATEST_WEEK)
 
 

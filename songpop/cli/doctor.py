@@ -23,9 +23,11 @@ def doctor(warehouse: WarehouseOption = None, as_json: JsonOption = False) -> No
     from songpop.settings import read_settings
     from songpop.warehouse.doctor import examine
     from songpop.warehouse.paths import WarehousePaths
+    from songpop.weekly.audit import audit_pages
 
     settings = read_settings(warehouse=warehouse)
-    findings = examine(WarehousePaths(settings.warehouse))
+    paths = WarehousePaths(settings.warehouse)
+    findings = [*examine(paths), *audit_pages(paths)]
     findings += audit_backups(settings.backups_dir, dt.datetime.now(dt.UTC))
     errors = [finding for finding in findings if finding.severity == "error"]
     if as_json:

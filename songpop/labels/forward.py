@@ -37,11 +37,13 @@ def forward_labels(
         later rank, 1 for the largest, 0 for a track that is absent then, under either kind;
         margin says how far the track was from the other label, positive where high: under
         ``level`` the later percentile less the cut, under ``growth`` the percentile of the change
-        in its cohort less the share of low ones; matured_week is the later week. Without
+        in its cohort less the share of low ones; size_percentile is that of the rank in week t,
+        what persistence goes by under ``level``; matured_week is the later week. Without
         *later* there are no labels. Under ``growth``, a row whose size is null or 0 in week t has
         no change, hence no label.
     """
     ranked = rank_tracks(later, spec.size_metric)
+    now = rank_tracks(rows, spec.size_metric)
     outcome = rows.select("feed", "week", "track_id").join(ranked, on="track_id", how="left")
     if kind == "level":
         is_high = (pl.col("rank") * 2 <= later.height).fill_null(value=False)
@@ -52,11 +54,13 @@ def forward_labels(
         margin = (pl.col("percentile").fill_null(0.0) - 0.5 / count - low_share).clip(-1.0)
         labelled = outcome.with_columns(is_high.alias("is_high"), margin.alias("margin"))
     else:
-        changes = _share_changes(rows, ranked, spec.size_metric)
+        changes = _share_changes(rows, now, ranked)
         labelled = outcome.join(_exceed_cohort(changes), on="track_id")
     matured_week = later.get_column("week").first()
+    sizes = now.select("track_id", pl.col("percentile").alias("size_percentile"))
     return (
-        labelled.with_columns(
+        labelled.join(sizes, on="track_id")
+        .with_columns(
             pl.lit(kind).alias("label"),
             pl.col("percentile").fill_null(0.0).alias("outcome_percentile"),
             pl.lit(matured_week, pl.Date).alias("matured_week"),
@@ -67,9 +71,11 @@ def forward_labels(
     )
 
 
-def _share_changes(rows: pl.DataFrame, ranked_later: pl.DataFrame, metric: str) -> pl.DataFrame:
+def _share_changes(
+    rows: pl.DataFrame, ranked: pl.DataFrame, ranked_later: pl.DataFrame
+) -> pl.DataFrame:
     # Per track of week t: change (of log share), size_group (0 the largest) and age_group.
-    now = _add_log_share(rank_tracks(rows, metric))
+    now = _add_log_share(ranked)
     after = _add_log_share(ranked_later)
     lowest = after.select(pl.col("log_share").min()).item()
     after_share = pl.col("log_share_right").fill_null(pl.lit(lowest, pl.Float64) - ABSENT_PENALTY)

@@ -12,6 +12,7 @@ LABELS_SCHEMA: Final = {
     "is_high": pl.Boolean(),
     "outcome_percentile": pl.Float64(),
     "margin": pl.Float64(),
+    "size_percentile": pl.Float64(),
     "matured_week": pl.Date(),
 }
 """A Labels frame, as in ml.labels; one row per (feed, week, track_id, label)."""

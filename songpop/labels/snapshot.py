@@ -17,8 +17,9 @@ def snapshot_labels(rows: pl.DataFrame, spec: FormatSpec) -> pl.DataFrame:
     Returns:
         Labels, sorted by track_id: is_high where the source is above the median of the week's
         rows, outcome_percentile its percentile among them in (0, 1], 1 for the largest, margin its
-        distance from the median in shares of the rows, positive where high,
-        matured_week the week itself. Rows whose source is null have no label.
+        distance from the median in shares of the rows, positive where high, size_percentile null,
+        since the size is what is foreseen, matured_week the week itself. Rows whose source is null
+        have no label.
 
     Raises:
         InputError: the format declares no snapshot source.
@@ -37,6 +38,7 @@ def snapshot_labels(rows: pl.DataFrame, spec: FormatSpec) -> pl.DataFrame:
             "is_high",
             pl.col("percentile").alias("outcome_percentile"),
             margin_from("size").alias("margin"),
+            pl.lit(None, pl.Float64).alias("size_percentile"),
             pl.col("week").alias("matured_week"),
         )
         .sort("track_id")

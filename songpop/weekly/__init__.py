@@ -7,5 +7,6 @@ The data's way through the modules::
                              └─ plot ───────────────────┘        ├─ write
     snapshot ─ read ─────────────────────────────────── index ───┘
 
-``write`` is the way in. Nothing is computed here that the published tables do not say.
+``write`` is the way in; ``audit`` tells pages that are missing or untrue; ``outcomes`` averages
+what became of the scores. Nothing is computed here that the published tables do not say.
 """

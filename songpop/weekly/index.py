@@ -7,7 +7,7 @@ from typing import Final
 from songpop.pages.document import escape, fold, make_document, paragraph
 from songpop.weekly.facts import WeekEntry
 from songpop.weekly.style import STYLE
-from songpop.weekly.tables import WORDS, Cell, Markup, make_table, show_bar
+from songpop.weekly.tables import STACKED, UNTITLED, WORDS, Cell, Markup, make_table, show_bar
 from songpop.weekly.texts import NOTHING, count, show_day, show_feed, show_share
 
 _MOST_OPEN: Final = 13
@@ -60,9 +60,14 @@ def _show_feed(feed: str, weeks: Sequence[WeekEntry], written: Collection[Key]) 
         ("to note", WORDS),
     ]
     rows = [_row(entry, is_written=(feed, str(entry.week)) in written) for entry in weeks]
-    newest = make_table(header, rows[:_MOST_OPEN], f"{feed}: {count(len(weeks), 'week')}")
+    newest = make_table(
+        header, rows[:_MOST_OPEN], f"{feed}: {count(len(weeks), 'week')}", kind=STACKED
+    )
     older = rows[_MOST_OPEN:]
-    folded = fold(f"Earlier: {count(len(older), 'week')}", make_table(header, older, feed))
+    folded = fold(
+        f"Earlier: {count(len(older), 'week')}",
+        make_table(header, older, f"{feed}, earlier", kind=f"{STACKED} {UNTITLED}"),
+    )
     return (
         f'<section id="{escape(feed)}"><h2>{escape(show_feed(feed))}</h2>{newest}'
         f"{folded if older else ''}</section>"

@@ -55,6 +55,7 @@ def make_page(facts: WeekFacts) -> str:
 def _head(facts: WeekFacts) -> Markup:
     entry = facts.entry
     return (
+        '<a class="skip" href="#week">Skip to the week in three sentences</a>'
         '<header><p class="note">songpop, the weekly page · '
         f'<a href="../index.html">all weeks</a></p><h1>{escape(show_feed(entry.feed))}'
         f"<br>week ending {show_day(entry.week)}</h1></header>"
@@ -70,10 +71,11 @@ def _summary(facts: WeekFacts) -> Markup:
     warnings = "".join(f'<p class="warn">{text}</p>' for text in list_warnings(facts))
     scored = facts.scored
     if scored is None:
-        return warnings
+        return f'<section id="week">{warnings}</section>'
     sentences = "".join(f'<p class="lead">{text}</p>' for text in summarise(facts, scored))
     meaning = paragraph(f"A score is the chance {say_meaning(scored.model)}.", "note")
-    return warnings + sentences + meaning + _plot(facts, scored)
+    plot = _plot(facts, scored)
+    return f'<section id="week">{warnings}{sentences}{meaning}{plot}</section>'
 
 
 def _plot(facts: WeekFacts, scored: ScoredFacts) -> Markup:

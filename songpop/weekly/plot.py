@@ -8,8 +8,8 @@ from songpop.pages.drawing import Axes, Draw, render, render_png
 from songpop.pages.style import BLUE, GREY, INK
 from songpop.weekly.texts import count, show_share
 
-_INCHES: Final = (5.0, 2.6)
-_MARGINS: Final = (0.13, 0.18, 0.95, 0.92)
+_INCHES: Final = (4.2, 2.5)
+_MARGINS: Final = (0.14, 0.19, 0.94, 0.91)
 _DOTS_PER_INCH: Final = 144
 _HALF: Final = 0.5
 _HEADROOM: Final = 1.18

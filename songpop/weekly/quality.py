@@ -4,7 +4,7 @@ from typing import Final
 
 from songpop.pages.document import bullets, escape, fold, heading, paragraph
 from songpop.weekly.facts import Row, WeekFacts
-from songpop.weekly.tables import WORDS, Cell, Markup, make_table
+from songpop.weekly.tables import STACKED, WORDS, Cell, Markup, make_table
 from songpop.weekly.texts import MOST_TOLD, NOTHING, count, cut_text, isolate, join, tell
 
 _MOST_CHECKS: Final = 40
@@ -38,8 +38,12 @@ def _say_rows(facts: WeekFacts) -> str:
         )
         if number
     ]
-    start = f"Of {count(entry.rows_read, 'row')} that arrived {entry.loaded:,} were taken in"
-    told = [f"{start}; {join(kept)}." if kept else f"{start}: all of them."]
+    arrived = f"{count(entry.rows_read, 'row')} that arrived"
+    told = [
+        f"Of {arrived} {entry.loaded:,} were taken in; {join(kept)}."
+        if kept
+        else f"All {arrived} were taken in."
+    ]
     if entry.rows_read == 0:
         told = ["No row arrived."]
     if entry.damaged_text_count:
@@ -71,7 +75,9 @@ def _show_files(facts: WeekFacts) -> Markup:
         if row["reason"]
     ]
     return (bullets(refused) if refused else "") + (
-        fold(f"Files: {len(rows)}", make_table(header, rows, "Files of the week")) if rows else ""
+        fold(f"Files: {len(rows)}", make_table(header, rows, "Files of the week", kind=STACKED))
+        if rows
+        else ""
     )
 
 
@@ -93,13 +99,18 @@ def _show_drift(facts: WeekFacts) -> Markup:
         return paragraph("Whether the week is like those before it was not judged.")
     is_judged = bool(facts.checks)
     told = _DECISIONS[decision] if is_judged or decision != "quiet" else _SAY_UNJUDGED
-    reasons = [cut_text(reason, MOST_TOLD) for reason in facts.entry.drift_reasons]
+    reasons = [cut_text(_say_reason(text), MOST_TOLD) for text in facts.entry.drift_reasons]
     shown = paragraph(told)
     if decision == "quarantine":
         shown += paragraph(_say_remedy(facts), "note")
     if decision != "quiet":
         return shown + bullets(reasons) + _show_checks(facts)
     return shown + (_show_checks(facts, reasons) if is_judged else "")
+
+
+def _say_reason(reason: str) -> str:
+    start, _, because = reason.partition(": ")
+    return f"{_THEREFORE[start]} ({because})" if start in _THEREFORE else reason
 
 
 def _say_remedy(facts: WeekFacts) -> str:
@@ -110,6 +121,12 @@ def _say_remedy(facts: WeekFacts) -> str:
     )
 
 
+_THEREFORE: Final = {
+    "therefore warn": "So it is told, and nothing else is done",
+    "therefore retrain": "So a new model was to be tried",
+    "therefore quarantine": "So the week was kept out",
+}
+"""How ``songpop.drift.words`` ends its reasons, and how the page does."""
 _SAY_UNJUDGED: Final = (
     "Whether the week is like those before it could not be judged: there are fewer than three to "
     "compare it with."
@@ -135,7 +152,7 @@ def _show_checks(facts: WeekFacts, reasons: list[str] | None = None) -> Markup:
     return fold(
         f"Checks: {len(checks):,}, of which {loud:,} spoke up",
         (bullets(reasons) if reasons else "")
-        + make_table(header, [_check(row) for row in shown], caption),
+        + make_table(header, [_check(row) for row in shown], caption, kind=STACKED),
     )
 
 

@@ -73,8 +73,7 @@ def _read_scored(
     key = {"feed": entry.feed, "week": entry.week}
     pair = {**key, "previous_week": before}
     weeks = sorted((one.week for one in earlier), reverse=True)[: MOST_WEEKS - 1]
-    matured_from = entry.week - dt.timedelta(weeks=MOST_WEEKS + _MOST_HORIZON_WEEKS)
-    matured = ask(con, "list_matured", **key, from_week=matured_from, most=MOST_WEEKS)
+    matured = _read_matured(con, key, earlier)
     tracks = ask(con, "list_tracks", **pair, most=MOST_TRACKS)
     moves: dict[str, Any] = {**pair, "by_rank": not is_same, "most": MOST_MOVERS}
     shown = [row["track_id"] for row in tracks[:MOST_CARDS]]
@@ -95,6 +94,23 @@ def _read_scored(
         if matured
         else [],
     )
+
+
+def _read_matured(
+    con: duckdb.DuckDBPyConnection, key: dict[str, Any], earlier: Sequence[WeekEntry]
+) -> list[Row]:
+    """Return the newest matured weeks, newest first, asked for one by one.
+
+    A million tracks in each of twelve weeks would be ranked in memory all at once.
+    """
+    first = key["week"] - dt.timedelta(weeks=MOST_WEEKS + _MOST_HORIZON_WEEKS)
+    weeks = sorted((one.week for one in earlier if one.week >= first), reverse=True)
+    rows: list[Row] = []
+    for matured_week in weeks:
+        rows += ask(con, "list_matured", **key, scored_week=matured_week)
+        if len(rows) >= MOST_WEEKS:
+            break
+    return rows[:MOST_WEEKS]
 
 
 def _read_set_lists(

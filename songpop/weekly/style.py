@@ -4,10 +4,17 @@ from typing import Final
 
 from songpop.pages.style import BLUE, GREEN, GREY, RUST, variable
 
+_MOST_COLUMNS: Final = 10
+_TITLES: Final = "".join(
+    f".stack td:nth-child({place})::before{{--title:var(--h{place})}}\n"
+    for place in range(2, _MOST_COLUMNS + 1)
+)
+"""The title of each column of a table whose cells stand below each other; see ``make_table``."""
+
 STYLE: Final = f"""
 header p{{margin:.1rem 0}}header h1{{margin:.1rem 0 .6rem}}
-.hidden{{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);
-white-space:nowrap}}
+.hidden,.untitled caption{{position:absolute;width:1px;height:1px;overflow:hidden;
+clip-path:inset(50%);white-space:nowrap}}
 nav{{display:flex;flex-wrap:wrap;gap:.2rem 1rem;border-bottom:1px solid var(--line);
 padding:.4rem 0}}
 a{{color:{variable(BLUE)}}}:focus-visible{{outline:2px solid {variable(BLUE)};outline-offset:2px}}
@@ -31,7 +38,7 @@ break-inside:avoid}}
 .why li::before{{position:absolute;left:0;content:"•"/""}}
 .why .up::before{{content:"▲"/"";color:{variable(GREEN)}}}
 .why .down::before{{content:"▼"/"";color:{variable(RUST)}}}
-.range{{color:var(--soft)}}figure svg{{width:40rem}}
+.range{{color:var(--soft)}}figure svg{{width:34rem}}
 .trend{{width:7rem;height:1.9rem;display:block}}
 .trend polyline{{fill:none;stroke:{variable(BLUE)};stroke-width:1.6}}
 .trend circle{{fill:{variable(BLUE)}}}
@@ -45,7 +52,8 @@ td .span{{width:100%;min-width:5rem}}.span.up i{{background:{variable(GREEN)}}}
 .beside{{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(26rem,100%),1fr))}}
 .beside table{{width:100%}}
 thead th{{font-weight:600}}.words{{text-align:left}}
-td.words{{white-space:normal;min-width:8rem}}td.words:last-child{{min-width:16rem}}
+td.words{{white-space:normal;min-width:8rem}}.untitled td.words{{white-space:nowrap}}
+td.words:last-child{{min-width:16rem;white-space:normal}}
 tbody th{{max-width:22rem;min-width:11rem;white-space:normal;overflow-wrap:anywhere}}
 #tools{{display:flex;flex-wrap:wrap;gap:.4rem 1rem;align-items:center}}
 #tools input{{font:inherit;padding:.35rem .5rem;min-width:min(20rem,100%);color:inherit;
@@ -58,10 +66,26 @@ footer{{margin-top:2.5rem;border-top:1px solid var(--line);color:var(--soft);fon
 @media (max-width:40rem){{main{{margin:1rem auto}}
 .cards>li{{grid-template-columns:1.7rem minmax(0,1fr) auto}}
 .place{{font-size:1rem}}.score{{grid-column:3;grid-row:1}}
-.line{{grid-column:3;grid-row:2}}.trend{{width:5.6rem;margin-left:auto}}
+.line{{grid-column:3;grid-row:2;text-align:right}}.trend{{width:5.6rem;margin-left:auto}}
 .why{{grid-column:2/-1;grid-row:3}}.span{{width:100%;max-width:9rem}}
-tbody th{{min-width:7rem}}td .bar{{width:2rem}}td.words:last-child{{min-width:13rem}}}}
-@media print{{nav,#tools,.skip{{display:none}}a{{color:inherit;text-decoration:none}}
+tbody th{{min-width:7rem}}td .bar{{width:2rem}}td.words:last-child{{min-width:13rem}}
+.stack,.stack tbody,.stack caption{{display:block}}
+.stack thead{{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}}
+.stack tr{{display:flex;flex-wrap:wrap;gap:0 1rem;padding:.35rem 0;
+border-bottom:1px solid var(--line)}}
+.stack tr[hidden]{{display:none}}
+.stack tbody th,.stack td,.stack td.words{{border:0;padding:0 .3rem;text-align:left;
+white-space:normal;min-width:0;max-width:100%;position:static}}
+.stack tbody th,.stack td.words:last-child{{flex:1 0 100%}}.stack tbody th{{font-size:.95rem}}
+.stack td::before{{content:var(--title)"\\00a0 "/"";color:var(--soft)}}
+{_TITLES}#tracks thead{{display:block;position:static;width:auto;height:auto;clip-path:none}}
+#tracks thead tr{{gap:.1rem .8rem}}
+#tracks thead tr::before{{content:"sort by"/"";color:var(--soft)}}
+#tracks thead th{{border:0;padding:0}}}}
+.stack td:empty{{display:none}}
+@media print{{td .bar{{width:2rem}}
+.stack td.words,.stack tbody th,td.words:last-child{{min-width:0}}
+nav,#tools,.skip{{display:none}}a{{color:inherit;text-decoration:none}}
 section{{break-inside:auto}}bdi{{overflow-wrap:anywhere}}td{{white-space:normal}}}}
 """
 

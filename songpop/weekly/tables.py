@@ -11,6 +11,10 @@ Cell = tuple[Markup, float | str] | Markup
 
 WORDS: Final = "words"
 """Class of columns that hold words, which begin at the left."""
+STACKED: Final = "stack"
+"""Class of tables whose rows become blocks on a narrow screen, each cell after its title."""
+UNTITLED: Final = "untitled"
+"""Class of tables that stand under words which say the same as their caption."""
 
 
 def make_table(
@@ -18,6 +22,7 @@ def make_table(
     rows: Iterable[Sequence[Cell]],
     caption: str,
     name: str = "",
+    kind: str = "",
 ) -> Markup:
     """Return a table whose first column names its rows; on a narrow screen it scrolls.
 
@@ -26,11 +31,15 @@ def make_table(
         rows: markup of each cell.
         caption: what the table shows.
         name: its id, where a script or a link refers to it.
+        kind: ``STACKED``, ``UNTITLED`` or both, with a blank between.
     """
     head = "".join(f'<th scope="col"{_class(kind)}>{escape(title)}</th>' for title, kind in header)
     kinds = [kind for _, kind in header]
     body = "".join(f"<tr>{_cells(row, kinds)}</tr>\n" for row in rows)
-    own = f' id="{name}"' if name else ""
+    own = (f' id="{name}"' if name else "") + _class(kind)
+    if STACKED in kind:
+        titles = (f"--h{place}:'{escape(title)}'" for place, (title, _) in enumerate(header, 1))
+        own += f' style="{";".join(titles)}"'
     return (
         f'<div class="wide" role="region" tabindex="0" aria-label="{escape(caption)}">'
         f"<table{own}><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"

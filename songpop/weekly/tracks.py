@@ -8,7 +8,7 @@ from songpop.pages.document import fold, heading, paragraph, side_by_side
 from songpop.weekly.facts import Row, ScoredFacts, WeekFacts
 from songpop.weekly.read import MOST_CARDS, MOST_WEEKS
 from songpop.weekly.spark import draw_trend
-from songpop.weekly.tables import WORDS, Cell, Markup, make_table, show_bar
+from songpop.weekly.tables import STACKED, WORDS, Cell, Markup, make_table, show_bar
 from songpop.weekly.texts import (
     NOTHING,
     count,
@@ -26,6 +26,13 @@ _MOST_BYTES: Final = 1_200_000
 """Of the cells of all tracks; a thousand of them take 0.4 MB, unless their texts are hostile."""
 _OPEN_ARTISTS: Final = 15
 """Artists that are not folded away."""
+_LEGEND: Final = (
+    "▲ raises the score, ▼ lowers it; compared are tracks whose figure is known. The bar is the "
+    "likely place, best at the right."
+)
+_TREND: Final = f"The line is its score over the last {MOST_WEEKS} weeks, one half dotted."
+_ASIDE: Final = ", where known"
+"""Said of a reason in the table; the page says it once for all."""
 _EFFECTS: Final = {"raises": "up", "lowers": "down", "neutral": "same"}
 
 
@@ -44,11 +51,13 @@ def show_cards(facts: WeekFacts, scored: ScoredFacts) -> Markup:
         else "The only one with high potential."
     )
     cards = "".join(_card(row, scored, is_first=facts.previous_week is None) for row in high)
-    return f'{start}{paragraph(more, "note")}<ol class="cards">{cards}</ol>'
+    legend = _LEGEND if facts.previous_week is None else f"{_LEGEND} {_TREND}"
+    return f'{start}{paragraph(f"{more} {legend}", "note")}<ol class="cards">{cards}</ol>'
 
 
 def _card(row: Row, scored: ScoredFacts, *, is_first: bool) -> Markup:
-    trend = draw_trend(scored.history.get(row["track_id"], ()), MOST_WEEKS)
+    history = scored.history.get(row["track_id"], ())
+    trend = "" if is_first else draw_trend(history, MOST_WEEKS)
     reasons = [row[name] for name in ("reason_1", "reason_2", "reason_3") if row[name]]
     why = "".join(_reason(text) for text in reasons)
     return (
@@ -67,8 +76,12 @@ def _reason(text: str) -> Markup:
         return f"<li>{tell(text)}</li>"
     return (
         f'<li class="{_EFFECTS[effect]}"><span class="hidden">{effect} the score: </span>'
-        f"{tell(fact)}</li>"
+        f"{_tell_fact(fact)}</li>"
     )
+
+
+def _tell_fact(text: str) -> Markup:
+    return tell(text.removesuffix(_ASIDE)).replace(" %", "\u00a0%")
 
 
 def _show_range(row: Row, scored: ScoredFacts) -> Markup:
@@ -166,12 +179,13 @@ def show_artists(scored: ScoredFacts) -> Markup:
     open_rows, folded = rows[:_OPEN_ARTISTS], rows[_OPEN_ARTISTS:]
     caption = f"{count(total, 'artist')}, those with the most high tracks first"
     more = fold(
-        f"The next {count(len(folded), 'artist')}", make_table(header, folded, "Further artists")
+        f"The next {count(len(folded), 'artist')}",
+        make_table(header, folded, "Further artists", kind=STACKED),
     )
     rest = f"Shown are {len(rows)} of {total:,}." if total > len(rows) else ""
     return (
         start
-        + make_table(header, open_rows, caption)
+        + make_table(header, open_rows, caption, kind=STACKED)
         + (more if folded else "")
         + (paragraph(rest, "note") if rest else "")
     )
@@ -218,7 +232,7 @@ def show_all(facts: WeekFacts, scored: ScoredFacts) -> Markup:
     return (
         heading("All tracks")
         + '<div id="tools"></div>'
-        + make_table(header, rows, caption, name="tracks")
+        + make_table(header, rows, caption, name="tracks", kind=STACKED)
         + rest
     )
 
@@ -241,5 +255,5 @@ def _track(row: Row, scored: ScoredFacts, *, is_first: bool) -> list[Cell]:
         (missing, "") if change is None else (show_points(change), round(change, 4)),
         row["potential"],
         (_places(row, scored), row["outcome_low"] or 0),
-        tell(reason),
+        _tell_fact(reason),
     ]

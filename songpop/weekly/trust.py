@@ -6,12 +6,15 @@ from typing import Final
 
 from songpop.pages.document import escape, fold, heading, paragraph
 from songpop.weekly.facts import Row, ScoredFacts
-from songpop.weekly.tables import WORDS, Cell, Markup, make_table, show_bar
-from songpop.weekly.texts import NOTHING, count, show_day, show_share
-from songpop.weekly.words import measure_right, name_kind, say_meaning
+from songpop.weekly.outcomes import Outcomes, measure_outcomes
+from songpop.weekly.tables import STACKED, WORDS, Cell, Markup, make_table, show_bar
+from songpop.weekly.texts import NOTHING, count, show_day, show_score, show_share
+from songpop.weekly.words import name_kind, say_meaning
 
 _WHOLE: Final = "all rows"
 _STEPS: Final = 5
+_COIN: Final = 0.5
+_PER_CENT: Final = 100
 _FAIR_TRACKS: Final = 50
 """Fewest tracks of which a share says something: its standard error is at most 7 points."""
 
@@ -35,10 +38,10 @@ def _say_model(scored: ScoredFacts) -> str:
     kind = name_kind(model.kind, model.label)
     return (
         f"A score is the chance {say_meaning(model)}; from one half on the potential is called "
-        f"high. The scores of this week are those of a model of the kind “{kind}”, "
-        f"trained in the week that ended on {show_day(model.trained_week)}, on "
-        f"{count(model.rows_count, 'row')} of {count(model.weeks_count, 'week')}. The likely place "
-        "is meant to hold four times out of five."
+        f"high. The model: {kind}, trained in the week that ended on "
+        f"{show_day(model.trained_week)}, on {count(model.rows_count, 'row')} of "
+        f"{count(model.weeks_count, 'week')}. The likely place is meant to hold four times out of "
+        "five."
     )
 
 
@@ -51,15 +54,14 @@ def _show_outcomes(scored: ScoredFacts) -> Markup:
             else f"No outcome is known yet: that takes {horizon} from the first scores on."
         )
         return paragraph(told) + _show_tested(scored)
-    right, guess = measure_right(scored.matured)
+    known = measure_outcomes(scored.matured)
     total = sum(row["tracks_count"] for row in scored.outcomes)
     inside = sum(row["inside_count"] for row in scored.outcomes) / total
     promised = sum(row["score_mean"] * row["tracks_count"] for row in scored.outcomes) / total
     held = sum(row["high_count"] for row in scored.outcomes) / total
     told = (
-        f"Of {count(total, 'call')} whose outcome is known by now, {show_share(right)} were "
-        f"right; always giving the more frequent answer would have been right for "
-        f"{show_share(guess)}. The scores promised {show_share(promised)} high tracks, and "
+        f"Of {count(total, 'call')} whose outcome is known by now, {show_share(known.right)} were "
+        f"right. The scores promised {show_share(promised)} high tracks, and "
         f"{show_share(held)} turned out high{_say_bias(promised - held)}. {show_share(inside)} of "
         "the tracks ended at a likely place as foretold; that is meant to be 80\u00a0%."
         f"{_say_models(scored)}"
@@ -71,9 +73,44 @@ def _show_outcomes(scored: ScoredFacts) -> Markup:
     ]
     return (
         paragraph(told)
+        + _show_rivals(known)
         + make_table(header, rows, "Do the scores mean what they say?")
         + fold("Every week whose outcome is known", _show_weeks(scored.matured))
     )
+
+
+def _show_rivals(known: Outcomes) -> Markup:
+    """Return the published scores beside simpler ways, on the same weeks."""
+    header = [("way of scoring", WORDS), ("right", ""), ("pairs in order", "")]
+    rows: list[list[Cell]] = [
+        ["<strong>the published scores</strong>", _bar(known.right), show_share(known.order)]
+    ]
+    if known.persistence is not None:
+        rows.append(
+            [
+                "as many of the largest tracks",
+                _bar(known.persistence),
+                show_share(known.persistence_order),
+            ]
+        )
+    rows.append(["the same answer for all", _bar(known.constant), show_share(_COIN)])
+    note = (
+        "Largest by what they had that week; the same answer is the one that proved more frequent. "
+        "Pairs in order: of a track that turned out high and one that did not, how often the "
+        "former was ranked above."
+    )
+    caption = "The published scores beside simpler ways, on weeks whose outcome is known"
+    return make_table(header, rows, caption) + paragraph(f"{_say_lead(known)} {note}", "note")
+
+
+def _say_lead(known: Outcomes) -> str:
+    best = max(known.constant, known.persistence or 0.0)
+    lead = round(_PER_CENT * known.right) - round(_PER_CENT * best)
+    if lead > 0:
+        return f"The scores were right for {count(lead, 'point')} more than the better of these."
+    if lead < 0:
+        return f"A simpler way would have been right for {count(-lead, 'point')} more."
+    return "A simpler way would have been right as often."
 
 
 def _say_models(scored: ScoredFacts) -> str:
@@ -93,9 +130,9 @@ def _show_tested(scored: ScoredFacts) -> Markup:
     test = scored.model.test
     if test is None:
         return ""
-    header = [("mean score", ""), ("tracks", ""), ("turned out high", "")]
+    header = [("mean score", ""), ("tracks", ""), ("were high", "")]
     rows: list[list[Cell]] = [
-        [show_share(one["score_mean"]), f"{one['rows_count']:,}", _bar(one["true_share"])]
+        [show_score(one["score_mean"]), f"{one['rows_count']:,}", _bar(one["true_share"])]
         for one in test["reliability"]
     ]
     title = "Do the scores mean what they say? On tracks that the model had not seen"
@@ -124,6 +161,7 @@ def _show_weeks(matured: Sequence[Row]) -> Markup:
         ("tracks", ""),
         ("were high", ""),
         ("right", ""),
+        ("largest tracks", ""),
         ("same answer for all", ""),
         ("log loss", ""),
         ("of guessing", ""),
@@ -136,6 +174,7 @@ def _show_weeks(matured: Sequence[Row]) -> Markup:
             f"{row['rows_count']:,}",
             show_share(row["base_rate"]),
             show_share(row["accuracy"]),
+            show_share(row["persistence_accuracy"]),
             show_share(max(row["base_rate"], 1 - row["base_rate"])),
             f"{row['log_loss']:.3f}",
             f"{_entropy(row['base_rate']):.3f}",
@@ -145,12 +184,12 @@ def _show_weeks(matured: Sequence[Row]) -> Markup:
         for row in matured
     ]
     note = (
+        "Largest tracks, same answer for all: how often these simpler ways were right. "
         "Log loss: less is better; guessing knows the share of high tracks of each week, which "
         "nobody knew then. ROC-AUC: 0.5 is a coin, 1 is perfect."
     )
-    return make_table(header, rows, "How the published scores did, week by week") + paragraph(
-        note, "note"
-    )
+    table = make_table(header, rows, "How the published scores did, week by week", kind=STACKED)
+    return table + paragraph(note, "note")
 
 
 def _entropy(share: float) -> float:

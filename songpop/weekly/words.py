@@ -1,9 +1,10 @@
 """The week in three sentences, and what must be said before them."""
 
-from collections.abc import Sequence
+import re
 from typing import Final
 
-from songpop.weekly.facts import Changes, Model, Row, ScoredFacts, WeekFacts
+from songpop.weekly.facts import Changes, Model, ScoredFacts, WeekEntry, WeekFacts
+from songpop.weekly.outcomes import measure_outcomes
 from songpop.weekly.texts import (
     count,
     join,
@@ -41,12 +42,30 @@ def list_warnings(facts: WeekFacts) -> list[Markup]:
             "full one."
         )
     if entry.model_warning is not None:
-        told.append(f"Treat the scores with care: the model {entry.model_warning}.")
+        told.append(f"Treat the scores with care: {_say_warning(entry, facts.scored)}.")
     if entry.stale_because is not None:
         told.append(
             f"Out of date: {entry.stale_because}. A backfill from there on renews this week."
         )
     return [tell(text) for text in told]
+
+
+def _say_warning(entry: WeekEntry, scored: ScoredFacts | None) -> str:
+    """Return a warning of ``songpop.gate.warning`` in words for those who use the scores."""
+    warning = entry.model_warning or ""
+    if warning.startswith("not yet compared"):
+        return "the model has not been compared with simpler ways of scoring yet"
+    lost = _LOST.match(warning)
+    if lost is None:
+        return f"the model {warning}"
+    label = "level" if scored is None else scored.model.label
+    others = [name_kind(name, label) for name in _LOSER.findall(lost[1])]
+    simpler = " or ".join(others)
+    return f"tested on {lost[2]} rows before it scored, the model did no better than {simpler}"
+
+
+_LOST: Final = re.compile(r"does not beat (.*): log loss [\d.]+ on ([\d,]+) test rows")
+_LOSER: Final = re.compile(r"(\w+) \([\d.]+\)")
 
 
 def _say_unscored(facts: WeekFacts) -> str:
@@ -113,13 +132,21 @@ def _say_tracks(scored: ScoredFacts) -> Markup:
 
 def _say_trust(scored: ScoredFacts) -> Markup:
     if scored.matured:
-        right, guess = measure_right(scored.matured)
+        known = measure_outcomes(scored.matured)
         weeks_count = len({row["week"] for row in scored.matured})
         weeks = count(weeks_count, "week") if weeks_count > 1 else "week"
+        simpler = [
+            f"{how} for {show_share(share)}"
+            for how, share in (
+                ("calling as many of the largest tracks high", known.persistence),
+                ("giving every track the same answer", known.constant),
+            )
+            if share is not None
+        ]
+        simpler[0] = simpler[0].replace(" for ", " would have been right for ")
         return (
-            f"In the last {weeks} whose outcome is known, {show_share(right)} of the calls were "
-            f"right; giving every track the same answer would have been right for "
-            f"{show_share(guess)}."
+            f"In the last {weeks} whose outcome is known, {show_share(known.right)} of the calls "
+            f"were right; {join(simpler)}."
         )
     test = scored.model.test
     if test is not None:
@@ -131,14 +158,6 @@ def _say_trust(scored: ScoredFacts) -> Markup:
             return f"O{tested}; these scores speak of now, not of what will come."
         return f"How these scores turn out is not known yet; o{tested}."
     return "How these scores turn out is not known yet, and nothing was left to test the model on."
-
-
-def measure_right(matured: Sequence[Row]) -> tuple[float, float]:
-    """Return the share of right calls, and that of each week's more frequent answer."""
-    total = sum(row["rows_count"] for row in matured)
-    right = sum(row["rows_count"] * row["accuracy"] for row in matured)
-    guess = sum(row["rows_count"] * max(row["base_rate"], 1 - row["base_rate"]) for row in matured)
-    return right / total, guess / total
 
 
 _KINDS: Final = {

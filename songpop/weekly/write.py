@@ -55,7 +55,7 @@ def report_week(
                 entry
                 for entry in own
                 if entry.week != week
-                and _is_due(paths, entry, may_lack=entry is not before and entry is not scored)
+                and is_due(paths, entry, may_lack=entry is not before and entry is not scored)
             ]
         return _write(con, paths, entries, due)
 
@@ -108,7 +108,7 @@ def renew_pages(paths: WarehousePaths) -> None:
         return
     with open_snapshot(paths) as con:
         entries = list_entries(con)
-        due = [entry for entry in entries if _is_due(paths, entry, may_lack=True)]
+        due = [entry for entry in entries if is_due(paths, entry, may_lack=True)]
         _write(con, paths, entries, due)
 
 
@@ -155,7 +155,7 @@ def _has_page(paths: WarehousePaths, entry: WeekEntry, newest: dict[str, WeekEnt
     return newest[entry.feed] is entry or paths.page(entry.feed, entry.week).exists()
 
 
-def _is_due(paths: WarehousePaths, entry: WeekEntry, *, may_lack: bool) -> bool:
+def is_due(paths: WarehousePaths, entry: WeekEntry, *, may_lack: bool) -> bool:
     """Return whether a page shows another run than the tables, or lacks and should not."""
     page = paths.page(entry.feed, entry.week)
     try:

@@ -1,7 +1,7 @@
 -- ml.labels.values: one row per label out of its range.
 --
--- holds:   a known label, outcome_percentile in [0, 1], a margin of the label's sign, matured no
---          earlier than its week
+-- holds:   a known label, percentiles in [0, 1], a margin of the label's sign, matured no earlier
+--          than its week
 -- remedy:  run the week again with `songpop run --feed FEED --week WEEK`
 -- reads:   ml.labels
 -- params:  $feed varchar, $week date (null = every one)
@@ -12,6 +12,7 @@ select
     label,
     outcome_percentile,
     margin,
+    size_percentile,
     matured_week
 from ml.labels
 where
@@ -20,6 +21,7 @@ where
     and (
         label not in ('level', 'growth', 'snapshot')
         or not coalesce(outcome_percentile between 0 and 1, false)
+        or not coalesce(size_percentile > 0 and size_percentile <= 1, true)
         or (margin > 0 and not is_high)
         or (margin < 0 and is_high)
         or matured_week < week

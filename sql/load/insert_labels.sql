@@ -10,6 +10,7 @@ select
     is_high,
     outcome_percentile,
     margin,
+    size_percentile,
     matured_week
 from matured_labels
 order by track_id;

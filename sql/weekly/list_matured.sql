@@ -1,7 +1,7 @@
--- mart.model_performance: the newest weeks whose outcome was known by a week, newest first.
+-- mart.model_performance: one scored week, if its outcome was known by another; else no row.
 --
 -- reads:   mart.model_performance
--- params:  $feed varchar, $from_week date (none before), $week date, $most bigint
+-- params:  $feed varchar, $scored_week date, $week date (by which the outcome was known)
 select
     week,
     model_version,
@@ -12,8 +12,9 @@ select
     base_rate,
     log_loss,
     accuracy,
-    auc
+    auc,
+    persistence_accuracy,
+    persistence_auc
 from mart.model_performance
-where feed = $feed and week >= $from_week and matured_week <= $week
-order by week desc, model_version asc
-limit $most
+where feed = $feed and week = $scored_week and matured_week <= $week
+order by model_version

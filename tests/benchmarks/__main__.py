@@ -13,6 +13,7 @@ from tests.benchmarks.gate import compare_gate
 from tests.benchmarks.lake import compare_lake
 from tests.benchmarks.limits import ExceededError
 from tests.benchmarks.orchestration import compare_orchestration
+from tests.benchmarks.page import compare_page
 from tests.benchmarks.setlist import compare_setlist
 from tests.benchmarks.training import compare_training
 from tests.benchmarks.weekly_run import compare_large, compare_quiet
@@ -91,6 +92,13 @@ def _orchestration(options: argparse.Namespace) -> list[str]:
     return ["## Orchestration", "", heading, "", *lines]
 
 
+def _page(options: argparse.Namespace) -> list[str]:
+    how = f"{_describe_machine()}; medians of {options.runs} in one process, after one uncounted."
+    with tempfile.TemporaryDirectory(prefix="songpop-bench-") as folder:
+        heading = ["## Weekly page", "", how, ""]
+        return compare_page(Path(folder), options.tracks, options.runs, heading)
+
+
 def _setlist(options: argparse.Namespace) -> list[str]:
     del options
     with tempfile.TemporaryDirectory(prefix="songpop-bench-") as folder:
@@ -115,6 +123,7 @@ _BENCHMARKS = {
     "gate": _gate,
     "lake": _lake,
     "orchestration": _orchestration,
+    "page": _page,
     "setlist": _setlist,
     "training": _training,
     "weekly_run": _weekly_run,

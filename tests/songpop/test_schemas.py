@@ -94,6 +94,7 @@ def make_labels(**columns: object) -> pl.DataFrame:
         "is_high": True,
         "outcome_percentile": 0.5,
         "margin": 0.01,
+        "size_percentile": 0.4,
         "matured_week": WEEK,
         **columns,
     }

@@ -30,6 +30,17 @@ def test_report_names_the_pages_that_it_wrote(label: Path) -> None:
     assert "index: warehouse/reports/index.html" in done.stdout
 
 
+def test_doctor_notes_a_missing_page_and_names_what_writes_it(label: Path) -> None:
+    before = songpop(label, "doctor")
+    report(label)
+    after = songpop(label, "doctor")
+
+    remedy = f"run `songpop report --feed us --week {week_number(6)}`"
+    assert (before.returncode, after.returncode) == (0, 0)
+    assert remedy in before.stdout
+    assert remedy not in after.stdout
+
+
 def test_json_lists_the_pages(label: Path) -> None:
     done = report(label, "--feed", "us", "--week", str(week_number(2)), "--json")
 

@@ -48,9 +48,9 @@ def test_level_is_high_within_the_upper_half_of_the_later_week() -> None:
 
     # The new entrant "new" takes the second place of the upper half and is no row itself.
     assert labels.rows() == [
-        (FEED, WEEK, "a", "level", True, 1.0, 0.375, LATER),
-        (FEED, WEEK, "b", "level", False, 0.5, -0.125, LATER),
-        (FEED, WEEK, "c", "level", False, 0.0, -0.625, LATER),
+        (FEED, WEEK, "a", "level", True, 1.0, 0.375, 1 / 3, LATER),
+        (FEED, WEEK, "b", "level", False, 0.5, -0.125, 2 / 3, LATER),
+        (FEED, WEEK, "c", "level", False, 0.0, -0.625, 1.0, LATER),
     ]
 
 

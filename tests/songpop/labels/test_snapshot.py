@@ -18,9 +18,9 @@ def test_tracks_above_the_median_of_the_week_are_high() -> None:
     )
 
     assert snapshot_labels(rows, SPEC).rows() == [
-        (FEED, WEEK, "a", "snapshot", False, 1 / 3, pytest.approx(-1 / 2), WEEK),
-        (FEED, WEEK, "b", "snapshot", False, 2 / 3, pytest.approx(-1 / 6), WEEK),
-        (FEED, WEEK, "c", "snapshot", True, 1.0, pytest.approx(1 / 6), WEEK),
+        (FEED, WEEK, "a", "snapshot", False, 1 / 3, pytest.approx(-1 / 2), None, WEEK),
+        (FEED, WEEK, "b", "snapshot", False, 2 / 3, pytest.approx(-1 / 6), None, WEEK),
+        (FEED, WEEK, "c", "snapshot", True, 1.0, pytest.approx(1 / 6), None, WEEK),
     ]
 
 

@@ -14,6 +14,7 @@ class Page(HTMLParser):
         super().__init__()
         self.tags: list[str] = []
         self.ids: list[str] = []
+        self.attributes: set[str] = set()
         self.addresses: list[str] = []
         self.texts: list[str] = []
         self.tables: list[list[list[str]]] = []
@@ -47,6 +48,7 @@ class Page(HTMLParser):
 
     def _note(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
+        self.attributes |= {key for key, _ in attrs}
         self.ids += [value or "" for key, value in attrs if key == "id"]
         self.addresses += [value or "" for key, value in attrs if key in _ADDRESSES]
 

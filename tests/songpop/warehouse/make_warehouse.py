@@ -285,12 +285,14 @@ def add_scores(
 def add_labels(
     con: duckdb.DuckDBPyConnection, feed: str, number: int, tracks: str, highs: str
 ) -> None:
-    """Store the labels of a week, matured four weeks later."""
+    """Store the labels of a week, matured four weeks later; the first track is the largest."""
+    count = len(tracks)
+    later = week_number(number + 4)
     con.executemany(
-        "insert into ml.labels values (?, ?, ?, 'level', ?, 0.5, ?, null)",
+        "insert into ml.labels values (?, ?, ?, 'level', ?, 0.5, ?, null, ?)",
         [
-            (feed, week_number(number), track, track in highs, week_number(number + 4))
-            for track in tracks
+            (feed, week_number(number), track, track in highs, later, (count - place) / count)
+            for place, track in enumerate(tracks)
         ],
     )
 

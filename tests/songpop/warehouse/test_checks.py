@@ -250,6 +250,8 @@ def test_platforms_rows_are_held_against_each_other(
         "update ml.labels set matured_week = week",
         "update ml.labels set matured_week = week - 7",
         "update ml.labels set label = 'mood'",
+        "update ml.labels set size_percentile = 0",
+        "update ml.labels set size_percentile = 'nan'::double",
         "update ml.labels set outcome_percentile = 'nan'::double",
     ],
 )

@@ -167,7 +167,26 @@ def test_performance_is_that_of_the_textbook(tmp_path: Path) -> None:
     assert row["log_loss"] == pytest.approx(losses.mean(), abs=1e-11)
     assert row["brier"] == pytest.approx(squares.mean(), abs=1e-11)
     assert (row["accuracy"], row["auc"]) == (1.0, 1.0)
+    assert (row["persistence_accuracy"], row["persistence_auc"]) == (1.0, 1.0)
     con.close()
+
+
+def test_persistence_calls_as_many_of_the_largest_high_as_the_model_calls() -> None:
+    con = make_warehouse()
+    create_private_views(con)
+    insert_model(con, "us-1")
+    add_scores(con, "us", 1, {"a": 0.9, "b": 0.2, "c": 0.6, "d": 0.1})
+    # By size a, b, c, d; the model calls a and c high, size alone a and b.
+    add_labels(con, "us", 1, "abcd", highs="ad")
+    columns = "accuracy, persistence_accuracy, persistence_auc"
+
+    assert read_view(con, "mart.model_performance", columns) == [(0.5, 0.5, 0.5)]
+
+    con.execute("update ml.labels set is_high = track_id in ('a', 'b')")
+    assert read_view(con, "mart.model_performance", columns) == [(0.5, 1.0, 1.0)]
+
+    con.execute("update ml.labels set size_percentile = null where track_id = 'd'")
+    assert read_view(con, "mart.model_performance", columns) == [(0.5, None, None)]
 
 
 def test_performance_of_a_certain_mistake_is_finite_and_auc_needs_both_classes() -> None:

@@ -83,6 +83,8 @@ def make_matured(**fields: object) -> Row:
         "log_loss": 0.4,
         "accuracy": 0.85,
         "auc": 0.9,
+        "persistence_accuracy": 0.8,
+        "persistence_auc": 0.85,
         **fields,
     }
 

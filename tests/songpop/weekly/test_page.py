@@ -6,7 +6,7 @@ import pytest
 from songpop.weekly.facts import WeekFacts
 from songpop.weekly.page import make_page
 from songpop.weekly.read import MOST_SET_LISTS, MOST_SONGS, MOST_TRACKS
-from songpop.weekly.tables import make_table
+from songpop.weekly.tables import STACKED, make_table
 from tests.songpop.pages.read import Page
 from tests.songpop.weekly.make_facts import (
     HOSTILE,
@@ -57,6 +57,14 @@ def test_page_is_complete_and_loads_nothing() -> None:
     assert "://" not in text
 
 
+def test_first_link_skips_to_the_week() -> None:
+    for facts in (make_facts(), make_unscored()):
+        page = Page(make_page(facts))
+
+        assert page.addresses[0] == "#week"
+        assert page.ids[0] == "week"
+
+
 def test_no_script_but_that_of_the_page_can_run() -> None:
     text = make_page(make_facts())
 
@@ -72,7 +80,7 @@ def test_text_from_exports_cannot_become_markup() -> None:
     assert "\u202e" not in text
     assert "\x1b" not in text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
-    assert "on" not in {name[:2] for name in re.findall(r"<[^>]* (\w+)=", text)}
+    assert "on" not in {name[:2] for name in page.attributes}
 
 
 def test_right_to_left_titles_are_isolated() -> None:
@@ -140,6 +148,8 @@ def test_first_scored_week_has_nothing_to_compare_with() -> None:
 
     assert "this is the first week with scores" in text
     assert "There is no scored week before to compare with." in text
+    assert "first score<" not in text
+    assert "the last 12 weeks" not in text
 
 
 def test_weeks_of_two_models_are_compared_by_places() -> None:
@@ -161,12 +171,27 @@ def test_figures_of_the_tables_are_those_of_the_facts() -> None:
         "since last week": "−10 points",
         "potential": "high",
         "likely place": "top 5\u00a0% to 40\u00a0%",
-        "main reason": "▲ more streams than 98 % of tracks of its age",
+        "main reason": "▲ more streams than 98\u00a0% of tracks of its age",
     }
     assert page.table("track", "rank")["Song c Artist c"]["since last week"] == "new"
     assert page.table("artist")["Artist a"]["share high"].strip() == "50\u00a0%"
     assert page.table("score")["80 to 100\u00a0%"]["turned out high"].strip() == "70\u00a0%"
     assert page.table("week")["2024-05-30"]["right"] == "85\u00a0%"
+
+
+def test_what_is_said_of_all_reasons_is_said_once() -> None:
+    track = make_track(reason_1="raises: more Shazams than 98 % of tracks of its age, where known")
+    text = make_page(make_facts(make_scored(tracks=[track])))
+
+    assert ">more Shazams than 98\u00a0% of tracks of its age</li>" in text
+    assert "where known" not in text
+    assert text.count("compared are tracks whose figure is known") == 1
+
+
+def test_tables_that_stack_title_their_cells_themselves() -> None:
+    markup = make_table([("a", ""), ("its b", "")], [["x", "y"]], "Title", kind=STACKED)
+
+    assert """<table class="stack" style="--h1:'a';--h2:'its b'">""" in markup
 
 
 def test_same_facts_give_the_same_bytes() -> None:

@@ -24,6 +24,18 @@ def test_rows_that_were_kept_aside_are_counted_in_words() -> None:
     assert "3 totals fell since the week before" in text
 
 
+def test_rows_that_were_all_taken_in_are_told_in_one_clause() -> None:
+    assert "All 3 rows that arrived were taken in." in show_quality(make_facts())
+
+
+def test_what_follows_from_drift_is_said_as_a_sentence() -> None:
+    reasons = ["TikTok views: higher", "therefore retrain: lasting 2 weeks"]
+    text = show_quality(make_facts(drift_decision="retrain", drift_reasons=reasons))
+
+    assert "<li>TikTok views: higher</li>" in text
+    assert "<li>So a new model was to be tried (lasting 2 weeks)</li>" in text
+
+
 def test_quiet_week_is_told_in_one_sentence_with_its_checks_folded() -> None:
     text = show_quality(make_facts())
 

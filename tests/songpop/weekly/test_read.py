@@ -96,12 +96,17 @@ def test_tracks_are_those_of_the_table_with_their_history(paths: WarehousePaths)
 
 def test_outcomes_are_told_from_the_week_on_in_which_they_were_known(paths: WarehousePaths) -> None:
     early, late = read(paths, "us", 3).scored, read(paths, "us", 6).scored
-    performance = run_query(paths, "select week, accuracy, auc from mart.model_performance").rows()
+    performance = run_query(
+        paths, "select week, accuracy, auc, persistence_accuracy from mart.model_performance"
+    ).rows()
 
     assert early is not None
     assert late is not None
     assert (early.matured, early.outcomes) == ([], [])
-    assert [(row["week"], row["accuracy"], row["auc"]) for row in late.matured] == performance
+    assert [
+        (row["week"], row["accuracy"], row["auc"], row["persistence_accuracy"])
+        for row in late.matured
+    ] == performance
     assert {row["step"]: (row["tracks_count"], row["high_count"]) for row in late.outcomes} == {
         0: (1, 0),
         3: (1, 1),

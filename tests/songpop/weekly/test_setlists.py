@@ -62,7 +62,7 @@ def test_page_has_the_first_places_of_the_view(paths: WarehousePaths) -> None:
 def test_artist_of_two_songs_has_no_list(paths: WarehousePaths) -> None:
     text = read_page(paths)
 
-    assert "<summary><bdi>One</bdi>: 10 of 12 songs</summary>" in text
+    assert "<summary><bdi>One</bdi>: the first 10 of 12 songs</summary>" in text
     assert "<bdi>Two</bdi>: " not in text
 
 
@@ -76,6 +76,16 @@ def test_hostile_titles_are_text(paths: WarehousePaths) -> None:
     assert "x\\u202eevil\\u200f" in text
     assert "y" * 81 not in text
     assert "Family 👩‍👩‍👧 🎸" in text
+
+
+def test_table_is_named_by_its_artist_and_shows_no_caption_beside_the_summary() -> None:
+    text = show_set_lists(make_scored(set_lists=[[make_song(artist_name='A "B" & Co')]]))
+    name = "Set list of A &quot;B&quot; &amp; Co"
+
+    assert f'aria-label="{name}"><table class="stack untitled"' in text
+    assert f"<caption>{name}</caption>" in text
+    assert "<summary><bdi>A &quot;B&quot; &amp; Co</bdi>: 4 songs" not in text
+    assert "the first 1 of 4 songs</summary>" in text
 
 
 def test_week_without_weeks_before_says_why_nothing_rises() -> None:

@@ -1,3 +1,5 @@
+import pytest
+
 from songpop.weekly.trust import show_trust
 from tests.songpop.pages.read import Page
 from tests.songpop.weekly.make_facts import make_matured, make_model, make_scored
@@ -27,6 +29,34 @@ def test_scores_that_promised_too_much_are_said_to() -> None:
     assert "80\u00a0% of the tracks ended at a likely place" in text
 
 
+def test_published_scores_stand_beside_simpler_ways_on_the_same_weeks() -> None:
+    table = Page(show_trust(make_scored())).table("way of scoring", "right", "pairs in order")
+    shown = {how: (row["right"].strip(), row["pairs in order"]) for how, row in table.items()}
+
+    assert shown == {
+        "the published scores": ("85\u00a0%", "90\u00a0%"),
+        "as many of the largest tracks": ("80\u00a0%", "85\u00a0%"),
+        "the same answer for all": ("75\u00a0%", "50\u00a0%"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("persistence", "words"),
+    [
+        (0.80, "The scores were right for 5 points more than the better of these."),
+        (0.85, "A simpler way would have been right as often."),
+        (0.86, "A simpler way would have been right for 1 point more."),
+        (None, "The scores were right for 10 points more than the better of these."),
+    ],
+)
+def test_losing_to_a_simpler_way_is_said(persistence: float | None, words: str) -> None:
+    matured = make_matured(persistence_accuracy=persistence)
+    text = show_trust(make_scored(matured=[matured]))
+
+    assert words in text
+    assert ("as many of the largest tracks</th>" in text) == (persistence is not None)
+
+
 def test_outcomes_of_several_models_are_said_to_be_of_several() -> None:
     matured = [make_matured(), make_matured(model_version="charts_us-0", kind="logistic")]
 
@@ -44,7 +74,7 @@ def test_few_tracks_are_marked_as_few() -> None:
 
 def test_baselines_stand_beside_the_model_and_losing_is_said() -> None:
     text = show_trust(make_scored(model=COMPARED))
-    table = Page(text).table("way of scoring")
+    table = Page(text).table("way of scoring", "right", "log loss")
 
     assert table["neural network, which scored"]["log loss"] == "0.300"
     assert table["gradient boosting"]["log loss"] == "0.280"

@@ -1,12 +1,12 @@
+import html
 import re
 from dataclasses import replace
 
 import pytest
 
-from songpop.weekly.words import list_warnings, measure_right, name_kind, say_meaning, summarise
+from songpop.weekly.words import list_warnings, name_kind, say_meaning, summarise
 from tests.songpop.weekly.make_facts import (
     make_facts,
-    make_matured,
     make_model,
     make_scored,
     make_unscored,
@@ -31,8 +31,9 @@ def test_three_sentences_tell_the_week() -> None:
             "55\u00a0% to 90\u00a0%; Song b by Artist b lost most, from 80\u00a0% to 70\u00a0%."
         ),
         (
-            "In the last week whose outcome is known, 85\u00a0% of the calls were right; giving "
-            "every track the same answer would have been right for 75\u00a0%."
+            "In the last week whose outcome is known, 85\u00a0% of the calls were right; calling "
+            "as many of the largest tracks high would have been right for 80\u00a0% and giving "
+            "every track the same answer for 75\u00a0%."
         ),
     ]
 
@@ -68,15 +69,6 @@ def test_each_label_means_something_else(label: str, words: str) -> None:
     assert words in say_meaning(make_model(label=label))
 
 
-def test_right_calls_are_weighed_by_tracks() -> None:
-    matured = [
-        make_matured(rows_count=100, accuracy=1.0, base_rate=0.9),
-        make_matured(rows_count=300, accuracy=0.6, base_rate=0.4),
-    ]
-
-    assert measure_right(matured) == pytest.approx((0.7, 0.675))
-
-
 def test_quiet_week_has_no_warning_and_one_kept_out_names_the_newest_scores() -> None:
     kept_out = make_unscored(rows_count=None, drift_decision="quarantine")
 
@@ -98,3 +90,23 @@ def test_persistence_is_called_by_what_the_label_lets_it_go_by(
     kind: str, label: str, words: str
 ) -> None:
     assert name_kind(kind, label) == words
+
+
+@pytest.mark.parametrize(
+    ("warning", "words"),
+    [
+        (
+            "not yet compared with baselines: nothing was left to test it on",
+            "with care: the model has not been compared with simpler ways of scoring yet.",
+        ),
+        (
+            "does not beat constant (0.7) and persistence (1.0): log loss 1.1 on 4,000 test rows",
+            "tested on 4,000 rows before it scored, the model did no better than the same answer",
+        ),
+        ("is persistence, which stands in for us-1", "with care: the model is persistence, which"),
+    ],
+)
+def test_warning_of_a_model_is_told_without_terms(warning: str, words: str) -> None:
+    (told,) = list_warnings(make_facts(model_warning=warning))
+
+    assert words in html.unescape(told)
