@@ -22,8 +22,8 @@ from tests.songpop.warehouse.make_warehouse import NOW, add_model, open_warehous
 
 SMALL_TRACKS_COUNT: Final = 4_600
 WEEKS_COUNT: Final = 17
-"""Twelve whose outcome is known, four that wait for theirs, and the one of the page: what it shows
-once it shows all that it ever will."""
+"""Thirteen whose outcome is known, three that wait for theirs, and the one of the page: as much as
+it ever shows."""
 MOST_BYTES: Final = 2_000_000
 MOST_SECONDS: Final = 60.0
 """A page takes seconds at any size of feed, not minutes."""

@@ -4,10 +4,12 @@ import pytest
 
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.query import open_snapshot, run_query
-from songpop.weekly.facts import WeekFacts
+from songpop.weekly import read as reading
+from songpop.weekly.facts import Row, WeekFacts
 from songpop.weekly.read import list_entries, read_week
 from tests.builders import week_number
 from tests.songpop.warehouse.make_warehouse import make_healthy
+from tests.songpop.weekly.make_facts import make_matured
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +114,27 @@ def test_outcomes_are_told_from_the_week_on_in_which_they_were_known(paths: Ware
         3: (1, 1),
         4: (1, 1),
     }
+
+
+def test_no_more_weeks_are_asked_for_than_tell_enough(
+    paths: WarehousePaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+
+    def answer(con: object, name: str, **params: object) -> list[Row]:
+        if name != "list_matured":
+            return ask(con, name, **params)  # type: ignore[arg-type] - as it was given
+        asked.append(params["scored_week"])
+        return [make_matured(week=params["scored_week"], rows_count=2)]
+
+    ask = reading.ask
+    monkeypatch.setattr(reading, "ask", answer)
+    monkeypatch.setattr(reading, "ENOUGH_OUTCOMES", 2)
+    scored = read(paths, "us", 6).scored
+
+    assert scored is not None
+    assert asked == [week_number(3)]
+    assert [row["week"] for row in scored.matured] == asked
 
 
 def test_artists_add_up(paths: WarehousePaths) -> None:
