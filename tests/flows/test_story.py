@@ -42,7 +42,8 @@ def test_end_tells_what_a_person_has_to_know() -> None:
 
 
 def test_platforms_exports_are_told() -> None:
-    platforms = {**REPORT["platforms"], "waiting": ["a.csv: expected the artist"]}
+    waiting = ["a.csv: expected the artist"]
+    platforms = {"files": [], "waiting": waiting, "doubtful_matches": 0, "own_feed": None}
 
     assert list(tell_end({**REPORT, "platforms": platforms}))[:1] == [
         "waiting: a.csv: expected the artist"
