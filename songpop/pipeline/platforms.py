@@ -9,14 +9,19 @@ from songpop.pipeline.session import Session
 from songpop.platforms.feed import OWN_FEED, OwnWeeks, write_own_weeks
 from songpop.platforms.load import Loading, load_exports
 from songpop.platforms.outcome import PlatformFile, PlatformsResult
-from songpop.platforms.recognise import SUFFIXES, recognise_export
+from songpop.platforms.recognise import SUFFIXES, describe_nearest, recognise_export
 from songpop.platforms.registry import load_platforms
 from songpop.platforms.said import Said, identify_file
 from songpop.warehouse.publish import publish
 
 
 def find_export(session: Session, file: LandedFile, sha256: str) -> PlatformFile | None:
-    """Return a file that no feed's format has as a platform's export; null where it is none."""
+    """Return a file that no feed's format has as a platform's export; null where it is none.
+
+    Raises:
+        FormatError: its header is nearly that of a platform's format; the message says how it
+            differs.
+    """
     platforms = load_platforms(session.settings.formats_dir)
     try:
         export = recognise_export(file, platforms, session.settings.ingest)
@@ -24,6 +29,9 @@ def find_export(session: Session, file: LandedFile, sha256: str) -> PlatformFile
         # What is wrong with it was said already, when the feeds' formats were tried.
         return None
     if export is None:
+        nearest = describe_nearest(file, platforms, session.settings.ingest)
+        if nearest is not None:
+            raise FormatError(nearest)
         return None
     return PlatformFile(file, export, identify_file(file, export, sha256))
 

@@ -8,7 +8,7 @@ from songpop.errors import FormatError, expected
 from songpop.ingest.landed import LandedFile, hash_landed, land_file, printable
 from songpop.ingest.recognise import read_head
 from songpop.platforms.outcome import PlatformFile
-from songpop.platforms.recognise import recognise_export
+from songpop.platforms.recognise import describe_nearest, recognise_export
 from songpop.platforms.said import identify_file
 from songpop.platforms.spec import PlatformSpec
 from songpop.settings import IngestSettings
@@ -50,7 +50,8 @@ def find_named(
         file = land_file(path)
         export = recognise_export(file, platforms, settings)
         if export is None:
-            raise FormatError(_describe_unknown(file, platforms, settings))
+            nearest = describe_nearest(file, platforms, settings)
+            raise FormatError(nearest or _describe_unknown(file, platforms, settings))
         sha256 = identify_file(file, export, hash_landed(file))
         if known.get(sha256) in {"loaded", "not loaded"} or sha256 in new:
             known_count += 1

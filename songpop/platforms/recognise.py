@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from songpop.errors import FormatError, expected
-from songpop.ingest.landed import LandedFile
+from songpop.errors import FormatError, expected, list_names
+from songpop.ingest.landed import LandedFile, printable
 from songpop.ingest.recognise import PREAMBLE_MAXIMUM, read_head, split_names
 from songpop.platforms.spec import LayoutSpec, PlatformSpec, fold
 from songpop.settings import IngestSettings
@@ -72,6 +72,40 @@ def recognise_export(
         if found:
             return found[0]
     return None
+
+
+def describe_nearest(
+    file: LandedFile, platforms: Mapping[str, PlatformSpec], settings: IngestSettings
+) -> str | None:
+    """Say how the header of *file* differs from the format that it comes nearest to.
+
+    Null where of the columns of both together less than two thirds are shared, with each of them.
+    """
+    if file.kind == "parquet":
+        return None
+    lines = read_head(file, settings)[: PREAMBLE_MAXIMUM + 1]
+    headers = [
+        {fold(cell) for cell in cells}
+        for line in lines
+        for delimiter in DELIMITERS
+        if (cells := split_names(line, delimiter)) is not None and len(cells) > 1
+    ]
+    candidates = [
+        (len(known & header), spec, header, known)
+        for header in headers
+        for spec in platforms.values()
+        for layout in spec.layouts
+        if 3 * len((known := set(map(fold, layout.headers))) & header) >= 2 * len(known | header)
+    ]
+    if not candidates:
+        return None
+    _, spec, header, known = max(candidates, key=lambda one: (one[0], one[1].name))
+    parts = [str(len(header))]
+    for words, names in (("missing", known - header), ("unknown", header - known)):
+        parts += [f"{words} {list_names(map(printable, names))}"] if names else []
+    remedy = "export it again with these columns, or declare its header in formats_dir/platforms"
+    wanted = f"the columns of {spec.title} ({len(known)})"
+    return expected(file.shown, wanted, ", ".join(parts), remedy)
 
 
 def read_header(line: bytes, spec: PlatformSpec) -> Header | None:

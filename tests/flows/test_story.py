@@ -42,12 +42,8 @@ def test_end_tells_what_a_person_has_to_know() -> None:
 
 
 def test_platforms_exports_are_told() -> None:
-    platforms = {
-        "files": [],
-        "waiting": ["a.csv: expected the artist"],
-        "doubtful_matches": 0,
-        "own_feed": None,
-    }
+    waiting = ["a.csv: expected the artist"]
+    platforms = {"files": [], "waiting": waiting, "doubtful_matches": 0, "own_feed": None}
     told = list(tell_end({**REPORT, "platforms": platforms}))
 
     assert told[:1] == ["waiting: a.csv: expected the artist"]

@@ -18,6 +18,7 @@ NOTHING_NEW = {
     "ignored": [],
     "problems": [],
     "stale": {},
+    "platforms": {"files": [], "waiting": [], "doubtful_matches": 0, "own_feed": None},
 }
 
 

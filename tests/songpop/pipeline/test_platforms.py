@@ -172,11 +172,16 @@ def test_text_files_that_no_platform_wrote_are_ignored(tmp_path: Path) -> None:
 
 
 def test_unknown_header_is_still_a_problem(tmp_path: Path) -> None:
-    write(landing(tmp_path), "a.csv", "date,plays\n2026-03-06,1\n")
+    write(landing(tmp_path), "a.csv", "date,plays,likes\n2026-03-06,1,2\n")
+    write(landing(tmp_path), "b.csv", "date,listeners,streams,followers,fans\n")
 
-    (problem,) = run(tmp_path, artist=ARTIST).problems
+    report = run(tmp_path, artist=ARTIST)
 
-    assert problem.startswith("a.csv: expected ")
+    unknown, nearly = sorted(report.problems)
+    assert unknown.startswith("a.csv: expected a header of one of the formats chartmetric, ")
+    assert nearly.startswith(
+        "b.csv: expected the columns of Spotify for Artists, an artist's audience by day (4), got 5"
+    )
 
 
 def test_feed_that_is_named_leaves_platforms_alone(tmp_path: Path) -> None:

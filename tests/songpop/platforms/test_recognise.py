@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from songpop.errors import FormatError
+from songpop.ingest.landed import land_file
+from songpop.platforms.recognise import describe_nearest
 from songpop.platforms.registry import load_platforms
 from songpop.platforms.said import Said
-from tests.songpop.platforms.builders import ARTIST, recognise, stage, write
+from tests.songpop.platforms.builders import ARTIST, INGEST, PLATFORMS, recognise, stage, write
 
 DISTROKID_NEWEST = (
     "Date Inserted,Reporting Date,Sale Month,Store,Artist,Title,ISRC,UPC,Quantity,Team Percentage,"
@@ -129,6 +131,24 @@ def test_order_case_quotes_and_preamble_are_free(tmp_path: Path) -> None:
 )
 def test_other_headers_or_lines_before_them_are_none_of_ours(tmp_path: Path, text: str) -> None:
     assert recognise(write(tmp_path, "Song.csv", text)) is None
+
+
+def test_header_that_is_nearly_a_platforms_says_how_it_differs(tmp_path: Path) -> None:
+    changed = DISTROKID_NEWEST.replace("Source Type", "Type of Source") + ",New"
+    path = write(tmp_path, "d.csv", changed + "\n")
+
+    assert describe_nearest(land_file(path), PLATFORMS, INGEST) == (
+        "d.csv: expected the columns of DistroKid, sales (15), got 16, missing 1: source type, "
+        "unknown 2: new, type of source; export it again with these columns, or declare its header "
+        "in formats_dir/platforms"
+    )
+
+
+@pytest.mark.parametrize("text", ["a,b,c\n1,2,3\n", "rank,uri,artist,title,streams\n", "date\n"])
+def test_header_that_is_like_none_is_compared_with_none(tmp_path: Path, text: str) -> None:
+    path = write(tmp_path, "d.csv", text)
+
+    assert describe_nearest(land_file(path), PLATFORMS, INGEST) is None
 
 
 @pytest.mark.parametrize(

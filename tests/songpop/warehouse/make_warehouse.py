@@ -105,7 +105,10 @@ def _healthy_template() -> Path:
 
 
 def add_platform_export(con: duckdb.DuckDBPyConnection) -> None:
-    """Store a platform's export: a week of days of one song, which another spelling may be, too."""
+    """Store a platform's export: a week and a month of one song, and of its artist.
+
+    Another spelling may be the same song, too.
+    """
     con.execute(
         """
         insert into raw.platform_exports values (
@@ -119,6 +122,12 @@ def add_platform_export(con: duckdb.DuckDBPyConnection) -> None:
             'own', day + 2, 'track', 'own:1', 'day', 'week', date '2024-01-05' + day::integer,
             date '2024-01-11', null, null, null, null, 'streams', 'streams', 'sum', 1
         from range(7) as days (day);
+        insert into core.platform_facts
+        select * replace ('artist' as subject, 'Artist' as subject_id) from core.platform_facts;
+        insert into core.platform_facts values (
+            'own', 2, 'track', 'own:1', 'month', 'month', date '2024-01-31', null, null, null, null,
+            null, 'units', 'units', 'sum', 7
+        );
         insert into core.own_spellings values
         ('own', 'own:1', null, 'Artist', 'Song', 'artist', 'song', 'artist', 'song', ''),
         ('own', 'own:2', null, 'Artist', 'Sóng', 'artist', 'sóng', 'artist', 'song', '');

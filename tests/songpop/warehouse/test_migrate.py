@@ -60,7 +60,8 @@ def test_every_metric_of_a_format_gets_a_nullable_column_once() -> None:
 def test_metric_more_is_news_for_readers_once_there_are_any() -> None:
     con = duckdb.connect()
     migrate(con, NOW)
-    chartmetric, charts = load_formats().values()
+    formats = load_formats()
+    chartmetric, charts = formats["chartmetric"], formats["spotify_charts"]
 
     add_metric_columns(con, [chartmetric])
     assert read_revision(con) == 0
