@@ -34,10 +34,14 @@ def convert(
 
       songpop convert --catalog file
     """
+    from songpop.errors import InputError, expected
     from songpop.settings import read_settings
     from songpop.warehouse.convert import convert as move
 
     to_file = catalog == "file"
+    if catalog is None and read_settings(warehouse=warehouse).catalog is None:
+        remedy = "name the lake's catalogue, or `file` for one file"
+        raise InputError(expected("--catalog", "where to", "none, and none is set", remedy))
     settings = read_settings(
         warehouse=warehouse, catalog=None if to_file else catalog, lake_data=lake_data
     )

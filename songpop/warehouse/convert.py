@@ -12,6 +12,7 @@ from songpop.warehouse.lake import (
     describe_place,
     find_lake,
     require_empty,
+    require_empty_data,
 )
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.transfer import read_file, write_file
@@ -57,7 +58,7 @@ def convert(settings: Settings, now: dt.datetime) -> Conversion:
             raise InputError(expected(f"warehouse {paths.root}", "another place", place, remedy))
         if wanted is not None and present is not None:
             got = describe_place(present)
-            remedy = "unset catalog and convert to one file first, then to the other catalogue"
+            remedy = "`songpop convert --catalog file` first, then to the other catalogue"
             raise InputError(expected(f"warehouse {paths.root}", "one file", got, remedy))
         # As it is now, whatever the settings say of the future.
         at_present = settings.model_copy(update={"catalog": None})
@@ -72,10 +73,13 @@ def _to_lake(
     formats = load_formats(settings.formats_dir)
     with open_held(settings, formats, now) as con:
         con.execute("checkpoint")
+    content = location.model_dump_json(indent=2) + "\n"
+    was_begun = _was_begun(paths, content)
+    if not was_begun:
+        require_empty_data(location)
     con = connect(paths, settings.memory_limit, location)
     try:
-        content = location.model_dump_json(indent=2) + "\n"
-        if not _was_begun(paths, content):
+        if not was_begun:
             require_empty(con, location)
         write_durably(paths.converting, content)
         tables = read_file(con, paths.private, formats)

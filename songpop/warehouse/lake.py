@@ -23,9 +23,9 @@ ALIAS: Final = "lake"
 """What the lake is called in a connection, which uses it: statements name schema and table."""
 
 _SCHEME: Final = "ducklake:"
+_SERVER: Final = f"{_SCHEME}postgres:"
 _OCCUPIED: Final = (
-    "name another database, or keep the warehouse folder that it belongs to: its "
-    "private/lake.json leads here"
+    "name another, or remove what is there if no warehouse's private/lake.json leads to it"
 )
 _INSTALL: Final = "install songpop[cluster], and DuckDB 1.5.5"
 
@@ -44,7 +44,7 @@ class LakeLocation(BaseModel):
     def extensions(self) -> tuple[str, ...]:
         """DuckDB's extensions that it takes."""
         names = ["ducklake"]
-        if self.catalog.startswith(f"{_SCHEME}postgres:"):
+        if self.catalog.startswith(_SERVER):
             names.append("postgres_scanner")
         if not Path(self.data).is_absolute():
             names.append("httpfs")
@@ -63,12 +63,13 @@ class LakeLocation(BaseModel):
             wanted = "ducklake:postgres:dbname=… host=…, or ducklake: and a file"
             remedy = "name a DuckLake's catalogue, or none for one file"
             raise SettingsError(expected("setting catalog", wanted, "another", remedy))
+        catalog = _settle_file(settings.catalog, settings.warehouse)
         if re.search(r"\bpassword\s*=", settings.catalog, re.IGNORECASE):
             remedy = "leave it out and set PGPASSWORD, or keep it in ~/.pgpass"
             raise SettingsError(expected("setting catalog", "no password", "one", remedy))
         data = settings.lake_data or str((settings.warehouse / "lake").resolve())
         is_remote = "://" in data
-        return cls(catalog=settings.catalog, data=data if is_remote else str(Path(data).resolve()))
+        return cls(catalog=catalog, data=data if is_remote else str(Path(data).resolve()))
 
 
 def find_lake(paths: WarehousePaths) -> LakeLocation | None:
@@ -117,7 +118,8 @@ def begin_lake(paths: WarehousePaths, location: LakeLocation) -> None:
     """
     con = duckdb.connect()
     try:
-        attach_lake(con, location)
+        require_empty_data(location)
+        attach_lake(con, location, begins=True)
         require_empty(con, location)
     finally:
         con.close()
@@ -132,8 +134,20 @@ def require_empty(con: duckdb.DuckDBPyConnection, location: LakeLocation) -> Non
     """
     tables = con.execute(read_sql("marts/list_tables")).fetchall()
     if tables:
-        got = f"{len(tables)} of another warehouse"
+        got = f"{len(tables)} of another warehouse, or left from an earlier move"
         raise CheckError(expected(f"catalogue {location.catalog}", "no table", got, _OCCUPIED))
+
+
+def require_empty_data(location: LakeLocation) -> None:
+    """Do nothing where the data's folder is empty or absent; a prefix elsewhere is not looked at.
+
+    Raises:
+        CheckError: it holds files: of another lake, or left from an earlier move.
+    """
+    folder = Path(location.data)
+    if folder.is_absolute() and folder.is_dir() and any(folder.iterdir()):
+        remedy = "remove what an earlier move left there, or name another with lake_data"
+        raise CheckError(expected(f"folder {folder}", "an empty one", "files", remedy))
 
 
 def describe_place(location: LakeLocation) -> str:
@@ -145,6 +159,7 @@ def attach_lake(
     con: duckdb.DuckDBPyConnection,
     location: LakeLocation,
     *,
+    begins: bool = False,
     read_only: bool = False,
     at: dt.datetime | None = None,
 ) -> None:
@@ -152,7 +167,9 @@ def attach_lake(
 
     Args:
         con: a connection.
-        location: the lake; a catalogue that holds none gets one, unless it is only to be read.
+        location: the lake.
+        begins: whether a catalogue that holds none gets one; else there must be one, since a
+            new one in the place of one that cannot be found would be taken for the warehouse.
         read_only: whether nothing can be written.
         at: the time as of which it is read; null: now.
 
@@ -162,6 +179,9 @@ def attach_lake(
     # Rows kept in the catalogue itself cannot always be written out later: DuckLake 1.0 forgets
     # that a column was allowed to be null meanwhile.
     options = [f"data_path {_quoted(location.data)}", "data_inlining_row_limit 0"]
+    if not begins:
+        _require_catalog(location)
+        options.append("create_if_not_exists false")
     if read_only:
         options = ["read_only"]
     if at is not None:
@@ -178,6 +198,8 @@ def attach_lake(
 def describe_unreachable(location: LakeLocation, error: Exception) -> str:
     """Return what to tell a person whose lake cannot be opened."""
     got = str(error).partition("\n")[0]
+    if "Existing DuckLake" in got and "does not exist" in got:
+        return _describe_lost(location)
     if "does not match existing data path" in got:
         subject, wanted = f"catalogue {location.catalog}", f"data in {location.data}"
         return expected(subject, wanted, "that of another warehouse", _OCCUPIED)
@@ -207,6 +229,39 @@ def _find_extension(name: str) -> str:
     got = "none" if folder is None else "one for another DuckDB"
     message = expected(f"DuckDB's extension {name}", f"one for DuckDB {version}", got, _INSTALL)
     raise CheckError(message)
+
+
+def _settle_file(catalog: str, warehouse: Path) -> str:
+    """Return a catalogue that is a file by its whole path, since commands run in other folders.
+
+    Raises:
+        SettingsError: it names no file, or one in the warehouse, where files are replaced.
+    """
+    if catalog.startswith(_SERVER):
+        return catalog
+    name = catalog.removeprefix(_SCHEME).strip()
+    path = Path(name).resolve()
+    if not name or path.is_dir() or path.is_relative_to(warehouse.resolve()):
+        got = "one in the warehouse's folder" if name and not path.is_dir() else "none"
+        remedy = "name a database of a Postgres, or a file beside the warehouse"
+        raise SettingsError(expected("setting catalog", "a file of its own", got, remedy))
+    return f"{_SCHEME}{path}"
+
+
+def _require_catalog(location: LakeLocation) -> None:
+    """Do nothing where the catalogue is a server's, or a file that is there.
+
+    Raises:
+        CheckError: the file is absent; DuckDB would make an empty one.
+    """
+    path = Path(location.catalog.removeprefix(_SCHEME))
+    if not (location.catalog.startswith(_SERVER) or path.is_file()):
+        raise CheckError(_describe_lost(location))
+
+
+def _describe_lost(location: LakeLocation) -> str:
+    remedy = "bring it back, for the warehouse's tables are in it; nothing was changed"
+    return expected(f"catalogue {location.catalog}", "the lake's", "none", remedy)
 
 
 def _quoted(text: str) -> str:

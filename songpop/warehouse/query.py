@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 
 from songpop.errors import CheckError, InputError, expected
-from songpop.warehouse.lake import LakeLocation, attach_lake, find_lake
+from songpop.warehouse.lake import LakeLocation, attach_lake, describe_unreachable, find_lake
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.reader import describe_older
 from songpop.warehouse.sqlfiles import read_sql
@@ -81,6 +81,9 @@ def run_query_at(paths: WarehousePaths, sql: str, at: dt.datetime) -> pl.DataFra
         _seal(con, location)
         try:
             return con.execute(sql).pl()
+        except duckdb.IOException as error:
+            # The query reads no other file, so what cannot be read is the lake.
+            raise CheckError(describe_unreachable(location, error)) from error
         except (duckdb.Error, pl.exceptions.PolarsError) as error:
             message = expected("query", "one that can be answered", _first_lines(error), _REMEDY)
             raise InputError(message) from error

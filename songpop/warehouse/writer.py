@@ -98,14 +98,14 @@ def bring_up_to_date(
 
 
 def connect(
-    paths: WarehousePaths, memory_limit: str, location: LakeLocation | None = None
+    paths: WarehousePaths, memory_limit: str, new_lake: LakeLocation | None = None
 ) -> duckdb.DuckDBPyConnection:
     """Connect to where the tables are: the private file, created if need be, or the lake.
 
     Args:
         paths: the warehouse.
         memory_limit: DuckDB's.
-        location: a lake to take instead of what the warehouse has; null: the warehouse's own.
+        new_lake: one that begins, to take instead of what the warehouse has; null: its own.
 
     Raises:
         CheckError: the place cannot be opened.
@@ -117,7 +117,7 @@ def connect(
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
     }
-    location = location or find_lake(paths)
+    location = new_lake or find_lake(paths)
     place = str(paths.private) if location is None else ":memory:"
     try:
         con = duckdb.connect(place, config=config)
@@ -128,7 +128,7 @@ def connect(
         )
         raise CheckError(message) from error
     if location is not None:
-        attach_lake(con, location)
+        attach_lake(con, location, begins=new_lake is not None)
     return con
 
 

@@ -47,16 +47,18 @@ def test_mistakes_end_with_one_line_and_no_traceback(tmp_path: Path) -> None:
     nothing = songpop(tmp_path, "convert", "--catalog", "ducklake:here.ducklake")
     songpop(tmp_path, "run", "--landing", str(tmp_path / "landing"))
     same = songpop(tmp_path, "convert", "--catalog", "file")
+    nowhere = songpop(tmp_path, "convert")
     secret = songpop(tmp_path, "convert", "--catalog", "ducklake:postgres:password=hush")
     foreign = songpop(tmp_path, "convert", "--catalog", "postgres:dbname=x")
     when = songpop(tmp_path, "sql", "select 1", "--at", "yesterday")
     never = songpop(tmp_path, "sql", "select 1", "--at", "2024-01-01")
 
-    for done in (nothing, same, secret, foreign, when, never):
+    for done in (nothing, same, nowhere, secret, foreign, when, never):
         assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
         assert "hush" not in done.stderr
     assert "expected a warehouse, got none" in nothing.stderr
     assert "expected another place" in same.stderr
+    assert "expected where to, got none, and none is set" in nowhere.stderr
     assert "expected ducklake:" in foreign.stderr
     assert "expected a date like" in when.stderr
     assert "expected one in a lake, got one file" in never.stderr

@@ -223,7 +223,7 @@ def test_settings_that_name_another_place_are_refused(tmp_path: Path, plain: str
         open_writer(other, load_formats(), "test", NOW),
     ):
         pass
-    with pytest.raises(InputError, match="convert to one file first"):
+    with pytest.raises(InputError, match=r"convert --catalog file` first"):
         convert(other, NOW)
     assert read_tables(paths) == state
 
@@ -353,3 +353,92 @@ def test_readers_of_the_lake_see_whole_states_while_weeks_are_written(tmp_path: 
                 seen.append(reader.execute(query, {"week": week_number(6)}).fetchall())
 
     assert seen == [[(f"run-{number}",)] for number in range(5)]
+
+
+def test_catalogue_that_cannot_be_found_is_never_begun_anew(tmp_path: Path, plain: str) -> None:
+    settings, paths = make_closed(tmp_path)
+    convert(with_catalog(settings, plain), NOW)
+    state, published = read_tables(paths), paths.snapshot.read_bytes()
+    file = Path(plain.removeprefix("ducklake:"))
+    file.rename(tmp_path / "away")
+
+    with (
+        pytest.raises(CheckError, match="expected the lake's, got none; bring it back"),
+        open_writer(settings, load_formats(), "test", NOW),
+    ):
+        pass
+
+    assert not file.exists()
+    (tmp_path / "away").rename(file)
+    assert (read_tables(paths), paths.snapshot.read_bytes()) == (state, published)
+
+
+def test_catalogue_that_was_emptied_is_never_begun_anew(tmp_path: Path) -> None:
+    with open_catalog("postgres", tmp_path) as catalog:
+        settings, paths = make_closed(tmp_path)
+        convert(with_catalog(settings, catalog), NOW)
+        other = catalog.replace("dbname=postgres", "dbname=template1")
+        paths.lake.write_text(paths.lake.read_text().replace(catalog, other))
+
+        with (
+            pytest.raises(CheckError, match="expected the lake's, got none; bring it back"),
+            open_writer(settings, load_formats(), "test", NOW),
+        ):
+            pass
+
+
+@pytest.mark.parametrize("inside", ["songpop.duckdb", "private/songpop.duckdb", "landing/x", ""])
+def test_catalogue_within_the_warehouse_is_refused(tmp_path: Path, inside: str) -> None:
+    settings, paths = make_closed(tmp_path)
+    state = read_tables(paths)
+
+    with pytest.raises(SettingsError, match="expected a file of its own"):
+        convert(with_catalog(settings, f"ducklake:{paths.root / inside}"), NOW)
+    with pytest.raises(SettingsError, match="expected a file of its own"):
+        convert(with_catalog(settings, "ducklake:"), NOW)
+
+    assert (read_tables(paths), errors_of(paths)) == (state, [])
+
+
+def test_catalogue_is_found_from_another_folder(
+    tmp_path: Path, plain: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert plain
+    settings, paths = make_closed(tmp_path)
+    state = read_tables(paths)
+    monkeypatch.chdir(tmp_path)
+    convert(with_catalog(settings, "ducklake:here.ducklake"), NOW)
+    (tmp_path / "elsewhere").mkdir()
+
+    monkeypatch.chdir(tmp_path / "elsewhere")
+
+    assert read_tables(paths) == state
+    with open_writer(settings, load_formats(), "test", NOW) as con:
+        assert is_lake(con)
+
+
+def test_data_of_an_earlier_lake_is_not_shared(tmp_path: Path, plain: str) -> None:
+    settings, paths = make_closed(tmp_path)
+    convert(with_catalog(settings, plain), NOW)
+    convert(with_catalog(settings, None), NOW)
+    state = read_tables(paths)
+
+    with pytest.raises(CheckError, match=r"expected an empty one, got files; remove what an earl"):
+        convert(with_catalog(settings, f"{plain}-2"), NOW)
+    assert read_tables(paths) == state
+
+    moved = with_catalog(settings, f"{plain}-2").model_copy(
+        update={"lake_data": str(tmp_path / "second")}
+    )
+    convert(moved, NOW)
+    assert (read_tables(paths), errors_of(paths)) == (state, [])
+
+
+def test_lost_data_file_is_told_to_who_asks(tmp_path: Path, plain: str) -> None:
+    settings, paths = make_closed(tmp_path)
+    convert(with_catalog(settings, plain), NOW)
+    for file in (paths.root / "lake" / "mart" / "weekly_scores").rglob("*.parquet"):
+        file.unlink()
+
+    with pytest.raises(CheckError, match="expected one that answers, got"):
+        run_query_at(paths, "from mart.weekly_scores", dt.datetime.now(dt.UTC))
