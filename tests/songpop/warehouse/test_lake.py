@@ -104,9 +104,9 @@ def test_new_warehouse_begins_in_the_lake_that_the_settings_name(
     assert (paths.private.exists(), errors_of(paths)) == (False, [])
 
 
-def test_a_lake_is_read_as_of_a_time(tmp_path: Path, catalog: str) -> None:
+def test_a_lake_is_read_as_of_a_time(tmp_path: Path, plain: str) -> None:
     settings, paths = make_closed(tmp_path)
-    convert(with_catalog(settings, catalog), NOW)
+    convert(with_catalog(settings, plain), NOW)
     then = dt.datetime.now(dt.UTC)
     query = "select distinct run_id from mart.weekly_scores where feed = 'us' order by all"
     before = run_query_at(paths, query, then)
@@ -154,9 +154,9 @@ def test_one_file_remembers_no_earlier_state_and_says_so(tmp_path: Path) -> None
         run_query_at(paths, "select 1", dt.datetime.now(dt.UTC))
 
 
-def test_backup_of_a_lake_restores_into_it_and_into_one_file(tmp_path: Path, catalog: str) -> None:
+def test_backup_of_a_lake_restores_into_it_and_into_one_file(tmp_path: Path, plain: str) -> None:
     settings, paths = make_closed(tmp_path)
-    convert(with_catalog(settings, catalog), NOW)
+    convert(with_catalog(settings, plain), NOW)
     state = read_tables(paths)
     backup = back_up(settings, NOW).folder
     score_again(settings, "later")
@@ -238,17 +238,17 @@ def test_conversion_to_where_it_is_already_is_refused(tmp_path: Path, plain: str
         convert(with_catalog(settings, plain), NOW)
 
 
-def test_catalogue_of_another_warehouse_is_refused(tmp_path: Path, catalog: str) -> None:
+def test_catalogue_of_another_warehouse_is_refused(tmp_path: Path, plain: str) -> None:
     settings, _ = make_closed(tmp_path / "one")
-    convert(with_catalog(settings, catalog), NOW)
+    convert(with_catalog(settings, plain), NOW)
     second, paths = make_closed(tmp_path / "two")
     state = read_tables(paths)
 
     with pytest.raises(CheckError, match="another warehouse; name another"):
-        convert(with_catalog(second, catalog), NOW)
+        convert(with_catalog(second, plain), NOW)
 
     assert (read_tables(paths), errors_of(paths)) == (state, [])
-    fresh = Settings(warehouse=tmp_path / "three", catalog=catalog)
+    fresh = Settings(warehouse=tmp_path / "three", catalog=plain)
     with (
         pytest.raises(CheckError, match="another warehouse; name another"),
         open_writer(fresh, load_formats(), "test", NOW),
@@ -258,7 +258,7 @@ def test_catalogue_of_another_warehouse_is_refused(tmp_path: Path, catalog: str)
 
 @pytest.mark.parametrize("stage", ["read_file", "replace_durably"])
 def test_conversion_that_was_killed_is_done_by_the_next_one(
-    tmp_path: Path, catalog: str, stage: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, plain: str, stage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings, paths = make_closed(tmp_path)
     state = read_tables(paths)
@@ -269,10 +269,10 @@ def test_conversion_that_was_killed_is_done_by_the_next_one(
     with monkeypatch.context() as patch:
         patch.setattr(f"songpop.warehouse.convert.{stage}", die)
         with pytest.raises(KeyboardInterrupt):
-            convert(with_catalog(settings, catalog), NOW)
+            convert(with_catalog(settings, plain), NOW)
     assert (read_tables(paths), errors_of(paths)) == (state, [])
 
-    convert(with_catalog(settings, catalog), NOW)
+    convert(with_catalog(settings, plain), NOW)
 
     assert (read_tables(paths), errors_of(paths)) == (state, [])
     assert not paths.converting.exists()
@@ -377,7 +377,7 @@ def test_catalogue_that_was_emptied_is_never_begun_anew(tmp_path: Path) -> None:
     with open_catalog("postgres", tmp_path) as catalog:
         settings, paths = make_closed(tmp_path)
         convert(with_catalog(settings, catalog), NOW)
-        other = catalog.replace("dbname=postgres", "dbname=template1")
+        other = catalog.rpartition("=")[0] + "=postgres"
         paths.lake.write_text(paths.lake.read_text().replace(catalog, other))
 
         with (
