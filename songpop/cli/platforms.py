@@ -77,7 +77,7 @@ def load(
     from songpop.pipeline.report import describe_platforms
     from songpop.platforms.said import Said
 
-    said = Said(artist, parse_week(week), year, _parse_order(date_order))
+    said = Said(_parse_artist(artist), parse_week(week), year, _parse_order(date_order))
     result = _load(files, said, landing, warehouse)
     described = describe_platforms(result)
     if as_json:
@@ -132,6 +132,15 @@ def _load(
         loading = Loading(held.session.run_id, held.now, said)
         result = load_exports(held.con, named.new, settings, loading)
     return replace(result, known_count=named.known_count)
+
+
+def _parse_artist(text: str | None) -> str | None:
+    from songpop.errors import InputError, expected
+
+    artist = None if text is None else text.strip()
+    if artist == "":
+        raise InputError(expected("--artist", "an artist's name", repr(text), "pass the name"))
+    return artist
 
 
 def _parse_order(text: str | None) -> "DateOrder | None":

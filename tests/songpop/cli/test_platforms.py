@@ -66,6 +66,7 @@ def test_file_that_waits_is_an_error_of_the_command_that_names_it(folder: Path) 
             'unknown.csv: expected the header of one of apple_songs, .*"a,b"',
         ),
         (("load", "--date-order", "american"), "--date-order: expected day-first or month-first"),
+        (("load", "--artist", "  "), "--artist: expected an artist's name, got '  '"),
         (("load", "--week", "soon"), "--week: expected a date like"),
         (("unload", "gone.csv"), "file gone.csv: expected the name or the SHA-256"),
         (("confirm", "A", "B"), "song A: expected the id of a loaded song, got none"),
