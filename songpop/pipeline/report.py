@@ -91,8 +91,8 @@ def _tell_file(file: Report) -> str:
     told = f"{file['file_name']}: {about}{days}: {counts}"
     if file["status"] != "refused":
         return told
-    name = file["file_name"]
-    return f"{told}; refused: {file['reason']}; mend it, or `songpop platforms load {name}` again"
+    again = f"`songpop platforms load {file['shell_word']}` again"
+    return f"{told}; refused: {file['reason']}; mend it, or {again}"
 
 
 def list_warnings(report: Report) -> dict[str, str]:

@@ -8,7 +8,6 @@ from typing import Final
 import duckdb
 
 from songpop.errors import LandingError, WaitingError
-from songpop.ingest.reasons import REFUSALS
 from songpop.platforms.facts import period_of
 from songpop.platforms.identity import settle_tracks
 from songpop.platforms.outcome import LoadedFile, PlatformFile, PlatformsResult
@@ -129,19 +128,25 @@ def _read(
     if spec.not_loaded is not None:
         reason = f"{spec.title}: {spec.not_loaded}"
         refused = LoadedFile(
-            one.file.name, spec.name, spec.platform, "not loaded", reason, None, None
+            one.file.name,
+            spec.name,
+            spec.platform,
+            "not loaded",
+            reason,
+            None,
+            None,
+            shell_word=one.file.shell_word,
         )
         return one, refused, None
     given = complete(one.file, one.export, said, now.date())
     staged = stage_file(one.file, one.export, given, settings.ingest)
-    because = staged.refused_because
     first, last = period_of(staged.facts)
     loaded = LoadedFile(
         file_name=one.file.name,
         format=spec.name,
         platform=spec.platform,
-        status="loaded" if because is None else "refused",
-        reason=None if because is None else REFUSALS[because],
+        status="loaded" if staged.refused_because is None else "refused",
+        reason=staged.refused_words,
         title=given.title,
         artist=given.artist,
         rows_read=staged.rows_read,
@@ -150,6 +155,7 @@ def _read(
         quarantined=staged.quarantined,
         first_day=first,
         last_day=last,
+        shell_word=one.file.shell_word,
     )
     return one, loaded, staged
 

@@ -1,6 +1,7 @@
 import datetime as dt
 import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,20 @@ def test_landing_folder_is_loaded_without_a_run(tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stderr
     assert "Song-timeline.csv: spotify Lady Vengeance Song" in done.stdout
+
+
+def test_printed_remedy_of_a_file_that_waits_works_as_it_stands(tmp_path: Path) -> None:
+    landing = tmp_path / "warehouse" / "landing"
+    landing.mkdir(parents=True)
+    write(landing, "My Song's day (1).csv", "date,streams\n2026-03-06,1\n")
+
+    waiting = songpop(tmp_path, "run").stdout
+    words = shlex.split(waiting.split("`")[1].replace("NAME", "'Lady Vengeance'"))
+    done = songpop(tmp_path, *words[1:])
+
+    assert words[3] == "warehouse/landing/My Song's day (1).csv"
+    assert done.returncode == 0, done.stderr
+    assert "1 loaded" in done.stdout
 
 
 def test_nothing_is_said_plainly(tmp_path: Path) -> None:

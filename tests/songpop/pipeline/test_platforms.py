@@ -144,7 +144,8 @@ def test_many_files_are_told_together_unless_something_is_wrong_with_them(tmp_pa
     assert lines[-1] == "5 more files, 5 rows loaded: `songpop platforms list`"
     (refused,) = [line for line in lines if "refused: " in line]
     assert refused.startswith("Wrong-timeline.csv: ")
-    assert refused.endswith("`songpop platforms load Wrong-timeline.csv` again")
+    where = landing(tmp_path) / "Wrong-timeline.csv"
+    assert refused.endswith(f"`songpop platforms load {where}` again")
 
 
 def test_feed_that_a_person_declared_goes_before_a_platform(tmp_path: Path) -> None:

@@ -135,7 +135,8 @@ def test_refused_file_is_kept_known_and_tried_again_when_named(tmp_path: Path) -
 
     assert (refused.status, refused.reason) == (
         "refused",
-        "a share of bad rows above max_bad_share",
+        "1 of 1 rows are bad (first line 2, date: a day or month that begins after the day of "
+        "loading), more than the 0.05 of max_bad_share",
     )
     assert (loaded.status, loaded.loaded) == ("loaded", 1)
     assert ask(con, "select count(*) from raw.platform_quarantine") == [(0,)]
