@@ -85,7 +85,7 @@ def load(
     else:
         print_platforms({**described, "waiting": []})
         if not (result.files or result.waiting or result.problems):
-            print_text(f"nothing new: {result.known_count} known exports of platforms")
+            print_text(_tell_nothing_new(result.known_count, said))
     if result.problems or result.waiting:
         raise InputError("\n".join([*result.problems, *result.waiting]))
 
@@ -132,6 +132,15 @@ def _load(
         loading = Loading(held.session.run_id, held.now, said)
         result = load_exports(held.con, named.new, settings, loading)
     return replace(result, known_count=named.known_count)
+
+
+def _tell_nothing_new(known_count: int, said: "Said") -> str:
+    from songpop.platforms.said import Said
+
+    told = f"nothing new: {known_count} known exports of platforms"
+    if known_count == 0 or said == Said():
+        return told
+    return f"{told}; to load one otherwise, `songpop platforms unload NAME` first"
 
 
 def _parse_artist(text: str | None) -> str | None:
