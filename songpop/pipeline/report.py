@@ -88,6 +88,9 @@ def _tell_file(file: Report) -> str:
     about = " ".join(filter(None, (file["platform"], file["artist"], file["title"])))
     counts = ", ".join(f"{file[name]:,} {name}" for name in ("loaded", "duplicate", "quarantined"))
     days = f", {file['first_day']} to {file['last_day']}" if file["first_day"] else ""
+    if file["outdone"]:
+        noun = "number is" if file["outdone"] == 1 else "numbers are"
+        counts += f", of which {file['outdone']:,} {noun} outdone by another file"
     told = f"{file['file_name']}: {about}{days}: {counts}"
     if file["status"] != "refused":
         return told

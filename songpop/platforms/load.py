@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import duckdb
@@ -68,6 +68,7 @@ def load_exports(
     staged: list[tuple[PlatformFile, LoadedFile, StagedFile | None]] = []
     waiting: list[str] = []
     problems: list[str] = []
+    outdone: dict[str, int] = {}
     for one in found:
         try:
             staged.append(_read(one, said, settings, loading.now))
@@ -81,10 +82,13 @@ def load_exports(
                 _store(con, one, loaded, rows, loading)
             con.execute(read_sql("platforms/set_weeks"), _weekday(settings.platforms))
             settle_tracks(con, loading.now)
+            outdone = _count_outdone(con, [one.sha256 for one, _, _ in staged])
             assert_tables(con, TABLES)
             mark_revised(con, [])
     return PlatformsResult(
-        files=tuple(loaded for _, loaded, _ in staged),
+        files=tuple(
+            replace(loaded, outdone=outdone.get(one.sha256, 0)) for one, loaded, _ in staged
+        ),
         waiting=tuple(waiting),
         problems=tuple(problems),
         doubtful_count=count_doubtful(con),
@@ -95,6 +99,11 @@ def count_doubtful(con: duckdb.DuckDBPyConnection) -> int:
     """Return how many pairs of songs wait for a person."""
     row = con.execute(read_sql("platforms/count_doubtful")).fetchone()
     return 0 if row is None else int(row[0])
+
+
+def _count_outdone(con: duckdb.DuckDBPyConnection, hashes: list[str]) -> dict[str, int]:
+    rows = con.execute(read_sql("platforms/count_outdone"), {"hashes": hashes}).fetchall()
+    return {sha256: int(count) for sha256, count in rows}
 
 
 def list_known(con: duckdb.DuckDBPyConnection) -> Mapping[str, str]:

@@ -54,8 +54,10 @@ def test_known_file_under_another_artist_is_to_be_unloaded_first(folder: Path) -
 
     assert (done.returncode, done.stdout) == (
         0,
-        "nothing new: 1 known exports of platforms; to load one otherwise, "
-        "`songpop platforms unload NAME` first\n",
+        (
+            "nothing new: 1 known exports of platforms; to load one otherwise, "
+            "`songpop platforms unload NAME` first\n"
+        ),
     )
 
 
