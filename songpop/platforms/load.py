@@ -101,8 +101,8 @@ def count_doubtful(con: duckdb.DuckDBPyConnection) -> int:
     return 0 if row is None else int(row[0])
 
 
-def _count_outdone(con: duckdb.DuckDBPyConnection, hashes: list[str]) -> dict[str, int]:
-    rows = con.execute(read_sql("platforms/count_outdone"), {"hashes": hashes}).fetchall()
+def _count_outdone(con: duckdb.DuckDBPyConnection, sha256s: list[str]) -> dict[str, int]:
+    rows = con.execute(read_sql("platforms/count_outdone"), {"sha256s": sha256s}).fetchall()
     return {sha256: int(count) for sha256, count in rows}
 
 

@@ -1,7 +1,7 @@
 -- how many numbers of each file do not count, since another file says them, too.
 --
 -- reads:   core.platform_facts, core.own_tracks, core.platform_values
--- params:  $hashes varchar[] (SHA-256 of the files)
+-- params:  $sha256s varchar[] (SHA-256 of the files)
 with facts as (
     select
         sha256,
@@ -16,7 +16,7 @@ with facts as (
         part,
         metric
     from core.platform_facts
-    where list_contains($hashes, sha256)
+    where list_contains($sha256s, sha256)
 ),
 
 said as (
