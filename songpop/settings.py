@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -214,7 +214,7 @@ class FeedSettings(_Frozen):
 class PlatformSettings(_Frozen):
     """Exports of the platforms themselves."""
 
-    artist: str | None = Field(default=None, min_length=1)
+    artist: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)] | None = None
     """Whose exports those are that do not name their artist; null: such files wait."""
     week_ends_on: Literal[
         "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"
@@ -305,7 +305,8 @@ def read_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - any option of
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
         is_unknown = first["type"] == "extra_forbidden"
-        wanted = first["msg"].lower().removeprefix("input should be ")
+        told = first["msg"].lower()
+        wanted = told.removeprefix("input should be ").removeprefix("string should have ")
         message = expected(
             f"setting {key}",
             "a key that songpop knows" if is_unknown else wanted,

@@ -53,7 +53,10 @@ def confirm(
     warehouse: WarehouseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say that two songs are one: their numbers are one from now on, whatever lands later.
+    """Say that two songs are one from now on, whatever lands later.
+
+    Numbers that two files have for the same day are not added up: that of the file whose last day
+    is latest counts, then that of the file that came last.
 
     Example:
       songpop platforms confirm QZABC2400001 own:d257da565a22cd55 --because "I wrote it"

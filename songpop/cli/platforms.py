@@ -77,7 +77,7 @@ def load(
     from songpop.pipeline.report import describe_platforms
     from songpop.platforms.said import Said
 
-    said = Said(artist, parse_week(week), year, _parse_order(date_order))
+    said = Said(_parse_artist(artist), parse_week(week), year, _parse_order(date_order))
     result = _load(files, said, landing, warehouse)
     described = describe_platforms(result)
     if as_json:
@@ -85,7 +85,7 @@ def load(
     else:
         print_platforms({**described, "waiting": []})
         if not (result.files or result.waiting or result.problems):
-            print_text(f"nothing new: {result.known_count} known exports of platforms")
+            print_text(_tell_nothing_new(result.known_count, said))
     if result.problems or result.waiting:
         raise InputError("\n".join([*result.problems, *result.waiting]))
 
@@ -132,6 +132,24 @@ def _load(
         loading = Loading(held.session.run_id, held.now, said)
         result = load_exports(held.con, named.new, settings, loading)
     return replace(result, known_count=named.known_count)
+
+
+def _tell_nothing_new(known_count: int, said: "Said") -> str:
+    from songpop.platforms.said import Said
+
+    told = f"nothing new: {known_count} known exports of platforms"
+    if known_count == 0 or said == Said():
+        return told
+    return f"{told}; to load one otherwise, `songpop platforms unload NAME` first"
+
+
+def _parse_artist(text: str | None) -> str | None:
+    from songpop.errors import InputError, expected
+
+    artist = None if text is None else text.strip()
+    if artist == "":
+        raise InputError(expected("--artist", "an artist's name", repr(text), "pass the name"))
+    return artist
 
 
 def _parse_order(text: str | None) -> "DateOrder | None":

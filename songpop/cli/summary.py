@@ -13,6 +13,7 @@ _MOST_FEEDS_SHOWN = 4
 _NAMES_SHOWN = 5
 _WIDEST_REASON = 120
 _REASONS_SHOWN = 2
+_SPREADSHEETS = (".xlsx", ".xls", ".numbers", ".ods")
 
 
 def print_report(settings: Settings, report: Report, *, as_json: bool) -> None:
@@ -22,7 +23,8 @@ def print_report(settings: Settings, report: Report, *, as_json: bool) -> None:
         return
     paths = WarehousePaths(settings.warehouse)
     for name in report["ignored"]:
-        print_text(f"ignored: {name} (not an export)")
+        is_sheet = name.casefold().endswith(_SPREADSHEETS)
+        print_text(f"ignored: {name} ({'save it as CSV' if is_sheet else 'not an export'})")
     print_platforms(report["platforms"])
     if not report["weeks"]:
         known = report["known_exports"]

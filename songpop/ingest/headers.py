@@ -9,6 +9,9 @@ from songpop.ingest.landed import printable
 
 _REMEDY = "export it again with these columns, or declare its format in formats_dir"
 
+_MADE = "own"
+"""The format of what songpop writes itself: no one exports it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -72,7 +75,8 @@ def describe_mismatch(
         formats: the declared formats.
     """
     if match is None:
-        wanted = f"a header of one of the formats {', '.join(sorted(formats))}"
+        named = ", ".join(sorted(set(formats) - {_MADE}))
+        wanted = f"a header of one of the formats {named}, or of a platform's export (see README)"
         return expected(file_name, wanted, f'"{_shown(names[0]) if names else ""}"', _REMEDY)
     count = len(match.spec.columns_of(match.layout))
     parts = [str(len(names))]

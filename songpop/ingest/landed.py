@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shlex
 import stat
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -35,6 +36,14 @@ class LandedFile:
     def name(self) -> str:
         """The file's name as text that is safe to store and to print."""
         return printable(self.path.name)
+
+    @property
+    def shell_word(self) -> str:
+        """Its path as a shell takes it; ``FILE`` where that cannot be printed."""
+        text = str(self.path)
+        if not text.isprintable():
+            return "FILE"
+        return shlex.quote(f"./{text}" if text.startswith("-") else text)
 
     @property
     def kind(self) -> str:

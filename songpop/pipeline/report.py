@@ -88,11 +88,14 @@ def _tell_file(file: Report) -> str:
     about = " ".join(filter(None, (file["platform"], file["artist"], file["title"])))
     counts = ", ".join(f"{file[name]:,} {name}" for name in ("loaded", "duplicate", "quarantined"))
     days = f", {file['first_day']} to {file['last_day']}" if file["first_day"] else ""
+    if file["outdone"]:
+        noun = "number is" if file["outdone"] == 1 else "numbers are"
+        counts += f", of which {file['outdone']:,} {noun} outdone by another file"
     told = f"{file['file_name']}: {about}{days}: {counts}"
     if file["status"] != "refused":
         return told
-    name = file["file_name"]
-    return f"{told}; refused: {file['reason']}; mend it, or `songpop platforms load {name}` again"
+    again = f"`songpop platforms load {file['shell_word']}` again"
+    return f"{told}; refused: {file['reason']}; mend it, or {again}"
 
 
 def list_warnings(report: Report) -> dict[str, str]:

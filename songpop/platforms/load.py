@@ -2,13 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import duckdb
 
 from songpop.errors import LandingError, WaitingError
-from songpop.ingest.reasons import REFUSALS
 from songpop.platforms.facts import period_of
 from songpop.platforms.identity import settle_tracks
 from songpop.platforms.outcome import LoadedFile, PlatformFile, PlatformsResult
@@ -69,6 +68,7 @@ def load_exports(
     staged: list[tuple[PlatformFile, LoadedFile, StagedFile | None]] = []
     waiting: list[str] = []
     problems: list[str] = []
+    outdone: dict[str, int] = {}
     for one in found:
         try:
             staged.append(_read(one, said, settings, loading.now))
@@ -82,10 +82,13 @@ def load_exports(
                 _store(con, one, loaded, rows, loading)
             con.execute(read_sql("platforms/set_weeks"), _weekday(settings.platforms))
             settle_tracks(con, loading.now)
+            outdone = _count_outdone(con, [one.sha256 for one, _, _ in staged])
             assert_tables(con, TABLES)
             mark_revised(con, [])
     return PlatformsResult(
-        files=tuple(loaded for _, loaded, _ in staged),
+        files=tuple(
+            replace(loaded, outdone=outdone.get(one.sha256, 0)) for one, loaded, _ in staged
+        ),
         waiting=tuple(waiting),
         problems=tuple(problems),
         doubtful_count=count_doubtful(con),
@@ -96,6 +99,11 @@ def count_doubtful(con: duckdb.DuckDBPyConnection) -> int:
     """Return how many pairs of songs wait for a person."""
     row = con.execute(read_sql("platforms/count_doubtful")).fetchone()
     return 0 if row is None else int(row[0])
+
+
+def _count_outdone(con: duckdb.DuckDBPyConnection, sha256s: list[str]) -> dict[str, int]:
+    rows = con.execute(read_sql("platforms/count_outdone"), {"sha256s": sha256s}).fetchall()
+    return {sha256: int(count) for sha256, count in rows}
 
 
 def list_known(con: duckdb.DuckDBPyConnection) -> Mapping[str, str]:
@@ -129,19 +137,25 @@ def _read(
     if spec.not_loaded is not None:
         reason = f"{spec.title}: {spec.not_loaded}"
         refused = LoadedFile(
-            one.file.name, spec.name, spec.platform, "not loaded", reason, None, None
+            one.file.name,
+            spec.name,
+            spec.platform,
+            "not loaded",
+            reason,
+            None,
+            None,
+            shell_word=one.file.shell_word,
         )
         return one, refused, None
     given = complete(one.file, one.export, said, now.date())
     staged = stage_file(one.file, one.export, given, settings.ingest)
-    because = staged.refused_because
     first, last = period_of(staged.facts)
     loaded = LoadedFile(
         file_name=one.file.name,
         format=spec.name,
         platform=spec.platform,
-        status="loaded" if because is None else "refused",
-        reason=None if because is None else REFUSALS[because],
+        status="loaded" if staged.refused_because is None else "refused",
+        reason=staged.refused_words,
         title=given.title,
         artist=given.artist,
         rows_read=staged.rows_read,
@@ -150,6 +164,7 @@ def _read(
         quarantined=staged.quarantined,
         first_day=first,
         last_day=last,
+        shell_word=one.file.shell_word,
     )
     return one, loaded, staged
 

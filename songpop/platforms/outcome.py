@@ -39,6 +39,10 @@ class LoadedFile:
     quarantined: int = 0
     first_day: dt.date | None = None
     last_day: dt.date | None = None
+    outdone: int = 0
+    """Numbers, not rows, that do not count since another file says them, too."""
+    shell_word: str = "FILE"
+    """Its path as a shell takes it, from the folder in which the command ran."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def complete(file: LandedFile, export: RecognisedExport, said: Said, today: dt.d
     if artist is None and not spec.names_artist:
         remedy = (
             "set artist in [platforms] of songpop.toml, or `songpop platforms load "
-            f"{file.name} --artist NAME`"
+            f"{file.shell_word} --artist NAME`"
         )
         wanted = f"the artist of {spec.title}"
         raise WaitingError(expected(file.shown, wanted, "none in the file", remedy))

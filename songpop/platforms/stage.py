@@ -8,6 +8,7 @@ import polars as pl
 
 from songpop.errors import CheckError, expected
 from songpop.ingest.landed import LandedFile
+from songpop.ingest.reasons import REASONS, REFUSALS
 from songpop.ingest.rule import BAD_SCHEMA
 from songpop.platforms.facts import FACT_SCHEMA, SPELLING_SCHEMA, make_facts, name_songs
 from songpop.platforms.recognise import RecognisedExport
@@ -36,6 +37,8 @@ class StagedFile:
     """How the songs of the loaded rows are written, and their keys; see SPELLING_SCHEMA."""
     bad: pl.DataFrame
     """In the form of BAD_SCHEMA, by line."""
+    refused_words: str | None = None
+    """Why it was refused, for a person."""
 
 
 def stage_file(
@@ -59,9 +62,9 @@ def stage_file(
     bad = pl.concat([pl.DataFrame(schema=BAD_SCHEMA), *(part.bad for part in parts)])
     rows_read = sum(table.rows_read for table in read.tables)
     quarantined = bad["line"].n_unique()
-    wrong = bad.filter(pl.col("reason") != _NO_TRACK)["line"].n_unique()
+    wrong = bad.filter(pl.col("reason") != _NO_TRACK).sort("line", maintain_order=True)
     refused = "no_rows" if rows_read == 0 else None
-    if wrong > settings.max_bad_share * rows_read:
+    if wrong["line"].n_unique() > settings.max_bad_share * rows_read:
         refused = "too_many_bad_rows"
     staged = StagedFile(
         encoding=read.encoding,
@@ -75,6 +78,7 @@ def stage_file(
             [pl.DataFrame(schema=SPELLING_SCHEMA), *(part.spellings for part in parts)]
         ).unique(maintain_order=True),
         bad=bad.sort("line", maintain_order=True),
+        refused_words=_tell_refusal(refused, wrong, rows_read, settings.max_bad_share),
     )
     _check_counts(file, staged)
     return staged if refused is None else _refuse(staged, [part.accepted for part in parts])
@@ -135,6 +139,20 @@ def _find_repeats(table: Table, good: pl.DataFrame, spec: PlatformSpec) -> pl.Da
     return pl.concat([repeats.join(clashes, on="line", how="anti"), clashes])
 
 
+def _tell_refusal(
+    code: str | None, wrong: pl.DataFrame, rows_read: int, most_share: float
+) -> str | None:
+    """Return in words why a file is refused; *wrong* are its bad cells, by line."""
+    if code != "too_many_bad_rows":
+        return None if code is None else REFUSALS[code]
+    line, column, reason = wrong.select("line", "column_name", "reason").row(0)
+    where = f"line {line}" if column is None else f"line {line}, {column}"
+    return (
+        f"{wrong['line'].n_unique():,} of {rows_read:,} rows are bad (first {where}: "
+        f"{REASONS[reason]}), more than the {most_share:.4g} of max_bad_share"
+    )
+
+
 def _refuse(staged: StagedFile, accepted: Sequence[pl.DataFrame]) -> StagedFile:
     """Return the file with every row of it quarantined."""
     rest = pl.concat(accepted).select(
@@ -153,6 +171,7 @@ def _refuse(staged: StagedFile, accepted: Sequence[pl.DataFrame]) -> StagedFile:
         facts=staged.facts.clear(),
         spellings=staged.spellings.clear(),
         bad=pl.concat([staged.bad, rest]).sort("line", maintain_order=True),
+        refused_words=staged.refused_words,
     )
 
 

@@ -64,6 +64,10 @@ def test_feeds_have_settings_of_their_own() -> None:
         ("[ingest", "songpop.toml: expected TOML in UTF-8, got"),
         ("[training]\nl2_grid = []", "setting training.l2_grid: expected"),
         ("[training]\nmax_epochs = 0", "setting training.max_epochs: expected"),
+        (
+            '[platforms]\nartist = "  "',
+            "setting platforms.artist: expected at least 1 character, got '  '",
+        ),
         ('memory_limit = "768MBB"', "setting memory_limit: expected"),
     ],
 )
@@ -72,6 +76,12 @@ def test_mistake_in_the_file_is_named(text: str, message: str) -> None:
 
     with pytest.raises(SettingsError, match=message):
         read_settings()
+
+
+def test_artist_is_stripped() -> None:
+    write('[platforms]\nartist = " Lady Vengeance "')
+
+    assert read_settings().platforms.artist == "Lady Vengeance"
 
 
 def test_settings_cannot_be_changed_once_read() -> None:

@@ -1,6 +1,7 @@
 import datetime as dt
 import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from tests.commands import songpop
 from tests.songpop.platforms.builders import make_days, write, write_song
 from tests.songpop.platforms.test_identity import ISRC, own, write_sales
+from tests.songpop.warehouse.lakes import open_catalog
 
 ARTIST = ("--artist", "Lady Vengeance")
 FUTURE = dt.date(9000, 1, 1)
@@ -42,9 +44,21 @@ def test_doubtful_pair_is_shown_with_how_to_decide(folder: Path) -> None:
 
 
 def test_known_file_adds_nothing(folder: Path) -> None:
-    done = songpop(folder, "platforms", "load", "gadoue_-timeline.csv", *ARTIST)
+    done = songpop(folder, "platforms", "load", "gadoue_-timeline.csv")
 
     assert (done.returncode, done.stdout) == (0, "nothing new: 1 known exports of platforms\n")
+
+
+def test_known_file_under_another_artist_is_to_be_unloaded_first(folder: Path) -> None:
+    done = songpop(folder, "platforms", "load", "gadoue_-timeline.csv", "--artist", "Other")
+
+    assert (done.returncode, done.stdout) == (
+        0,
+        (
+            "nothing new: 1 known exports of platforms; to load one otherwise, "
+            "`songpop platforms unload NAME` first\n"
+        ),
+    )
 
 
 def test_file_that_waits_is_an_error_of_the_command_that_names_it(folder: Path) -> None:
@@ -66,6 +80,7 @@ def test_file_that_waits_is_an_error_of_the_command_that_names_it(folder: Path) 
             'unknown.csv: expected the header of one of apple_songs, .*"a,b"',
         ),
         (("load", "--date-order", "american"), "--date-order: expected day-first or month-first"),
+        (("load", "--artist", "  "), "--artist: expected an artist's name, got '  '"),
         (("load", "--week", "soon"), "--week: expected a date like"),
         (("unload", "gone.csv"), "file gone.csv: expected the name or the SHA-256"),
         (("confirm", "A", "B"), "song A: expected the id of a loaded song, got none"),
@@ -137,6 +152,39 @@ def test_landing_folder_is_loaded_without_a_run(tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stderr
     assert "Song-timeline.csv: spotify Lady Vengeance Song" in done.stdout
+
+
+def test_printed_remedy_of_a_file_that_waits_works_as_it_stands(tmp_path: Path) -> None:
+    landing = tmp_path / "warehouse" / "landing"
+    landing.mkdir(parents=True)
+    write(landing, "My Song's day (1).csv", "date,streams\n2026-03-06,1\n")
+
+    waiting = songpop(tmp_path, "run").stdout
+    words = shlex.split(waiting.split("`")[1].replace("NAME", "'Lady Vengeance'"))
+    done = songpop(tmp_path, *words[1:])
+
+    assert words[3] == "warehouse/landing/My Song's day (1).csv"
+    assert done.returncode == 0, done.stderr
+    assert "1 loaded" in done.stdout
+
+
+def test_lake_that_lost_a_file_is_told_in_a_line(tmp_path: Path) -> None:
+    with open_catalog("duckdb", tmp_path / "catalog") as catalog:
+        path = write_song(tmp_path, "Song", {"2026-03-06": 1})
+        done = songpop(tmp_path, "platforms", "load", path.name, *ARTIST, SONGPOP_CATALOG=catalog)
+        for lost in (tmp_path / "warehouse" / "lake").rglob("platform_exports/**/*.parquet"):
+            lost.unlink()
+        listed = songpop(tmp_path, "platforms", "list", SONGPOP_CATALOG=catalog)
+
+    assert done.returncode == 0, done.stderr
+    assert listed.returncode == 1
+    assert listed.stderr.startswith("songpop: warehouse ")
+    assert "expected tables that can be read, got IO Error" in listed.stderr
+    assert "Traceback" not in listed.stderr
+
+
+def test_help_of_confirm_says_which_number_counts(tmp_path: Path) -> None:
+    assert "not added up" in songpop(tmp_path, "platforms", "confirm", "--help").stdout
 
 
 def test_nothing_is_said_plainly(tmp_path: Path) -> None:

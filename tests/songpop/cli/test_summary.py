@@ -42,6 +42,18 @@ def test_nothing_new_names_the_weeks_that_are_quarantined(
     assert f"`songpop accept us {week_number(8)}`" in printed
 
 
+def test_spreadsheet_is_to_be_saved_as_csv(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = {**NOTHING_NEW, "ignored": ["Sales.XLSX", "a.ods"]}
+
+    print_report(read_settings(warehouse=tmp_path), report, as_json=False)
+
+    assert capsys.readouterr().out.startswith(
+        "ignored: Sales.XLSX (save it as CSV)\nignored: a.ods (save it as CSV)\n"
+    )
+
+
 def test_name_of_a_file_is_printed_harmlessly(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

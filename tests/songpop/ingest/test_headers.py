@@ -40,8 +40,8 @@ def test_one_column_under_two_of_its_names_is_repeated() -> None:
 
 def test_header_that_is_like_none_is_shown_shortened_and_safe() -> None:
     assert describe(["\x1b" + "x" * 100]) == (
-        "a.csv: expected a header of one of the formats chartmetric, own, spotify_charts, "
-        "youtube_charts, got "
+        "a.csv: expected a header of one of the formats chartmetric, spotify_charts, "
+        "youtube_charts, or of a platform's export (see README), got "
         f'"\\x1b{"x" * 56}…"; export it again with these columns, or declare its format in '
         "formats_dir"
     )

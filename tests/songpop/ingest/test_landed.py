@@ -23,6 +23,19 @@ def test_long_name_is_cut_off() -> None:
     assert printable("x" * 300) == "x" * 200 + "…"
 
 
+@pytest.mark.parametrize(
+    ("path", "word"),
+    [
+        ("in/a.csv", "in/a.csv"),
+        ("Song's (1).csv", "'Song'\"'\"'s (1).csv'"),
+        ("-a.csv", "./-a.csv"),
+        ("a\x1b.csv", "FILE"),
+    ],
+)
+def test_path_is_quoted_for_a_shell(path: str, word: str) -> None:
+    assert LandedFile(Path(path), 0, 0).shell_word == word
+
+
 def test_absent_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(LandingError, match=r"a.csv: expected a readable file, got no such file"):
         land_file(tmp_path / "a.csv")

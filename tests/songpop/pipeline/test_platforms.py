@@ -144,7 +144,22 @@ def test_many_files_are_told_together_unless_something_is_wrong_with_them(tmp_pa
     assert lines[-1] == "5 more files, 5 rows loaded: `songpop platforms list`"
     (refused,) = [line for line in lines if "refused: " in line]
     assert refused.startswith("Wrong-timeline.csv: ")
-    assert refused.endswith("`songpop platforms load Wrong-timeline.csv` again")
+    where = landing(tmp_path) / "Wrong-timeline.csv"
+    assert refused.endswith(f"`songpop platforms load {where}` again")
+
+
+def test_run_tells_numbers_that_another_file_outdoes(tmp_path: Path) -> None:
+    write_song(landing(tmp_path), "Song", {"2026-03-06": 1, "2026-03-07": 1})
+    write(landing(tmp_path), "Song-timeline (1).csv", "date,streams\n2026-03-06,2\n")
+
+    report = run(tmp_path, artist=ARTIST)
+
+    described = describe_report(report, WarehousePaths(tmp_path / "warehouse"))
+    lines = list_platform_lines(described["platforms"])
+    assert any(
+        "1 loaded, 0 duplicate, 0 quarantined, of which 1 number is outdone by another file" in line
+        for line in lines
+    )
 
 
 def test_feed_that_a_person_declared_goes_before_a_platform(tmp_path: Path) -> None:

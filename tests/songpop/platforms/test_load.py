@@ -135,10 +135,23 @@ def test_refused_file_is_kept_known_and_tried_again_when_named(tmp_path: Path) -
 
     assert (refused.status, refused.reason) == (
         "refused",
-        "a share of bad rows above max_bad_share",
+        (
+            "1 of 1 rows are bad (first line 2, date: a day or month that begins after the day of "
+            "loading), more than the 0.05 of max_bad_share"
+        ),
     )
     assert (loaded.status, loaded.loaded) == ("loaded", 1)
     assert ask(con, "select count(*) from raw.platform_quarantine") == [(0,)]
+
+
+def test_numbers_that_another_file_outdoes_are_counted(tmp_path: Path) -> None:
+    con = open_platforms()
+    (longer,) = load(con, write_song(tmp_path, "S", make_days("2026-03-06", [1] * 7))).files
+    path = write(tmp_path, "S-timeline (1).csv", "date,streams\n2026-03-05,3\n2026-03-06,2\n")
+
+    (shorter,) = load(con, path).files
+
+    assert (longer.outdone, shorter.loaded, shorter.outdone) == (0, 2, 1)
 
 
 def test_unloading_brings_back_what_was_replaced(tmp_path: Path) -> None:

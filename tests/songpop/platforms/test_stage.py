@@ -147,6 +147,10 @@ def test_file_of_mostly_bad_rows_is_refused_whole(tmp_path: Path) -> None:
     staged = stage(path)
 
     assert (counts(staged), staged.refused_because) == ((2, 0, 0, 2), "too_many_bad_rows")
+    assert staged.refused_words == (
+        "1 of 2 rows are bad (first line 3, streams: no number), more than the 0.05 of "
+        "max_bad_share"
+    )
     assert staged.facts.is_empty()
     assert reasons(staged) == [(2, None, "export_refused"), (3, "streams", "unreadable_number")]
 
