@@ -102,8 +102,8 @@ def decide(
         now: when.
 
     Raises:
-        InputError: a song is not known, both are the same one, or a confirmation would make one
-            song of two that were refused.
+        InputError: a song is not known, both are the same one, a confirmation would make one song
+            of two that were refused, or a refusal would part what others join.
     """
     one, other = make_pair(*pair)
     songs = _join_songs(con, without=(one, other))
@@ -113,6 +113,10 @@ def decide(
         got = f"{refused[0]} and {refused[1]}, which were refused"
         remedy = f"`songpop platforms confirm {refused[0]} {refused[1]}` first, or leave it"
         raise InputError(expected("confirm", wanted, got, remedy))
+    if verdict == "refused" and _are_joined_by_others(con, songs, (one, other)):
+        wanted = f"{one} and {other} to be joined by nothing else"
+        remedy = "refuse the pair that does not belong; `songpop platforms matches` lists them"
+        raise InputError(expected("refuse", wanted, "songs that a third one joins", remedy))
     key = {"one_id": one, "other_id": other}
     found = con.execute(read_sql("platforms/read_match"), key).fetchone()
     why, likeness, found_at = found or ("named by hand", None, now)
@@ -131,6 +135,15 @@ def decide(
         },
     )
     settle_tracks(con, now)
+
+
+def _are_joined_by_others(con: duckdb.DuckDBPyConnection, songs: _Songs, pair: Pair) -> bool:
+    """Whether two songs are one without what is certain or decided of just these two."""
+    found = con.execute(read_sql("platforms/find_matches")).pl()
+    for one, other in found.filter("is_certain").select(_PAIR).iter_rows():
+        if (one, other) != pair and songs.find_refusal(one, other) is None:
+            songs.join(one, other)
+    return songs.root_of[pair[0]] == songs.root_of[pair[1]]
 
 
 def _join_songs(con: duckdb.DuckDBPyConnection, without: Pair | None = None) -> _Songs:

@@ -190,6 +190,24 @@ def test_confirmation_cannot_join_what_was_refused(tmp_path: Path) -> None:
     assert songs(con)[OTHER] == OTHER
 
 
+def test_refusal_cannot_part_what_others_join(tmp_path: Path) -> None:
+    con = open_platforms()
+    load(con, write_song(tmp_path, "Song", {"2026-03-06": 1}))
+    load(con, write_song(tmp_path, "So ng", {"2026-03-06": 1}))
+    load(con, write_sales(tmp_path, (ISRC, ARTIST, "Song")))
+    say(con, ISRC, own("So ng"), "confirmed")
+    before = songs(con)
+    assert set(before.values()) == {ISRC}
+
+    with pytest.raises(InputError, match=r"got songs that a third one joins; refuse the pair that"):
+        say(con, own("Song"), own("So ng"), "refused")
+    assert songs(con) == before
+
+    say(con, ISRC, own("So ng"), "refused")
+    say(con, own("Song"), own("So ng"), "refused")
+    assert songs(con) == {**before, own("So ng"): own("So ng")}
+
+
 @pytest.mark.parametrize(
     ("one", "other", "message"),
     [
