@@ -30,6 +30,8 @@ def matches(
 ) -> None:
     """List pairs of songs that may be one and the same, for a person to confirm or refuse.
 
+    An ISRC is believed: what comes under one is one song. Where the titles differ, it is told.
+
     Example:
       songpop platforms matches
     """
@@ -37,11 +39,16 @@ def matches(
     shown = answer if all_pairs else answer.filter(verdict="open")
     if as_json:
         print_json_rows(shown)
-    elif shown.is_empty():
+        return
+    if shown.is_empty():
         typer.echo("no two songs are in doubt")
     else:
         print_frame(shown if all_pairs else shown.drop("verdict", "decided_by", "decided_because"))
         typer.echo("`songpop platforms confirm ID ID` makes one song of two, `refuse` keeps them")
+    differing = read_private("platforms/list_isrc_names", "matches", warehouse)
+    for isrc, names in differing.iter_rows():
+        titles = " and ".join(names)
+        print_text(f"one ISRC, {isrc}, other titles: {titles}; unload the file whose ISRC is wrong")
 
 
 @platforms_app.command("confirm")

@@ -192,3 +192,21 @@ def test_nothing_is_said_plainly(tmp_path: Path) -> None:
 
     assert "no export of a platform has come" in songpop(tmp_path, "platforms", "list").stdout
     assert songpop(tmp_path, "platforms", "matches").stdout == "no two songs are in doubt\n"
+
+
+def test_one_isrc_of_two_titles_is_told(tmp_path: Path) -> None:
+    header = "Reporting Date\tSale Month\tStore\tArtist\tTitle\tISRC\tUPC\tQuantity\t"
+    header += "Team Percentage\tSong/Album\tCountry of Sale\tSongwriter Royalties Withheld\t"
+    header += "Earnings (USD)"
+    rows = [
+        f"2026-02-02\t2026-01\tDeezer\t{artist}\t{title}\tQZCLA2300001\t1\t4\t100\tSong\tUS\t0\t1"
+        for artist, title in (("Abba", "Waterloo"), ("Zappa", "Peaches"), ("Abba", "WATERLOO"))
+    ]
+    (tmp_path / "sales.tsv").write_text("\n".join([header, *rows, ""]))
+    songpop(tmp_path, "platforms", "load", "sales.tsv")
+
+    told = songpop(tmp_path, "platforms", "matches").stdout
+
+    assert (
+        "one ISRC, QZCLA2300001, other titles: Abba: WATERLOO and Abba: Waterloo and Zappa" in told
+    )
