@@ -20,7 +20,7 @@ STAND_INS = {
     "2024-06-13": week_number(1).isoformat(),
     "2024-06-15": week_number(1).isoformat(),
 }
-# Needs a model or takes minutes; each has tests of its own.
+# Needs a model or a server, or takes minutes; each has tests of its own.
 RUN_ELSEWHERE = (
     "songpop models show VERSION",
     "songpop models promote VERSION",
@@ -34,6 +34,7 @@ RUN_ELSEWHERE = (
     "songpop platforms unload",
     "songpop platforms confirm",
     "songpop platforms refuse",
+    "songpop convert",
 )
 
 

@@ -38,7 +38,7 @@ def test_second_call_finds_nothing_to_remove_and_readers_nothing_new(tmp_path: P
 
     second = maintain(settings, later)
 
-    assert first.retention.texts.count == 3
+    assert first.retention.texts.count == 4
     assert second.retention == Retention(Removed(), 0, Removed())
     assert (read_state(paths.private), paths.snapshot.stat().st_ino) == (state, snapshot)
     assert errors_of(paths) == []
