@@ -54,5 +54,4 @@ def convert(
         return
     print_text(f"moved to {done.place}: {len(done.tables)} tables, {rows_count:,} rows, compared")
     print_text(f"left as it was, to be removed when you are sure: {done.left}")
-    if settings.catalog is not None:
-        print_text("set catalog in songpop.toml, too: it names the place of a new warehouse")
+    print_text(f"nothing to set: commands find the tables by {settings.warehouse}/private")

@@ -50,9 +50,6 @@ def read_private(query: str, purpose: str, warehouse: Path | None) -> "pl.DataFr
     Raises:
         CheckError: it cannot be read.
     """
-    import duckdb
-
-    from songpop.errors import CheckError, expected
     from songpop.settings import read_settings
     from songpop.warehouse.paths import WarehousePaths
     from songpop.warehouse.reader import open_private
@@ -60,11 +57,5 @@ def read_private(query: str, purpose: str, warehouse: Path | None) -> "pl.DataFr
 
     settings = read_settings(warehouse=warehouse)
     paths = WarehousePaths(settings.warehouse)
-    try:
-        with open_private(paths, f"songpop platforms {purpose}", settings.wait_seconds) as con:
-            return con.execute(read_sql(query)).pl()
-    except duckdb.Error as error:
-        got = str(error).partition("\n")[0]
-        remedy = "see what `songpop doctor` says, and restore a backup"
-        message = expected(f"warehouse {paths.root}", "tables that can be read", got, remedy)
-        raise CheckError(message) from error
+    with open_private(paths, f"songpop platforms {purpose}", settings.wait_seconds) as con:
+        return con.execute(read_sql(query)).pl()

@@ -145,6 +145,8 @@ class FormatSpec(_Frozen):
     """Pattern of file names with the groups week, region and exclusive_end, each optional."""
     week_in_content: str | None = None
     """Name of the column that holds the week, in the layouts that have it."""
+    is_exported: bool = True
+    """False for what songpop writes itself, which no message asks a person for."""
     is_whole_week: bool = False
     """Whether each export is the whole of its week, so that a second one replaces the first
     whatever their keys."""

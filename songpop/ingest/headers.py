@@ -9,9 +9,6 @@ from songpop.ingest.landed import printable
 
 _REMEDY = "export it again with these columns, or declare its format in formats_dir"
 
-_MADE = "own"
-"""The format of what songpop writes itself: no one exports it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -58,8 +55,9 @@ def match_header(
 
 
 def nearest_match(matches: Sequence[Match]) -> Match | None:
-    """Return the match that knows most columns; null where none knows any."""
-    best = max(matches, key=lambda match: match.closeness, default=None)
+    """Return the match that knows most columns; null where none that is exported knows any."""
+    exported = [match for match in matches if match.spec.is_exported]
+    best = max(exported, key=lambda match: match.closeness, default=None)
     return best if best is not None and best.columns else None
 
 
@@ -75,7 +73,7 @@ def describe_mismatch(
         formats: the declared formats.
     """
     if match is None:
-        named = ", ".join(sorted(set(formats) - {_MADE}))
+        named = ", ".join(sorted(name for name, spec in formats.items() if spec.is_exported))
         wanted = f"a header of one of the formats {named}, or of a platform's export (see README)"
         return expected(file_name, wanted, f'"{_shown(names[0]) if names else ""}"', _REMEDY)
     count = len(match.spec.columns_of(match.layout))

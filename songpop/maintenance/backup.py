@@ -124,7 +124,7 @@ def _write(settings: Settings, aside: Path, now: dt.datetime) -> BackupManifest:
         state = read_revision(con), count_rows(con)
         if find_lake(paths) is not None:
             make_folder(aside)
-            write_file(con, aside / DATABASE_FILE, formats)
+            write_file(con, aside / DATABASE_FILE, formats, now)
         else:
             con.execute("checkpoint")
     files = {DATABASE_FILE: _keep_database(paths, aside)}

@@ -75,7 +75,7 @@ def _write_tables(
     formats = load_formats(settings.formats_dir)
     make_folder(aside)
     with open_held(settings, formats, now) as con:
-        state = read_revision(con), write_file(con, aside / DATABASE_FILE, formats)
+        state = read_revision(con), write_file(con, aside / DATABASE_FILE, formats, now)
     return state, {DATABASE_FILE: describe_file(aside / DATABASE_FILE)}
 
 

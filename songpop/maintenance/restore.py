@@ -101,7 +101,7 @@ def _put_in_place(
     if find_lake(paths) is not None:
         # In one transaction; what was there stays readable as of its time.
         with open_held(settings, formats, now) as con:
-            read_file(con, staged.private, formats)
+            read_file(con, staged.private, formats, now)
     else:
         # A log of the file that goes would be applied to the one that comes.
         wal_beside(paths.private).unlink(missing_ok=True)

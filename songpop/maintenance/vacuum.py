@@ -8,6 +8,7 @@ from typing import Final
 import duckdb
 
 from songpop.errors import CheckError, expected
+from songpop.warehouse.cursors import name_database
 from songpop.warehouse.durable import replace_durably
 from songpop.warehouse.fingerprint import Fingerprints, fingerprint
 from songpop.warehouse.paths import WarehousePaths
@@ -78,8 +79,7 @@ def _write_copy(paths: WarehousePaths, aside: Path, memory_limit: str) -> _State
     try:
         con.execute("checkpoint")
         wanted = _read_state(con)
-        row = con.execute("select current_database()").fetchone()
-        home = "" if row is None else row[0]
+        home = name_database(con)
         escaped = str(aside).replace("'", "''")
         con.execute(f"attach '{escaped}' as {_ALIAS} (storage_version '{STORAGE_VERSION}')")
         con.execute(f'copy from database "{home}" to {_ALIAS}')

@@ -33,7 +33,7 @@ def unload_export(con: duckdb.DuckDBPyConnection, named: str, now: dt.datetime) 
     with transaction(con):
         for name in ("facts", "spellings"):
             con.execute(read_sql(f"platforms/forget_{name}"), {"sha256": sha256})
-        reason = "taken out by hand; `songpop platforms load` brings it back"
+        reason = "taken out by hand; `songpop platforms load FILE` brings it back"
         con.execute(read_sql("platforms/mark_unloaded"), {"sha256": sha256, "reason": reason})
         settle_tracks(con, now)
         assert_tables(con, TABLES)

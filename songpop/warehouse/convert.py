@@ -82,7 +82,7 @@ def _to_lake(
         if not was_begun:
             require_empty(con, location)
         write_durably(paths.converting, content)
-        tables = read_file(con, paths.private, formats)
+        tables = read_file(con, paths.private, formats, now)
     finally:
         con.close()
     replace_durably(paths.converting, paths.lake)
@@ -101,7 +101,7 @@ def _to_file(paths: WarehousePaths, settings: Settings, now: dt.datetime) -> Con
     present = find_lake(paths)
     aside = paths.scratch / "converted.duckdb"
     with open_held(settings, formats, now) as con:
-        tables = write_file(con, aside, formats)
+        tables = write_file(con, aside, formats, now)
     replace_durably(aside, paths.private)
     remove_durably(paths.lake)
     left = "" if present is None else describe_place(present)

@@ -70,7 +70,7 @@ def examine(paths: WarehousePaths, wait_seconds: float = 0.0) -> list[Finding]:
         InputError: there is no warehouse at all.
         BusyError: another process writes to it.
     """
-    if not (paths.private.is_file() or paths.lake.is_file()):
+    if not paths.tables.is_file():
         return [_describe_missing(paths)]
     try:
         with open_private(paths, "songpop doctor", wait_seconds) as con:
@@ -81,7 +81,7 @@ def examine(paths: WarehousePaths, wait_seconds: float = 0.0) -> list[Finding]:
         remedy = "run the doctor as the user who runs songpop"
         if error.errno == errno.EROFS:
             remedy = "mount it for writing; nothing is said of the file itself"
-        message = expected(str(paths.private), "permission to open it", str(error), remedy)
+        message = expected(str(paths.tables), "permission to open it", str(error), remedy)
         return [_private_finding(paths, message)]
 
 
@@ -167,7 +167,7 @@ def _describe_missing(paths: WarehousePaths) -> Finding:
 
 
 def _private_finding(paths: WarehousePaths, message: str) -> Finding:
-    return Finding("error", "private file", str(paths.private), message)
+    return Finding("error", "private file", str(paths.tables), message)
 
 
 def _describe_migration(name: str, shipped: str | None, recorded: str | None) -> Finding:

@@ -32,6 +32,11 @@ class WarehousePaths:
         return self.private.exists() or self.lake.exists()
 
     @property
+    def tables(self) -> Path:
+        """What leads to the tables: ``lake.json`` where there is one, else the private file."""
+        return self.lake if self.lake.exists() else self.private
+
+    @property
     def lock(self) -> Path:
         """The file whose lock makes one process the writer."""
         return self.root / "private" / "writer.lock"

@@ -37,7 +37,9 @@ def open_private(
         try:
             yield con
         except (duckdb.BinderException, duckdb.CatalogException) as error:
-            raise CheckError(describe_older(str(paths.private), error)) from error
+            raise CheckError(describe_older(str(paths.tables), error)) from error
+        except duckdb.Error as error:
+            raise CheckError(describe_damage(paths, error)) from error
         finally:
             con.close()
 
@@ -62,10 +64,9 @@ def describe_older(name: str, error: Exception) -> str:
 
 
 def describe_damage(paths: WarehousePaths, error: Exception) -> str:
-    """Return what to tell a person whose private file cannot be read."""
-    return expected(
-        str(paths.private),
-        "a readable database",
-        str(error).partition("\n")[0],
-        "restore it from a backup, or move it away and run `songpop backfill` on all exports",
-    )
+    """Return what to tell a person whose tables cannot be read."""
+    got = str(error).partition("\n")[0]
+    remedy = "restore it from a backup, or move it away and run `songpop backfill` on all exports"
+    if paths.tables == paths.lake:
+        remedy = "bring the lake's files back, or restore a backup"
+    return expected(str(paths.tables), "a readable database", got, remedy)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from songpop.warehouse.cursors import cursor_at_home, name_database, use_database
 from songpop.warehouse.durable import replace_durably
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.published import Published, published_tables, wal_beside
@@ -56,7 +57,7 @@ def write_snapshot(
         leftover.unlink(missing_ok=True)
     if not is_rebuilt:
         shutil.copyfile(paths.snapshot, aside)
-    with _cursor_at_home(con) as cursor, _attached(cursor, aside):
+    with cursor_at_home(con) as cursor, _attached(cursor, aside):
         if is_rebuilt:
             _create_tables(cursor)
         _replace_parts(cursor, parts, deletes=not is_rebuilt)
@@ -68,16 +69,6 @@ def write_snapshot(
     # The log of somebody who opened the snapshot for writing belongs to the file that goes.
     wal_beside(paths.snapshot).unlink(missing_ok=True)
     replace_durably(aside, paths.snapshot)
-
-
-@contextmanager
-def _cursor_at_home(con: duckdb.DuckDBPyConnection) -> Generator[duckdb.DuckDBPyConnection]:
-    """Open a cursor that uses the database which *con* uses; by itself it would be the first."""
-    row = con.execute("select current_database()").fetchone()
-    home = "memory" if row is None else row[0]
-    with con.cursor() as cursor:
-        cursor.execute(f'use "{home}"')
-        yield cursor
 
 
 @contextmanager
@@ -139,11 +130,9 @@ def _replace_whole_tables(cursor: duckdb.DuckDBPyConnection, target: Published) 
 
 
 def _create_views(cursor: duckdb.DuckDBPyConnection) -> None:
-    row = cursor.execute("select current_catalog()").fetchone()
-    home = "memory" if row is None else row[0]
-    cursor.execute(f"use {_ALIAS}")
+    home = name_database(cursor)
+    use_database(cursor, _ALIAS)
     try:
         create_views(cursor)
     finally:
-        # A database that a connection uses cannot be detached.
-        cursor.execute(f'use "{home}"')
+        use_database(cursor, home)

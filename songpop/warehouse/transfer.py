@@ -1,5 +1,6 @@
 """All tables of a warehouse written to another database, and proved to have arrived."""
 
+import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -8,6 +9,7 @@ import duckdb
 
 from songpop.errors import CheckError, expected, list_names
 from songpop.formats.spec import FormatSpec
+from songpop.warehouse.cursors import cursor_at_home, name_database, use_database
 from songpop.warehouse.fingerprint import fingerprint
 from songpop.warehouse.sqlfiles import read_sql
 from songpop.warehouse.writer import STORAGE_VERSION, bring_up_to_date, transaction
@@ -16,7 +18,7 @@ _OTHER: Final = "other"
 
 
 def write_file(
-    con: duckdb.DuckDBPyConnection, path: Path, formats: Mapping[str, FormatSpec]
+    con: duckdb.DuckDBPyConnection, path: Path, formats: Mapping[str, FormatSpec], now: dt.datetime
 ) -> dict[str, int]:
     """Write all tables that *con* uses to the new database file *path*, with the private views.
 
@@ -24,6 +26,7 @@ def write_file(
         con: a connection to the tables, outside a transaction.
         path: the file, which does not exist; it is checkpointed and closed afterwards.
         formats: those that the warehouse knows.
+        now: when what arrives is brought up to date.
 
     Returns:
         Rows of each table, by name.
@@ -32,24 +35,21 @@ def write_file(
         CheckError: what arrived is not what was sent.
         duckdb.Error: no room, or no permission to write.
     """
-    with duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE_VERSION}):
-        pass
-    with con.cursor() as cursor:
-        home = _use_home(con, cursor)
-        cursor.execute(f"attach {_quoted(path)} as {_OTHER}")
+    with cursor_at_home(con) as cursor:
+        home = name_database(cursor)
+        cursor.execute(f"attach {_quoted(path)} as {_OTHER} (storage_version '{STORAGE_VERSION}')")
         try:
-            cursor.execute(f"use {_OTHER}")
-            counts = _fill(cursor, home, _OTHER, formats)
-            cursor.execute(f'use "{home}"')
-            cursor.execute(f"checkpoint {_OTHER}")
+            use_database(cursor, _OTHER)
+            counts = _fill(cursor, home, _OTHER, formats, now)
+            cursor.execute("checkpoint")
         finally:
-            cursor.execute(f'use "{home}"')
+            use_database(cursor, home)
             cursor.execute(f"detach {_OTHER}")
     return counts
 
 
 def read_file(
-    con: duckdb.DuckDBPyConnection, path: Path, formats: Mapping[str, FormatSpec]
+    con: duckdb.DuckDBPyConnection, path: Path, formats: Mapping[str, FormatSpec], now: dt.datetime
 ) -> dict[str, int]:
     """Make all tables that *con* uses what the database file *path* holds, in one transaction.
 
@@ -57,6 +57,7 @@ def read_file(
         con: a connection to the tables, empty or not, outside a transaction.
         path: the file, which is only read.
         formats: those that the warehouse knows.
+        now: when what arrives is brought up to date.
 
     Returns:
         Rows of each table, by name.
@@ -65,20 +66,12 @@ def read_file(
         CheckError: what arrived is not what was sent; nothing is changed.
         duckdb.Error: the file is damaged, or the tables cannot be written.
     """
-    with con.cursor() as cursor:
-        home = _use_home(con, cursor)
+    with cursor_at_home(con) as cursor:
         cursor.execute(f"attach {_quoted(path)} as {_OTHER} (read_only)")
         try:
-            return _fill(cursor, _OTHER, home, formats)
+            return _fill(cursor, _OTHER, name_database(cursor), formats, now)
         finally:
             cursor.execute(f"detach {_OTHER}")
-
-
-def _use_home(con: duckdb.DuckDBPyConnection, cursor: duckdb.DuckDBPyConnection) -> str:
-    row = con.execute("select current_database()").fetchone()
-    home = "memory" if row is None else str(row[0])
-    cursor.execute(f'use "{home}"')
-    return home
 
 
 def _fill(
@@ -86,12 +79,10 @@ def _fill(
     source: str,
     target: str,
     formats: Mapping[str, FormatSpec],
+    now: dt.datetime,
 ) -> dict[str, int]:
     """Replace every table of *target*, which the cursor uses, by that of *source*."""
-    now = cursor.execute("select now()").fetchone()
-    if now is None:
-        raise AssertionError
-    bring_up_to_date(cursor, formats, now[0])
+    bring_up_to_date(cursor, formats, now)
     names = _list_tables(cursor, target)
     if missing := set(_list_tables(cursor, source)) ^ set(names):
         remedy = "run `songpop run` first, which brings the older one up to date"

@@ -70,7 +70,7 @@ def open_held(
 
 @contextmanager
 def explained(paths: WarehousePaths) -> Generator[None]:
-    """Say what DuckDB could not do with the private file in the house form.
+    """Say what DuckDB could not do with the tables in the house form.
 
     Raises:
         CheckError: instead of what DuckDB raised.
@@ -79,8 +79,8 @@ def explained(paths: WarehousePaths) -> Generator[None]:
         yield
     except duckdb.Error as error:
         message = expected(
-            str(paths.private),
-            "room, permission to write and a whole file",
+            str(paths.tables),
+            "room, permission to write and whole files",
             str(error).partition("\n")[0],
             "put that right and try again; `songpop doctor` says more",
         )

@@ -1,83 +1,7 @@
 -- core.platform_values: one row per number that counts today.
 --
--- reads:   core.platform_facts, raw.platform_exports, core.own_tracks
--- units:   rows of one file and one key are added up where its format does so, and a song's rows
---          under all its names are one. Of several files that say it, the one that reaches furthest
---          counts, then the one that came last: platforms restate their last days.
-with named as (
-    select
-        exports.platform,
-        exports.format,
-        exports.last_day,
-        exports.arrival_number,
-        facts.sha256,
-        facts.subject,
-        facts.grain,
-        facts.sums_to,
-        facts.period_end,
-        facts.week,
-        facts.statement_day,
-        facts.store,
-        facts.country,
-        facts.part,
-        facts.metric,
-        facts.unit,
-        facts.combined,
-        facts.value,
-        coalesce(tracks.same_as, facts.subject_id) as subject_id
-    from core.platform_facts as facts
-    inner join raw.platform_exports as exports on facts.sha256 = exports.sha256
-    left join core.own_tracks as tracks
-        on facts.subject = 'track' and facts.subject_id = tracks.own_track_id
-),
-
-summed as (
-    select
-        platform,
-        format,
-        last_day,
-        arrival_number,
-        sha256,
-        subject,
-        subject_id,
-        grain,
-        sums_to,
-        period_end,
-        week,
-        statement_day,
-        store,
-        country,
-        part,
-        metric,
-        unit,
-        combined,
-        case combined
-            when 'sum' then sum(value)
-            when 'mean' then avg(value)
-            else min(value)
-        end as value
-    from named
-    group by
-        platform,
-        format,
-        last_day,
-        arrival_number,
-        sha256,
-        subject,
-        subject_id,
-        grain,
-        sums_to,
-        period_end,
-        week,
-        statement_day,
-        store,
-        country,
-        part,
-        metric,
-        unit,
-        combined
-)
-
+-- reads:   core.platform_numbers
+-- units:   as there; no two rows say the same of one song, period, place and metric
 select
     platform,
     format,
@@ -96,21 +20,5 @@ select
     combined,
     value,
     sha256
-from summed
-qualify
-    row_number() over (
-        partition by
-            platform,
-            format,
-            subject,
-            subject_id,
-            grain,
-            sums_to,
-            period_end,
-            statement_day,
-            store,
-            country,
-            part,
-            metric
-        order by last_day desc, arrival_number desc
-    ) = 1
+from core.platform_numbers
+where is_counted

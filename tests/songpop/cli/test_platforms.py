@@ -179,7 +179,7 @@ def test_lake_that_lost_a_file_is_told_in_a_line(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert listed.returncode == 1
     assert listed.stderr.startswith("songpop: warehouse ")
-    assert "expected tables that can be read, got IO Error" in listed.stderr
+    assert "expected a readable database, got IO Error" in listed.stderr
     assert "Traceback" not in listed.stderr
 
 

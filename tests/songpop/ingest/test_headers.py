@@ -49,3 +49,14 @@ def test_header_that_is_like_none_is_shown_shortened_and_safe() -> None:
 
 def test_file_without_columns_has_no_header() -> None:
     assert 'got ""' in describe_mismatch("a.parquet", None, [], FORMATS)
+
+
+def test_what_songpop_writes_itself_is_never_the_nearest() -> None:
+    names = [column.headers[0] for column in FORMATS["own"].columns][:-1]
+    matches = match_header(names, FORMATS, ",")
+
+    nearest = nearest_match(matches)
+
+    assert max(matches, key=lambda match: match.closeness).spec.name == "own"
+    assert nearest is None or nearest.spec.name != "own"
+    assert "own" not in describe(["nothing"])
