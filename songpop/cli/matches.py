@@ -103,12 +103,21 @@ def _decide(
 
     who = by or _name_user()
     with hold_writer(warehouse, f"platforms {verdict}") as held, transaction(held.con):
-        decide(held.con, (one, other), verdict, by=who, because=because, now=held.now)
+        outdone = decide(held.con, (one, other), verdict, by=who, because=because, now=held.now)
         mark_revised(held.con, [])
     if as_json:
-        print_json({"songs": list(make_pair(one, other)), "verdict": verdict, "by": who})
+        songs = list(make_pair(one, other))
+        print_json({"songs": songs, "verdict": verdict, "by": who, "numbers_outdone": outdone})
     else:
-        print_text(f"{verdict} by {who}: {one} and {other}")
+        print_text(f"{verdict} by {who}: {one} and {other}{_tell_outdone(outdone)}")
+
+
+def _tell_outdone(count: int) -> str:
+    if count == 0:
+        return ""
+    noun = "number" if abs(count) == 1 else "numbers"
+    again = "again" if count < 0 else "no longer, for files of both say the same days"
+    return f"; {abs(count):,} {noun} count{'s' * (abs(count) == 1)} {again}"
 
 
 def _name_user() -> str:

@@ -73,7 +73,7 @@ def load(
       songpop platforms load songs-7day.csv --week 2026-03-05 --artist "Lady Vengeance"
     """
     from songpop.cli.summary import print_platforms
-    from songpop.errors import InputError
+    from songpop.errors import InputError, expected
     from songpop.pipeline.report import describe_platforms
     from songpop.platforms.said import Said
 
@@ -86,8 +86,13 @@ def load(
         print_platforms({**described, "waiting": []})
         if not (result.files or result.waiting or result.problems):
             print_text(_tell_nothing_new(result.known_count, said))
-    if result.problems or result.waiting:
-        raise InputError("\n".join([*result.problems, *result.waiting]))
+    refused = [
+        expected(file.file_name, "a file to load", f"{file.reason}", "mend it and load it again")
+        for file in result.files
+        if file.status == "refused"
+    ]
+    if messages := [*result.problems, *result.waiting, *refused]:
+        raise InputError("\n".join(messages))
 
 
 @platforms_app.command("unload")

@@ -66,7 +66,7 @@ def choose_order(subject: str, texts: Sequence[str], formats: Sequence[str]) -> 
         return fitting[0]
     got = "both" if fitting else "neither"
     wanted = "dates whose order of day and month their sequence tells"
-    remedy = "`songpop platforms load FILE --date-order day-first`, or `month-first`, tells it"
+    remedy = "`songpop platforms load` it with --date-order day-first, or month-first"
     raise WaitingError(expected(subject, wanted, got, remedy))
 
 
@@ -144,7 +144,7 @@ def _in_year(subject: str, bare: dt.date, year: int) -> dt.date:
         return bare.replace(year=year)
     except ValueError as error:
         wanted, got = "a year that has the days of its rows", f"29 February in {year}"
-        remedy = "`songpop platforms load FILE --year` tells that of its last row"
+        remedy = "`songpop platforms load` it with --year, that of its last row"
         raise WaitingError(expected(subject, wanted, got, remedy)) from error
 
 

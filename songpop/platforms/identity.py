@@ -75,11 +75,23 @@ def settle_tracks(con: duckdb.DuckDBPyConnection, now: dt.datetime) -> None:
         schema = {"own_track_id": pl.String, "same_as": pl.String}
         with registered(con, "joined_tracks", pl.DataFrame(joined, schema, orient="row")):
             con.execute(read_sql("platforms/join_tracks"))
-    doubtful = found.filter(~pl.col("is_certain"))
+    doubtful = _ask_once(songs, found.filter(~pl.col("is_certain")))
     times = [before.get((one, other), now) for one, other in doubtful.select(_PAIR).iter_rows()]
     listed = doubtful.with_columns(pl.Series("found_at", times, pl.Datetime("us", "UTC")))
     with registered(con, "doubtful_pairs", listed):
         con.execute(read_sql("platforms/insert_open_matches"))
+
+
+def _ask_once(songs: _Songs, doubtful: pl.DataFrame) -> pl.DataFrame:
+    """Return the pairs that are a question: one for two songs, however many names each goes by."""
+    asked: dict[Pair, Pair] = {}
+    for one, other in doubtful.select(_PAIR).iter_rows():
+        roots = make_pair(songs.root_of[one], songs.root_of[other])
+        if roots[0] != roots[1] and songs.find_refusal(one, other) is None:
+            # The songs' own ids, where the pair has them, are those that a person knows.
+            asked[roots] = (one, other) if (one, other) == roots else asked.get(roots, (one, other))
+    pairs = pl.DataFrame(list(asked.values()), dict.fromkeys(_PAIR, pl.String), orient="row")
+    return doubtful.join(pairs, on=_PAIR, how="semi", maintain_order="left")
 
 
 def decide(
@@ -90,7 +102,7 @@ def decide(
     by: str,
     because: str | None,
     now: dt.datetime,
-) -> None:
+) -> int:
     """Store what a person decided about two songs, and settle all of them anew.
 
     Args:
@@ -100,6 +112,10 @@ def decide(
         by: who decided.
         because: why; null: not said.
         now: when.
+
+    Returns:
+        How many numbers count no longer, since the two songs' files say the same days; negative
+        where as many count again.
 
     Raises:
         InputError: a song is not known, both are the same one, a confirmation would make one song
@@ -119,6 +135,7 @@ def decide(
         raise InputError(expected("refuse", wanted, "songs that a third one joins", remedy))
     key = {"one_id": one, "other_id": other}
     found = con.execute(read_sql("platforms/read_match"), key).fetchone()
+    outdone_before = _count_outdone(con)
     why, likeness, found_at = found or ("named by hand", None, now)
     con.execute(read_sql("platforms/delete_match"), key)
     con.execute(
@@ -135,6 +152,12 @@ def decide(
         },
     )
     settle_tracks(con, now)
+    return _count_outdone(con) - outdone_before
+
+
+def _count_outdone(con: duckdb.DuckDBPyConnection) -> int:
+    row = con.execute(read_sql("platforms/count_all_outdone")).fetchone()
+    return 0 if row is None else int(row[0])
 
 
 def _are_joined_by_others(con: duckdb.DuckDBPyConnection, songs: _Songs, pair: Pair) -> bool:

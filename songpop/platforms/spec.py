@@ -16,6 +16,9 @@ Grain = Literal["day", "week", "month", "steps"]
 Combined = Literal["sum", "last", "mean"]
 
 _NAME: Final = r"^[a-z][a-z0-9_]*$"
+MOST: Final = 10**11
+"""Largest number that is believed: ten for every person on Earth, of one song in one period."""
+
 _ALWAYS_IN: Final[frozenset[str]] = frozenset({"date"})
 
 
@@ -48,7 +51,7 @@ class MetricSpec(_Frozen):
             kind=kind,
             type=self.type,
             label=self.name,
-            maximum=None,
+            maximum=None if self.is_rank else MOST,
         )
 
 

@@ -71,6 +71,17 @@ def test_file_that_waits_is_an_error_of_the_command_that_names_it(folder: Path) 
     assert done.stderr.count("\n") == 1
 
 
+def test_file_that_is_refused_is_an_error_of_the_command_that_names_it(folder: Path) -> None:
+    write_song(folder, "Refused", {"2026-03-06": "many"})
+
+    done = songpop(folder, "platforms", "load", "Refused-timeline.csv", *ARTIST)
+
+    assert done.returncode == 2
+    assert done.stderr.startswith(
+        "songpop: Refused-timeline.csv: expected a file to load, got 1 of 1 rows are bad (first "
+    )
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -97,22 +108,30 @@ def test_mistake_is_told_in_a_line(folder: Path, words: tuple[str, ...], message
 
 
 def test_decisions_are_stored_and_shown(tmp_path: Path) -> None:
-    write_song(tmp_path, "gadoue_", {"2026-03-06": 1})
+    for title in ("gadoue_", "gadoue!"):
+        write_song(tmp_path, title, {"2026-03-06": 1})
     write_sales(tmp_path, (ISRC, "Lady Vengeance", "gadoue?"))
-    songpop(tmp_path, "platforms", "load", "gadoue_-timeline.csv", "sales.csv", *ARTIST)
+    files = ("gadoue_-timeline.csv", "gadoue!-timeline.csv", "sales.csv")
+    songpop(tmp_path, "platforms", "load", *files, *ARTIST)
     because = ("--by", "me", "--because", "heard both")
 
     confirmed = songpop(tmp_path, "platforms", "confirm", ISRC, own("gadoue_"), *because, "--json")
     after = songpop(tmp_path, "platforms", "matches")
     rows = songpop(tmp_path, "platforms", "matches", "--all", "--json")
     refused = songpop(tmp_path, "platforms", "refuse", ISRC, own("gadoue_"), "--by", "you")
+    joined = songpop(tmp_path, "platforms", "confirm", own("gadoue!"), own("gadoue_"), "--by", "me")
 
     assert json.loads(confirmed.stdout)["verdict"] == "confirmed"
-    assert after.stdout == "no two songs are in doubt\n"
-    assert [(row["decided_by"], row["decided_because"]) for row in json.loads(rows.stdout)] == [
-        ("me", "heard both")
-    ]
+    assert after.stdout.count("written differently") == 1
+    assert [
+        (row["decided_by"], row["decided_because"])
+        for row in json.loads(rows.stdout)
+        if row["verdict"] != "open"
+    ] == [("me", "heard both")]
     assert refused.stdout.startswith("refused by you: ")
+    assert joined.stdout.endswith(
+        "; 1 number counts no longer, for files of both say the same days\n"
+    )
     assert songpop(tmp_path, "doctor").returncode == 0
 
 
@@ -178,7 +197,7 @@ def test_lake_that_lost_a_file_is_told_in_a_line(tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stderr
     assert listed.returncode == 1
-    assert listed.stderr.startswith("songpop: warehouse ")
+    assert listed.stderr.startswith("songpop: warehouse/private/lake.json: ")
     assert "expected a readable database, got IO Error" in listed.stderr
     assert "Traceback" not in listed.stderr
 

@@ -43,10 +43,12 @@ def write_sales(folder: Path, *songs: tuple[str, str, str], name: str = "sales.c
     return write(folder, name, "\n".join([header, *rows, ""]))
 
 
-def say(con: duckdb.DuckDBPyConnection, one: str, other: str, verdict: Verdict) -> None:
+def say(con: duckdb.DuckDBPyConnection, one: str, other: str, verdict: Verdict) -> int:
+    """Decide about two songs; return how many numbers count no longer."""
     with transaction(con):
-        decide(con, (one, other), verdict, by="me", because="heard both", now=NOW)
+        outdone = decide(con, (one, other), verdict, by="me", because="heard both", now=NOW)
     assert run_checks(con, "warehouse") == []
+    return outdone
 
 
 def songs(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -152,6 +154,33 @@ def test_confirmed_songs_are_one_whatever_lands_later(tmp_path: Path) -> None:
     assert ask(con, "select verdict, decided_by, decided_because from core.track_matches") == [
         ("confirmed", "me", "heard both")
     ]
+
+
+def test_song_of_several_names_is_asked_about_once(tmp_path: Path) -> None:
+    con = open_platforms()
+    load(con, write_song(tmp_path, "gadoue_", {"2026-03-06": 1}))
+    load(con, write_song(tmp_path, "gadoue!", {"2026-03-06": 1}))
+    load(con, write_sales(tmp_path, (ISRC, ARTIST, "gadoue?")))
+    assert len(ask(con, PAIRS)) == 3
+
+    say(con, own("gadoue_"), own("gadoue!"), "confirmed")
+    open_pairs = ask(con, f"{PAIRS} where verdict = 'open'")
+
+    root = songs(con)[own("gadoue_")]
+    assert open_pairs == [(ISRC, root, "written differently", "open")]
+
+    say(con, root, ISRC, "refused")
+    assert ask(con, f"{PAIRS} where verdict = 'open'") == []
+
+
+def test_decision_tells_which_numbers_count_no_longer(tmp_path: Path) -> None:
+    con = open_platforms()
+    load(con, write_song(tmp_path, "gadoue_", make_days("2026-03-06", [1] * 7)))
+    load(con, write_song(tmp_path, "gadoue!", make_days("2026-03-10", [1] * 7)))
+    pair = (own("gadoue_"), own("gadoue!"))
+
+    assert say(con, *pair, "confirmed") == 3
+    assert say(con, *pair, "refused") == -3
 
 
 def test_refused_songs_stay_two_even_where_name_and_isrc_agree(tmp_path: Path) -> None:

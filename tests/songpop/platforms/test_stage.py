@@ -65,6 +65,7 @@ def write_sales(folder: Path, *rows: str) -> Path:
         ('2026-03-04,"1,2,3"', ("streams", "bad_thousands")),
         ("2026-03-04,many", ("streams", "unreadable_number")),
         ("2026-03-04,99999999999999999999", ("streams", "too_large")),
+        ("2026-03-04,100000000001", ("streams", "too_large")),
         ("2026-03-04", (None, "too_few_cells")),
         ("2026-03-04,1,2", (None, "too_many_cells")),
         ('2026-03-04,"1', (None, "unterminated_quote")),
