@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from songpop.simulate import simulate
+from tests.benchmarks.drift.peers.install import peers_python
 from tests.benchmarks.process import Usage, alternate, median, median_ratio, run_process
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -122,6 +123,17 @@ def measure_floor(bench: Bench) -> Usage:
     )
 
 
+def measure_notebook(bench: Bench) -> Usage:
+    """Score the same file as a notebook does, with the pandas of the drift benchmark's peers."""
+    (export,) = bench.landing.iterdir()
+    (site_packages,) = peers_python().parents[1].glob("lib/python*/site-packages")
+    return run_process(
+        [sys.executable, "-m", "tests.benchmarks.notebook", str(export), str(site_packages)],
+        cwd=bench.folder,
+        environment={"PYTHONPATH": str(REPOSITORY)},
+    )
+
+
 def measure_flow(bench: Bench) -> Usage:
     """Run the measured week as the flow, on Prefect's embedded API."""
     warehouse = bench.fresh_warehouse()
@@ -148,10 +160,15 @@ def _prefect(bench: Bench) -> dict[str, str]:
 
 
 def compare_large(folder: Path, tracks_count: int, runs_count: int) -> list[str]:
-    """Return the table of a large week against its floor."""
+    """Return the table of a large week against its floor and the notebook's way."""
     bench = prepare(folder, tracks_count)
     (export,) = bench.landing.iterdir()
-    run, floor = alternate(runs_count, lambda: measure_run(bench), lambda: measure_floor(bench))
+    run, floor, notebook = alternate(
+        runs_count,
+        lambda: measure_run(bench),
+        lambda: measure_floor(bench),
+        lambda: measure_notebook(bench),
+    )
     measure_run(bench)
     seconds, _ = read_output(bench)
     megabytes = export.stat().st_size / 1e6
@@ -162,10 +179,9 @@ def compare_large(folder: Path, tracks_count: int, runs_count: int) -> list[str]
         "|---|---:|---:|---:|",
         _row("songpop run", run),
         _row("floor: typed load with rejects + one forward pass", floor),
-        (
-            f"| ratio, turn by turn | {median_ratio(run, floor, 'wall_seconds'):.2f} | "
-            f"{median_ratio(run, floor, 'cpu_seconds'):.2f} | |"
-        ),
+        _row("the notebook's way: pandas, mean fill, min-max, Keras `predict`", notebook),
+        _ratio_row("songpop run / floor, turn by turn", run, floor),
+        _ratio_row("the notebook's way / songpop run, turn by turn", notebook, run),
         "",
         *_step_table(seconds),
     ]
@@ -187,11 +203,7 @@ def compare_quiet(folder: Path, runs_count: int) -> list[str]:
         _row("songpop run", plain),
         _row("the flow on Prefect's embedded API", flow),
         _row("an empty flow, likewise", empty),
-        (
-            "| flow / empty flow, turn by turn | "
-            f"{median_ratio(flow, empty, 'wall_seconds'):.2f} | "
-            f"{median_ratio(flow, empty, 'cpu_seconds'):.2f} | |"
-        ),
+        _ratio_row("flow / empty flow, turn by turn", flow, empty),
         "",
         f"Imported by `songpop run` among TensorFlow, Keras and scikit-learn: {imported}",
         "",
@@ -204,6 +216,11 @@ def _row(name: str, usages: list[Usage]) -> str:
         f"| {name} | {median(usages, 'wall_seconds'):.2f} | {median(usages, 'cpu_seconds'):.2f} | "
         f"{median(usages, 'peak_bytes') / 1e6:.0f} |"
     )
+
+
+def _ratio_row(name: str, above: list[Usage], below: list[Usage]) -> str:
+    wall, cpu = (median_ratio(above, below, f"{kind}_seconds") for kind in ("wall", "cpu"))
+    return f"| {name} | {wall:.2f} | {cpu:.2f} | |"
 
 
 def _step_table(seconds: dict[str, float]) -> list[str]:
