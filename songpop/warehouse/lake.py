@@ -6,6 +6,7 @@ The folder of the warehouse holds everything else as before, the writer's lock a
 
 import datetime as dt
 import importlib.util
+import os
 import re
 from pathlib import Path
 from typing import Final, Self
@@ -27,6 +28,7 @@ _SERVER: Final = f"{_SCHEME}postgres:"
 _OCCUPIED: Final = (
     "name another, or remove what is there if no warehouse's private/lake.json leads to it"
 )
+_OWN_STORE: Final = "DUCKDB_S3_ENDPOINT"
 _INSTALL: Final = "install songpop[cluster], and DuckDB 1.5.5"
 
 
@@ -189,6 +191,9 @@ def attach_lake(
     try:
         for name in location.extensions:
             con.execute(f"load {_quoted(_find_extension(name))}")
+        if "httpfs" in location.extensions and os.environ.get(_OWN_STORE):
+            # Stores of one's own (MinIO, Ceph) have the bucket in the path, not in the host's name.
+            con.execute("set global s3_url_style = 'path'")
         con.execute(f"attach {_quoted(location.catalog)} as {ALIAS} ({', '.join(options)})")
         con.execute(f"use {ALIAS}")
     except duckdb.Error as error:
