@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.benchmarks.drift.everything import run_drift
 from tests.benchmarks.explain import compare_explain
 from tests.benchmarks.gate import compare_gate
+from tests.benchmarks.history import compare_history
 from tests.benchmarks.lake import compare_lake
 from tests.benchmarks.limits import ExceededError
 from tests.benchmarks.orchestration import compare_orchestration
@@ -105,6 +106,13 @@ def _setlist(options: argparse.Namespace) -> list[str]:
         return ["## Set lists", "", *compare_setlist(Path(folder))]
 
 
+def _history(options: argparse.Namespace) -> list[str]:
+    how = f"{_describe_machine()}; medians of {options.runs} after one uncounted, in turn."
+    with tempfile.TemporaryDirectory(prefix="songpop-bench-") as folder:
+        lines = compare_history(Path(folder), min(options.tracks, 100_000), options.runs)
+    return ["## History", "", how, "", *lines]
+
+
 def _lake(options: argparse.Namespace) -> list[str]:
     with tempfile.TemporaryDirectory(prefix="songpop-bench-") as folder:
         heading = f"{_describe_machine()}; medians of {options.runs} after one uncounted, in turn."
@@ -121,6 +129,7 @@ _BENCHMARKS = {
     "drift": _drift,
     "explain": _explain,
     "gate": _gate,
+    "history": _history,
     "lake": _lake,
     "orchestration": _orchestration,
     "page": _page,
@@ -129,7 +138,7 @@ _BENCHMARKS = {
     "weekly_run": _weekly_run,
     "year": _year,
 }
-_LONG = {"drift", "gate", "lake", "setlist", "year"}
+_LONG = {"drift", "gate", "history", "lake", "setlist", "year"}
 """Take long, read real data or need a Postgres, so they are run only where they are asked for."""
 
 

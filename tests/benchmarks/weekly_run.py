@@ -82,11 +82,12 @@ def prepare(folder: Path, tracks_count: int) -> Bench:
     first.replace(before / first.name)
     words = ("run", "--landing", str(before), "--warehouse", str(bench.prepared))
     # What a model costs to train does not matter here, only what its scores do.
-    _songpop(bench, *words, SONGPOP_TRAINING__MAX_ROWS=str(SMALL_TRACKS))
+    run_songpop(bench, *words, SONGPOP_TRAINING__MAX_ROWS=str(SMALL_TRACKS))
     return bench
 
 
-def _songpop(bench: Bench, *arguments: str, **environment: str) -> Usage:
+def run_songpop(bench: Bench, *arguments: str, **environment: str) -> Usage:
+    """Run one command of songpop in the bench's folder, in a cold process."""
     command = [sys.executable, "-c", _COLD, *arguments]
     return run_process(command, cwd=bench.folder, environment=environment)
 
@@ -94,7 +95,7 @@ def _songpop(bench: Bench, *arguments: str, **environment: str) -> Usage:
 def measure_run(bench: Bench) -> Usage:
     """Run the measured week, plainly, in a cold process."""
     warehouse = bench.fresh_warehouse()
-    return _songpop(
+    return run_songpop(
         bench, "run", "--json", "--landing", str(bench.landing), "--warehouse", str(warehouse)
     )
 
