@@ -16,7 +16,7 @@ from songpop.training.fit import column_bytes
 from songpop.warehouse.frames import registered
 from songpop.warehouse.publish import mark_revised
 from songpop.warehouse.sqlfiles import read_sql
-from songpop.warehouse.writer import transaction
+from songpop.warehouse.transaction import transaction
 
 _DIGEST_LENGTH: Final = 10
 _TABLES: Final = ("backtests", "backtest_figures", "backtest_differences", "backtest_intervals")

@@ -99,7 +99,7 @@ def _decide(
 ) -> None:
     from songpop.platforms.identity import decide, make_pair
     from songpop.warehouse.publish import mark_revised
-    from songpop.warehouse.writer import transaction
+    from songpop.warehouse.transaction import transaction
 
     who = by or _name_user()
     with hold_writer(warehouse, f"platforms {verdict}") as held, transaction(held.con):

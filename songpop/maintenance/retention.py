@@ -12,7 +12,7 @@ from songpop.warehouse.leftovers import Removed, measure
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.publish import mark_revised
 from songpop.warehouse.sqlfiles import read_sql
-from songpop.warehouse.writer import transaction
+from songpop.warehouse.transaction import transaction
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from songpop.pipeline.discover import find_retryable
 from songpop.pipeline.session import Session
 from songpop.warehouse.publish import mark_revised
 from songpop.warehouse.sqlfiles import read_sql
-from songpop.warehouse.writer import transaction
+from songpop.warehouse.transaction import transaction
 
 
 def accept_week(session: Session, feed: str, week: dt.date, because: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from songpop.registry import WAITS, champion_as_of, settle_statuses
 from songpop.settings import Settings
 from songpop.warehouse.publish import mark_revised, publish
 from songpop.warehouse.sqlfiles import read_sql
-from songpop.warehouse.writer import transaction
+from songpop.warehouse.transaction import transaction
 
 
 @dataclass(frozen=True)

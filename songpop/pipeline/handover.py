@@ -11,7 +11,7 @@ from songpop.registry import ModelVersion, champion_as_of, promote, settle_statu
 from songpop.training.scorers import load_scorer
 from songpop.warehouse.publish import mark_revised, publish
 from songpop.warehouse.sqlfiles import read_sql
-from songpop.warehouse.writer import transaction
+from songpop.warehouse.transaction import transaction
 from songpop.weekly.write import renew_pages
 
 _SEE_MODELS = "see `songpop models list`"

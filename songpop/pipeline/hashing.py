@@ -8,7 +8,7 @@ from songpop.ingest.landed import printable
 from songpop.ingest.landing import LandedFile, hash_file
 from songpop.warehouse.frames import registered
 from songpop.warehouse.sqlfiles import read_sql
-from songpop.warehouse.writer import transaction
+from songpop.warehouse.transaction import transaction
 
 
 def hash_files(

@@ -15,7 +15,7 @@ from songpop.pipeline.weeks import (
 from songpop.registry import forget_week, settle_statuses
 from songpop.warehouse.publish import mark_revised, publish
 from songpop.warehouse.sqlfiles import read_sql
-from songpop.warehouse.writer import transaction
+from songpop.warehouse.transaction import transaction
 from songpop.weekly.write import remove_pages
 
 

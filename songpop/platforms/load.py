@@ -19,7 +19,7 @@ from songpop.warehouse.checks import assert_tables
 from songpop.warehouse.frames import registered
 from songpop.warehouse.publish import mark_revised
 from songpop.warehouse.sqlfiles import read_sql
-from songpop.warehouse.writer import transaction
+from songpop.warehouse.transaction import transaction
 
 TABLES: Final = (
     "raw.platform_exports",

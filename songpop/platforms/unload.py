@@ -10,7 +10,7 @@ from songpop.platforms.load import TABLES
 from songpop.warehouse.checks import assert_tables
 from songpop.warehouse.publish import mark_revised
 from songpop.warehouse.sqlfiles import read_sql
-from songpop.warehouse.writer import transaction
+from songpop.warehouse.transaction import transaction
 
 _SHORTEST_SHA = 8
 

@@ -7,6 +7,7 @@ import duckdb
 
 from songpop.formats.spec import ColumnSpec, FormatSpec
 from songpop.warehouse.sqlfiles import read_sql
+from songpop.warehouse.transaction import transaction
 
 _OF_NAME: Final = {"peak_rank": "peak"}
 _OF_UNIT: Final = {
@@ -56,14 +57,13 @@ def declare_facets(con: duckdb.DuckDBPyConnection, formats: Iterable[FormatSpec]
     present = con.execute(read_sql("touring/list_facets")).fetchall()
     if present == wanted:
         return
-    con.begin()
-    con.execute(read_sql("touring/delete_facets"))
-    for facet in wanted:
-        con.execute(read_sql("touring/insert_facet"), facet._asdict())
-    if present:
-        # The first declaration comes with a layout that is published anew by itself.
-        con.execute(read_sql("marts/bump_revision"))
-    con.commit()
+    with transaction(con):
+        con.execute(read_sql("touring/delete_facets"))
+        for facet in wanted:
+            con.execute(read_sql("touring/insert_facet"), facet._asdict())
+        if present:
+            # The first declaration comes with a layout that is published anew by itself.
+            con.execute(read_sql("marts/bump_revision"))
 
 
 def _component(column: ColumnSpec) -> str | None:

@@ -13,6 +13,7 @@ from songpop.formats.spec import FormatSpec
 from songpop.warehouse.lake import is_lake
 from songpop.warehouse.revision import read_revision
 from songpop.warehouse.sqlfiles import list_sql, read_sql
+from songpop.warehouse.transaction import transaction
 
 # How a file of DuckDB's own stores a column; Parquet has its own way.
 _COMPRESSION: Final = re.compile(r"\s+using compression \w+", re.IGNORECASE)
@@ -37,31 +38,33 @@ def migrate(con: duckdb.DuckDBPyConnection, now: dt.datetime) -> list[str]:
             "warehouse", f"migrations up to {names[-1]}", unknown[-1], "install a newer songpop"
         )
         raise CheckError(message)
-    return [name for name in names if _apply(con, name, applied.get(name), now)]
+    pending = [name for name in names if _is_pending(name, applied.get(name))]
+    if pending:
+        has_compression = not is_lake(con)
+        with transaction(con):
+            for name in pending:
+                text = read_sql(name)
+                con.execute(text if has_compression else _COMPRESSION.sub("", text))
+                done = {"name": name, "sha256": _hash(text), "applied_at": now}
+                con.execute(read_sql("load/record_migration"), done)
+    return pending
 
 
-def _apply(
-    con: duckdb.DuckDBPyConnection, name: str, recorded: str | None, now: dt.datetime
-) -> bool:
-    text = read_sql(name)
-    sha256 = hashlib.sha256(text.encode()).hexdigest()
-    if recorded == sha256:
-        return False
-    if recorded is not None:
+def _is_pending(name: str, recorded: str | None) -> bool:
+    sha256 = _hash(read_sql(name))
+    if recorded not in {None, sha256}:
         message = expected(
             f"sql/{name}.sql",
-            f"SHA-256 {recorded[:12]}…",
+            f"SHA-256 {str(recorded)[:12]}…",
             f"{sha256[:12]}…",
             "restore the file and put the change into a new migration",
         )
         raise CheckError(message)
-    con.begin()
-    con.execute(_COMPRESSION.sub("", text) if is_lake(con) else text)
-    con.execute(
-        read_sql("load/record_migration"), {"name": name, "sha256": sha256, "applied_at": now}
-    )
-    con.commit()
-    return True
+    return recorded is None
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def add_metric_columns(con: duckdb.DuckDBPyConnection, formats: Iterable[FormatSpec]) -> None:
@@ -69,14 +72,15 @@ def add_metric_columns(con: duckdb.DuckDBPyConnection, formats: Iterable[FormatS
 
     A column more is a change of what readers see, ``mart.current_metrics``.
     """
-    before = con.table("core.track_weeks").columns
-    for spec in formats:
-        for column in spec.metrics:
+    present = set(con.table("core.track_weeks").columns)
+    declared = {column.name: column for spec in formats for column in spec.metrics}
+    missing = [column for name, column in declared.items() if name not in present]
+    if not missing:
+        return
+    with transaction(con):
+        for column in missing:
             kind = "double" if column.type == "decimal" else "bigint"
             # The name comes from a format file, whose schema admits only [a-z0-9_].
-            con.execute(
-                f'alter table core.track_weeks add column if not exists "{column.name}" {kind}'
-            )
-    is_published = read_revision(con) > 0
-    if is_published and con.table("core.track_weeks").columns != before:
-        con.execute(read_sql("marts/bump_revision"))
+            con.execute(f'alter table core.track_weeks add column "{column.name}" {kind}')
+        if read_revision(con) > 0:
+            con.execute(read_sql("marts/bump_revision"))

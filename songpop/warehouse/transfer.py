@@ -12,7 +12,8 @@ from songpop.formats.spec import FormatSpec
 from songpop.warehouse.cursors import cursor_at_home, name_database, use_database
 from songpop.warehouse.fingerprint import fingerprint
 from songpop.warehouse.sqlfiles import read_sql
-from songpop.warehouse.writer import STORAGE_VERSION, bring_up_to_date, transaction
+from songpop.warehouse.transaction import transaction
+from songpop.warehouse.writer import STORAGE_VERSION, bring_up_to_date
 
 _OTHER: Final = "other"
 

@@ -15,6 +15,7 @@ from songpop.warehouse.leftovers import Removed, clear_leftovers
 from songpop.warehouse.lock import writer_lock
 from songpop.warehouse.migrate import add_metric_columns, migrate
 from songpop.warehouse.paths import WarehousePaths
+from songpop.warehouse.transaction import transaction
 from songpop.warehouse.views import create_private_views
 
 STORAGE_VERSION = "v1.4.0"
@@ -94,7 +95,8 @@ def bring_up_to_date(
     migrate(con, now)
     add_metric_columns(con, formats.values())
     declare_facets(con, formats.values())
-    create_private_views(con)
+    with transaction(con):
+        create_private_views(con)
 
 
 def connect(
@@ -130,15 +132,3 @@ def connect(
     if location is not None:
         attach_lake(con, location, begins=new_lake is not None)
     return con
-
-
-@contextmanager
-def transaction(con: duckdb.DuckDBPyConnection) -> Generator[None]:
-    """Commit what the block writes, or nothing of it."""
-    con.begin()
-    try:
-        yield
-    except BaseException:
-        con.rollback()
-        raise
-    con.commit()

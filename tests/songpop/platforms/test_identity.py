@@ -8,7 +8,7 @@ from songpop.errors import InputError
 from songpop.platforms.identity import Verdict, decide
 from songpop.platforms.keys import make_keys
 from songpop.warehouse.checks import run_checks
-from songpop.warehouse.writer import transaction
+from songpop.warehouse.transaction import transaction
 from tests.songpop.platforms.builders import (
     ARTIST,
     NOW,

@@ -6,7 +6,8 @@ import pytest
 from songpop.errors import BusyError, CheckError
 from songpop.formats.registry import load_formats
 from songpop.warehouse.paths import WarehousePaths
-from songpop.warehouse.writer import connect, explained, open_writer, transaction
+from songpop.warehouse.transaction import transaction
+from songpop.warehouse.writer import connect, explained, open_writer
 from tests.builders import NOW, make_settings
 
 FORMATS = load_formats()
