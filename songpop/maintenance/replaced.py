@@ -28,6 +28,7 @@ from songpop.maintenance.manifest import (
 )
 from songpop.maintenance.staging import count_rows
 from songpop.settings import Settings
+from songpop.warehouse.connection import open_database
 from songpop.warehouse.durable import make_folder, place_folder
 from songpop.warehouse.lake import find_lake
 from songpop.warehouse.paths import WarehousePaths
@@ -114,7 +115,7 @@ def _read_state(paths: WarehousePaths) -> tuple[int | None, dict[str, int]]:
     has_log = wal_beside(paths.private).exists()
     with (
         suppress(duckdb.Error, CheckError),
-        duckdb.connect(str(paths.private), read_only=not has_log) as con,
+        open_database(paths.private, read_only=not has_log) as con,
     ):
         return read_revision(con), count_rows(con)
     return None, {}

@@ -8,6 +8,7 @@ from typing import Final
 import duckdb
 
 from songpop.errors import CheckError, expected
+from songpop.warehouse.connection import open_database
 from songpop.warehouse.cursors import name_database
 from songpop.warehouse.durable import replace_durably
 from songpop.warehouse.fingerprint import Fingerprints, fingerprint
@@ -91,7 +92,7 @@ def _write_copy(paths: WarehousePaths, aside: Path, memory_limit: str) -> _State
 
 
 def _verify(paths: WarehousePaths, aside: Path, wanted: _State) -> None:
-    with duckdb.connect(str(aside), read_only=True) as con:
+    with open_database(aside, read_only=True) as con:
         got = _read_state(con)
     if got != wanted or wal_beside(aside).exists() or wal_beside(paths.private).exists():
         message = expected(

@@ -8,6 +8,7 @@ import duckdb
 
 from songpop.errors import expected
 from songpop.warehouse.checks import Finding
+from songpop.warehouse.connection import open_database
 from songpop.warehouse.fingerprint import Fingerprints, compare, fingerprint
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.revision import SCORES, list_changed
@@ -49,7 +50,7 @@ def _audit_file(paths: WarehousePaths, path: Path, wanted: Fingerprints) -> list
     if not path.is_file():
         return [_error(paths, path, "a file", "none")]
     try:
-        with duckdb.connect() as con:
+        with open_database() as con:
             relation = con.read_parquet(glob.escape(str(path)), hive_partitioning=False)
             got = fingerprint(relation, "feed", "week")
     except duckdb.Error as error:

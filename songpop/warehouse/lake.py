@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from songpop.errors import CheckError, SettingsError, expected
 from songpop.settings import Settings
+from songpop.warehouse.connection import open_database
 from songpop.warehouse.durable import write_durably
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.sqlfiles import read_sql
@@ -118,7 +119,7 @@ def begin_lake(paths: WarehousePaths, location: LakeLocation) -> None:
     Raises:
         CheckError: the catalogue holds the tables of another warehouse.
     """
-    con = duckdb.connect()
+    con = open_database()
     try:
         require_empty_data(location)
         attach_lake(con, location, begins=True)

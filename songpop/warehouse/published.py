@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from songpop.warehouse.connection import open_database
 from songpop.warehouse.sqlfiles import list_sql, read_sql
 
 
@@ -49,7 +50,7 @@ def read_published(path: Path) -> Published | None:
     if wal_beside(path).exists():
         return None
     try:
-        with duckdb.connect(str(path), read_only=True) as con:
+        with open_database(path, read_only=True) as con:
             row = con.execute(read_sql("marts/read_published")).fetchone()
     except duckdb.Error:
         return None

@@ -8,6 +8,7 @@ import duckdb
 import polars as pl
 
 from songpop.errors import CheckError, InputError, expected
+from songpop.warehouse.connection import is_locked, open_database
 from songpop.warehouse.lake import LakeLocation, attach_lake, describe_unreachable, find_lake
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.reader import describe_older
@@ -15,13 +16,12 @@ from songpop.warehouse.sqlfiles import read_sql
 
 _SEALED = {
     # No file but the snapshot is read or written, nothing is attached or installed, and no
-    # Python variable is taken for a table; lock_configuration keeps a query from undoing that.
+    # Python variable is taken for a table; the configuration is locked once it is all set.
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "python_enable_replacements": "false",
     "temp_directory": "",
-    "lock_configuration": "true",
 }
 _READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
 _REMEDY = 'mend the query; `songpop sql "show all tables"` lists what there is'
@@ -67,7 +67,7 @@ def run_query_at(paths: WarehousePaths, sql: str, at: dt.datetime) -> pl.DataFra
         remedy = "see mart.superseded_scores for earlier scores, or move it with `songpop convert`"
         message = expected(f"warehouse {paths.root}", "one in a lake", "one file", remedy)
         raise InputError(message)
-    with duckdb.connect() as con:
+    with open_database() as con:
         con.execute("set TimeZone = 'UTC'")
         try:
             attach_lake(con, location, read_only=True, at=at)
@@ -137,7 +137,9 @@ def open_snapshot(paths: WarehousePaths) -> Generator[duckdb.DuckDBPyConnection]
         )
         raise InputError(message)
     try:
-        con = duckdb.connect(str(paths.snapshot), read_only=True, config=dict(_SEALED))
+        con = open_database(paths.snapshot, read_only=True, config=_SEALED)
+        if not is_locked(con):
+            con.execute("set lock_configuration = true")
     except duckdb.Error as error:
         raise CheckError(describe_snapshot_damage(paths, error)) from error
     try:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import duckdb
 
 from songpop.errors import CheckError, InputError, expected
+from songpop.warehouse.connection import open_database
 from songpop.warehouse.lake import attach_lake, find_lake
 from songpop.warehouse.lock import writer_lock
 from songpop.warehouse.paths import WarehousePaths
@@ -47,11 +48,11 @@ def open_private(
 def _connect(paths: WarehousePaths) -> duckdb.DuckDBPyConnection:
     location = find_lake(paths)
     if location is not None:
-        con = duckdb.connect()
+        con = open_database()
         attach_lake(con, location, read_only=True)
         return con
     try:
-        return duckdb.connect(str(paths.private), read_only=True)
+        return open_database(paths.private, read_only=True)
     except duckdb.Error as error:
         raise CheckError(describe_damage(paths, error)) from error
 

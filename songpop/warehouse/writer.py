@@ -10,6 +10,7 @@ from songpop.errors import CheckError, expected
 from songpop.formats.spec import FormatSpec
 from songpop.settings import Settings
 from songpop.touring.facets import declare_facets
+from songpop.warehouse.connection import open_database
 from songpop.warehouse.lake import LakeLocation, attach_lake, find_lake, settle_place
 from songpop.warehouse.leftovers import Removed, clear_leftovers
 from songpop.warehouse.lock import writer_lock
@@ -112,7 +113,7 @@ def connect(
     Raises:
         CheckError: the place cannot be opened.
     """
-    config: dict[str, str | bool | int | float | list[str]] = {
+    config = {
         "memory_limit": memory_limit,
         "storage_compatibility_version": STORAGE_VERSION,
         "temp_directory": str(paths.scratch),
@@ -120,10 +121,9 @@ def connect(
         "autoload_known_extensions": "false",
     }
     location = new_lake or find_lake(paths)
-    place = str(paths.private) if location is None else ":memory:"
     try:
-        con = duckdb.connect(place, config=config)
-        con.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
+        con = open_database(paths.private if location is None else None, config=config)
+        con.execute("set TimeZone = 'UTC'")
     except duckdb.Error as error:
         message = expected(
             str(paths.private), "a readable database", str(error), "restore it from a backup"
