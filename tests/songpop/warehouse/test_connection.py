@@ -4,7 +4,7 @@ from pathlib import Path
 
 from songpop.warehouse.connection import is_locked, open_database
 
-SLOW = "select sum(a.range * b.range % 7) from range(60_000) a, range(30_000) b"
+SLOW = "select sum(a.range * b.range % 7) from range(20_000) a, range(20_000) b"
 PROGRAM = """
 import sys
 from pathlib import Path
@@ -12,7 +12,7 @@ from songpop.warehouse.connection import open_database
 path = Path(sys.argv[1])
 with open_database(path) as con:
     con.execute("set progress_bar_time = 1")
-    con.cursor().execute(sys.argv[2]).fetchall()
+    con.execute(sys.argv[2]).fetchall()
 """
 
 
