@@ -12,6 +12,7 @@ from songpop.warehouse.audit_models import audit_models
 from songpop.warehouse.audit_publication import audit_publication
 from songpop.warehouse.checks import Finding, run_checks
 from songpop.warehouse.fingerprint import fingerprint
+from songpop.warehouse.migrate import MENDED
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.reader import describe_damage, open_private
 from songpop.warehouse.sqlfiles import list_sql, read_sql
@@ -123,6 +124,7 @@ def audit_migrations(con: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> l
         _describe_migration(name, shipped.get(name), recorded.get(name))
         for name in sorted({*shipped, *recorded})
         if shipped.get(name) != recorded.get(name)
+        and (name, recorded.get(name)) not in MENDED.items()
     ]
 
 

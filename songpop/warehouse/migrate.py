@@ -18,6 +18,11 @@ from songpop.warehouse.transaction import transaction
 # How a file of DuckDB's own stores a column; Parquet has its own way.
 _COMPRESSION: Final = re.compile(r"\s+using compression \w+", re.IGNORECASE)
 
+MENDED: Final = {
+    "migrations/0016_lake": "8905df8139b9fbbe5b019220e1ce7f6ac9ca740c1a848cd88d42872c0556a5e0",
+}
+"""SHA-256 of a text that failed on some warehouses; where it did not, it did what its file does."""
+
 
 def migrate(con: duckdb.DuckDBPyConnection, now: dt.datetime) -> list[str]:
     """Bring the database up to the newest migration; return the names of those applied now.
@@ -52,7 +57,7 @@ def migrate(con: duckdb.DuckDBPyConnection, now: dt.datetime) -> list[str]:
 
 def _is_pending(name: str, recorded: str | None) -> bool:
     sha256 = _hash(read_sql(name))
-    if recorded not in {None, sha256}:
+    if recorded not in {None, sha256, MENDED.get(name)}:
         message = expected(
             f"sql/{name}.sql",
             f"SHA-256 {str(recorded)[:12]}…",

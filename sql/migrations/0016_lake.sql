@@ -1,6 +1,15 @@
--- mart.publication_weeks.hash_sum: as text, since Parquet (a lake) has no integer of 128 bits.
+-- mart.publication_weeks.hash_sum: as text, since Parquet (a lake) has no integer of 128 bits. Made
+-- anew, for rows that were written cannot be altered before they are committed.
 
-alter table mart.publication_weeks add column hash_text varchar;
-update mart.publication_weeks set hash_text = cast(hash_sum as varchar);
-alter table mart.publication_weeks drop column hash_sum;
-alter table mart.publication_weeks rename column hash_text to hash_sum;
+create temporary table published_weeks as from mart.publication_weeks;
+drop table mart.publication_weeks;
+create table mart.publication_weeks (
+    table_name varchar not null,
+    feed varchar not null,
+    week date not null,
+    revision bigint not null,
+    rows_count bigint not null,
+    hash_sum varchar
+);
+insert into mart.publication_weeks by name from published_weeks;
+drop table published_weeks;

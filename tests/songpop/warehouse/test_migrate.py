@@ -1,11 +1,16 @@
+import hashlib
+from pathlib import Path
+
 import duckdb
 import pytest
 
 from songpop.errors import CheckError
 from songpop.formats.registry import load_formats
+from songpop.warehouse.doctor import audit_migrations
 from songpop.warehouse.migrate import add_metric_columns, migrate
+from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.revision import read_revision
-from songpop.warehouse.sqlfiles import list_sql
+from songpop.warehouse.sqlfiles import list_sql, read_sql
 from tests.builders import NOW
 
 
@@ -16,6 +21,44 @@ def test_migrations_are_applied_once_and_in_order() -> None:
     assert migrate(con, NOW) == []
     rows = con.execute("select name, applied_at from schema_migrations order by rowid").fetchall()
     assert rows == [(name, NOW) for name in list_sql("migrations")]
+
+
+def fill_a_row(con: duckdb.DuckDBPyConnection) -> None:
+    """Write a row into what readers were shown, as every warehouse has that was published."""
+    con.execute(
+        "insert into mart.publication_weeks by name select 'weekly_scores' as table_name, "
+        "'us' as feed, date '2024-01-05' as week, 1 as revision, 2 as rows_count, "
+        "170141183460469231731687303715884105727::hugeint as hash_sum"
+    )
+
+
+@pytest.mark.parametrize("count", range(5, len(list_sql("migrations"))))
+def test_older_warehouse_with_rows_is_brought_up_to_date(count: int) -> None:
+    con = duckdb.connect()
+    con.execute(read_sql("load/create_migrations"))
+    for name in list_sql("migrations")[:count]:
+        con.execute(read_sql(name))
+        sha256 = hashlib.sha256(read_sql(name).encode()).hexdigest()
+        done = {"name": name, "sha256": sha256, "applied_at": NOW}
+        con.execute(read_sql("load/record_migration"), done)
+    fill_a_row(con)
+
+    assert migrate(con, NOW) == list_sql("migrations")[count:]
+
+    found = con.execute("select hash_sum from mart.publication_weeks").fetchall()
+    assert found == [("170141183460469231731687303715884105727",)]
+
+
+def test_text_that_was_mended_need_not_be_applied_again(tmp_path: Path) -> None:
+    con = duckdb.connect()
+    migrate(con, NOW)
+    old = "8905df8139b9fbbe5b019220e1ce7f6ac9ca740c1a848cd88d42872c0556a5e0"
+    con.execute(
+        "update schema_migrations set sha256 = $old where name like '%0016_lake'", {"old": old}
+    )
+
+    assert migrate(con, NOW) == []
+    assert audit_migrations(con, WarehousePaths(tmp_path)) == []
 
 
 def test_migration_that_was_edited_after_it_was_applied_is_refused() -> None:
