@@ -11,8 +11,8 @@ def open_database(
 ) -> duckdb.DuckDBPyConnection:
     """Connect without a progress bar.
 
-    DuckDB writes one to standard output once a statement takes two seconds, be that a terminal or
-    the JSON of a command. The option is none of the configuration's, so it is set afterwards.
+    Where the interpreter runs no script (``python -c``, a REPL), DuckDB writes one to standard
+    output once a statement takes two seconds. The option cannot be configured, so it is set after.
 
     Args:
         path: a database file; null: one in memory.
