@@ -37,6 +37,8 @@ def convert(
     from songpop.errors import InputError, expected
     from songpop.settings import read_settings
     from songpop.warehouse.convert import convert as move
+    from songpop.warehouse.lake import LakeLocation, describe_place, find_lake
+    from songpop.warehouse.paths import WarehousePaths
 
     to_file = catalog == "file"
     if catalog is None and read_settings(warehouse=warehouse).catalog is None:
@@ -54,4 +56,12 @@ def convert(
         return
     print_text(f"moved to {done.place}: {len(done.tables)} tables, {rows_count:,} rows, compared")
     print_text(f"left as it was, to be removed when you are sure: {done.left}")
-    print_text(f"nothing to set: commands find the tables by {settings.warehouse}/private")
+    # What the next command goes by is what is set, not the options of this one.
+    wanted = LakeLocation.of(read_settings(warehouse=warehouse))
+    if wanted is None or wanted == find_lake(WarehousePaths(settings.warehouse)):
+        print_text(f"nothing to set: commands find the tables by {settings.warehouse}/private")
+    else:
+        print_text(
+            f"change or unset catalog and lake_data, which are set to {describe_place(wanted)}: "
+            "until then each command that writes refuses to run"
+        )

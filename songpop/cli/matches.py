@@ -116,7 +116,7 @@ def _tell_outdone(count: int) -> str:
     if count == 0:
         return ""
     noun = "number" if abs(count) == 1 else "numbers"
-    again = "again" if count < 0 else "no longer, for files of both say the same days"
+    again = "again" if count < 0 else "no longer, for another file has their period"
     return f"; {abs(count):,} {noun} count{'s' * (abs(count) == 1)} {again}"
 
 

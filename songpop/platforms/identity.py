@@ -32,6 +32,14 @@ class _Songs:
         self.root_of = {song: song for song in self.has_isrc}
         self.group_of = {song: {song} for song in self.has_isrc}
 
+    def knows(self, pair: Pair) -> bool:
+        """Whether both are loaded."""
+        return self.root_of.keys() >= set(pair)
+
+    def roots(self, pair: Pair) -> Pair:
+        """Return the songs that two are, in their order."""
+        return make_pair(self.root_of[pair[0]], self.root_of[pair[1]])
+
     def find_refusal(self, one: str, other: str) -> Pair | None:
         """Return a refused pair that would be one song if *one* and *other* were."""
         first = self.group_of[self.root_of[one]]
@@ -62,7 +70,7 @@ def settle_tracks(con: duckdb.DuckDBPyConnection, now: dt.datetime) -> None:
         con: the writer's connection, inside a transaction.
         now: when pairs were found that are new.
     """
-    before = dict(_found_at(con))
+    before = _found_at(con)
     for name in ("clear_tracks", "insert_tracks", "clear_open_matches"):
         con.execute(read_sql(f"platforms/{name}"))
     songs = _join_songs(con)
@@ -76,7 +84,8 @@ def settle_tracks(con: duckdb.DuckDBPyConnection, now: dt.datetime) -> None:
         with registered(con, "joined_tracks", pl.DataFrame(joined, schema, orient="row")):
             con.execute(read_sql("platforms/join_tracks"))
     doubtful = _ask_once(songs, found.filter(~pl.col("is_certain")))
-    times = [before.get((one, other), now) for one, other in doubtful.select(_PAIR).iter_rows()]
+    found_at = {songs.roots(pair): at for pair, at in before if songs.knows(pair)}
+    times = [found_at.get(songs.roots(pair), now) for pair in doubtful.select(_PAIR).iter_rows()]
     listed = doubtful.with_columns(pl.Series("found_at", times, pl.Datetime("us", "UTC")))
     with registered(con, "doubtful_pairs", listed):
         con.execute(read_sql("platforms/insert_open_matches"))
@@ -86,7 +95,7 @@ def _ask_once(songs: _Songs, doubtful: pl.DataFrame) -> pl.DataFrame:
     """Return the pairs that are a question: one for two songs, however many names each goes by."""
     asked: dict[Pair, Pair] = {}
     for one, other in doubtful.select(_PAIR).iter_rows():
-        roots = make_pair(songs.root_of[one], songs.root_of[other])
+        roots = songs.roots((one, other))
         if roots[0] != roots[1] and songs.find_refusal(one, other) is None:
             # The songs' own ids, where the pair has them, are those that a person knows.
             asked[roots] = (one, other) if (one, other) == roots else asked.get(roots, (one, other))
@@ -114,8 +123,8 @@ def decide(
         now: when.
 
     Returns:
-        How many numbers count no longer, since the two songs' files say the same days; negative
-        where as many count again.
+        How many numbers count no longer, since another file says them of the song that the two
+        are; negative where as many count again.
 
     Raises:
         InputError: a song is not known, both are the same one, a confirmation would make one song
@@ -134,9 +143,9 @@ def decide(
         remedy = "refuse the pair that does not belong; `songpop platforms matches` lists them"
         raise InputError(expected("refuse", wanted, "songs that a third one joins", remedy))
     key = {"one_id": one, "other_id": other}
-    found = con.execute(read_sql("platforms/read_match"), key).fetchone()
-    outdone_before = _count_outdone(con)
-    why, likeness, found_at = found or ("named by hand", None, now)
+    listed = con.execute(read_sql("platforms/read_match"), key).fetchone()
+    outdone_before = sum(count_outdone(con).values())
+    why, likeness, found_at = listed or (*_find_reason(con, (one, other)), now)
     con.execute(read_sql("platforms/delete_match"), key)
     con.execute(
         read_sql("platforms/insert_decided_match"),
@@ -152,12 +161,20 @@ def decide(
         },
     )
     settle_tracks(con, now)
-    return _count_outdone(con) - outdone_before
+    return sum(count_outdone(con).values()) - outdone_before
 
 
-def _count_outdone(con: duckdb.DuckDBPyConnection) -> int:
-    row = con.execute(read_sql("platforms/count_all_outdone")).fetchone()
-    return 0 if row is None else int(row[0])
+def _find_reason(con: duckdb.DuckDBPyConnection, pair: Pair) -> tuple[str, float | None]:
+    """Return why two songs may be one, and how alike they are, be the question listed or not."""
+    found = con.execute(read_sql("platforms/find_matches")).pl()
+    own = found.filter(one_id=pair[0], other_id=pair[1]).select("because", "likeness")
+    return own.row(0) if own.height else ("named by hand", None)
+
+
+def count_outdone(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Return how many numbers of each file, by SHA-256, do not count for another file's."""
+    rows = con.execute(read_sql("platforms/count_outdone")).fetchall()
+    return {sha256: int(count) for sha256, count in rows}
 
 
 def _are_joined_by_others(con: duckdb.DuckDBPyConnection, songs: _Songs, pair: Pair) -> bool:

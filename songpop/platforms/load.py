@@ -9,7 +9,7 @@ import duckdb
 
 from songpop.errors import LandingError, WaitingError
 from songpop.platforms.facts import period_of
-from songpop.platforms.identity import settle_tracks
+from songpop.platforms.identity import count_outdone, settle_tracks
 from songpop.platforms.outcome import LoadedFile, PlatformFile, PlatformsResult
 from songpop.platforms.said import Said, complete
 from songpop.platforms.stage import StagedFile, stage_file
@@ -82,7 +82,7 @@ def load_exports(
                 _store(con, one, loaded, rows, loading)
             con.execute(read_sql("platforms/set_weeks"), _weekday(settings.platforms))
             settle_tracks(con, loading.now)
-            outdone = _count_outdone(con, [one.sha256 for one, _, _ in staged])
+            outdone = count_outdone(con)
             assert_tables(con, TABLES)
             mark_revised(con, [])
     return PlatformsResult(
@@ -99,11 +99,6 @@ def count_doubtful(con: duckdb.DuckDBPyConnection) -> int:
     """Return how many pairs of songs wait for a person."""
     row = con.execute(read_sql("platforms/count_doubtful")).fetchone()
     return 0 if row is None else int(row[0])
-
-
-def _count_outdone(con: duckdb.DuckDBPyConnection, sha256s: list[str]) -> dict[str, int]:
-    rows = con.execute(read_sql("platforms/count_outdone"), {"sha256s": sha256s}).fetchall()
-    return {sha256: int(count) for sha256, count in rows}
 
 
 def list_known(con: duckdb.DuckDBPyConnection) -> Mapping[str, str]:

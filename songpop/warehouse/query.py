@@ -11,7 +11,7 @@ from songpop.errors import CheckError, InputError, expected
 from songpop.warehouse.connection import is_locked, open_database
 from songpop.warehouse.lake import LakeLocation, attach_lake, describe_unreachable, find_lake
 from songpop.warehouse.paths import WarehousePaths
-from songpop.warehouse.reader import describe_older
+from songpop.warehouse.reader import describe_no_room, describe_older
 from songpop.warehouse.sqlfiles import read_sql
 
 _SEALED = {
@@ -161,9 +161,7 @@ def explain_damage(paths: WarehousePaths) -> Generator[None]:
     except (duckdb.BinderException, duckdb.CatalogException) as error:
         raise InputError(describe_older(str(paths.snapshot), error)) from error
     except duckdb.OutOfMemoryException as error:
-        remedy = "raise memory_limit or ask for less"
-        message = expected(str(paths.snapshot), "room in memory", _first_lines(error), remedy)
-        raise CheckError(message) from error
+        raise CheckError(describe_no_room(str(paths.snapshot), error)) from error
     except duckdb.Error as error:
         raise CheckError(describe_snapshot_damage(paths, error)) from error
 

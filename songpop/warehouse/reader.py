@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import Final
 
 import duckdb
 
@@ -10,6 +11,14 @@ from songpop.warehouse.connection import open_database
 from songpop.warehouse.lake import attach_lake, find_lake
 from songpop.warehouse.lock import writer_lock
 from songpop.warehouse.paths import WarehousePaths
+
+_DAMAGE: Final = (
+    duckdb.IOException,
+    duckdb.SerializationException,
+    duckdb.InternalException,
+    duckdb.FatalException,
+)
+"""What DuckDB raises where a file cannot be read; all else says nothing about the file."""
 
 
 @contextmanager
@@ -26,7 +35,9 @@ def open_private(
     Raises:
         InputError: there is no warehouse.
         BusyError: another process holds the warehouse; the message says which.
-        CheckError: the private file is damaged, or older than what is asked of it.
+        CheckError: the private file is damaged, or older than what is asked of it, or the answer
+            is too big for the memory.
+        duckdb.Error: a statement of the block is wrong by itself.
     """
     if not paths.exists:
         message = expected(
@@ -39,7 +50,9 @@ def open_private(
             yield con
         except (duckdb.BinderException, duckdb.CatalogException) as error:
             raise CheckError(describe_older(str(paths.tables), error)) from error
-        except duckdb.Error as error:
+        except duckdb.OutOfMemoryException as error:
+            raise CheckError(describe_no_room(str(paths.tables), error)) from error
+        except _DAMAGE as error:
             raise CheckError(describe_damage(paths, error)) from error
         finally:
             con.close()
@@ -64,10 +77,20 @@ def describe_older(name: str, error: Exception) -> str:
     return expected(name, "the tables of this songpop", got, remedy)
 
 
+def describe_no_room(name: str, error: Exception) -> str:
+    """Return what to tell a person whose machine has too little memory for an answer."""
+    got = str(error).partition("\n")[0]
+    remedy = "free memory on this machine, or ask for less; the tables are as they were"
+    return expected(name, "room in memory", got, remedy)
+
+
 def describe_damage(paths: WarehousePaths, error: Exception) -> str:
     """Return what to tell a person whose tables cannot be read."""
     got = str(error).partition("\n")[0]
     remedy = "restore it from a backup, or move it away and run `songpop backfill` on all exports"
     if paths.tables == paths.lake:
-        remedy = "bring the lake's files back, or restore a backup"
+        remedy = (
+            "check that its server and its storage answer; else bring the lake's files back, or "
+            "restore a backup"
+        )
     return expected(str(paths.tables), "a readable database", got, remedy)

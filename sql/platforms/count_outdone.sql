@@ -1,11 +1,10 @@
--- how many numbers of each file do not count, since another file says them, too.
+-- how many numbers of each file do not count, since another file says them, too; a song's names,
+-- which a decision may join or part, have a number each.
 --
 -- reads:   core.platform_numbers
--- params:  $sha256s varchar[] (SHA-256 of the files)
 select
     sha256,
-    count(*) filter (where not is_counted) as outdone_count
+    coalesce(sum(names_count) filter (where not is_counted), 0) as outdone_count
 from core.platform_numbers
-where list_contains($sha256s, sha256)
 group by sha256
 order by sha256

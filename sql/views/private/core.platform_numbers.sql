@@ -2,10 +2,10 @@
 --
 -- reads:   core.platform_facts, raw.platform_exports, core.own_tracks
 -- units:   rows of one file and one key are added up where its format does so, and a song's rows
---          under all its names are one; is_counted: of several files that say it, the one that
---          reaches furthest counts, then the one that came last, for platforms restate their last
---          days
-with named as (
+--          under all its names (names_count) are one; is_counted: of several files that say it, the
+--          one that reaches furthest counts, then the one that came last, for platforms restate
+--          their last days
+with summed as (
     select
         exports.platform,
         exports.format,
@@ -24,59 +24,36 @@ with named as (
         facts.metric,
         facts.unit,
         facts.combined,
-        facts.value,
-        coalesce(tracks.same_as, facts.subject_id) as subject_id
+        coalesce(tracks.same_as, facts.subject_id) as subject_id,
+        count(distinct facts.subject_id) as names_count,
+        case facts.combined
+            when 'sum' then sum(facts.value)
+            when 'mean' then avg(facts.value)
+            else min(facts.value)
+        end as value
     from core.platform_facts as facts
     inner join raw.platform_exports as exports on facts.sha256 = exports.sha256
     left join core.own_tracks as tracks
         on facts.subject = 'track' and facts.subject_id = tracks.own_track_id
-),
-
-summed as (
-    select
-        platform,
-        format,
-        last_day,
-        arrival_number,
-        sha256,
-        subject,
-        subject_id,
-        grain,
-        sums_to,
-        period_end,
-        week,
-        statement_day,
-        store,
-        country,
-        part,
-        metric,
-        unit,
-        combined,
-        case combined
-            when 'sum' then sum(value)
-            when 'mean' then avg(value)
-            else min(value)
-        end as value
-    from named
     group by
-        platform,
-        format,
-        last_day,
-        arrival_number,
-        sha256,
-        subject,
-        subject_id,
-        grain,
-        sums_to,
-        period_end,
-        week,
-        statement_day,
-        store,
-        country,
-        part,
-        metric,
-        unit,
-        combined
+        exports.platform,
+        exports.format,
+        exports.last_day,
+        exports.arrival_number,
+        facts.sha256,
+        facts.subject,
+        facts.grain,
+        facts.sums_to,
+        facts.period_end,
+        facts.week,
+        facts.statement_day,
+        facts.store,
+        facts.country,
+        facts.part,
+        facts.metric,
+        facts.unit,
+        facts.combined,
+        coalesce(tracks.same_as, facts.subject_id)
 )
 
 select
@@ -97,6 +74,7 @@ select
     combined,
     value,
     sha256,
+    names_count,
     row_number() over (
         partition by
             platform,

@@ -34,9 +34,12 @@ def test_warehouse_moves_into_a_lake_and_back_and_is_used_as_before(
         assert songpop(tmp_path, "doctor").returncode == 0
         assert songpop(tmp_path, "backup").returncode == 0
 
-        back = songpop(tmp_path, "convert", "--catalog", "file")
+        back = songpop(tmp_path, "convert", "--catalog", "file", SONGPOP_CATALOG=catalog)
         assert back.returncode == 0, back.stderr
         assert "left as it was, to be removed when you are sure: ducklake:" in back.stdout
+        assert "change or unset catalog and lake_data, which are set to ducklake:" in back.stdout
+        refused = songpop(tmp_path, "run", "--landing", landing, SONGPOP_CATALOG=catalog)
+        assert refused.returncode == 2
     assert songpop(tmp_path, "doctor").returncode == 0
     again = songpop(tmp_path, "sql", "select count(*) as n from mart.weeks", "--json")
     assert json.loads(again.stdout) == [{"n": 2}]

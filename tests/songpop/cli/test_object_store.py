@@ -37,6 +37,7 @@ def test_warehouse_moves_into_an_object_store_and_back(tmp_path: Path) -> None:
         assert (lost.returncode, len(lost.stderr.splitlines())) == (1, 1), lost.stderr
         back = songpop(tmp_path, "convert", "--catalog", "file", **keys)
         assert back.returncode == 0, back.stderr
+        assert "nothing to set" in back.stdout
     now = songpop(tmp_path, "sql", WEEKS, "--json")
     assert json.loads(now.stdout) == json.loads(then.stdout)
     assert len(json.loads(now.stdout)) == 2

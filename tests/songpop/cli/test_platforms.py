@@ -130,7 +130,7 @@ def test_decisions_are_stored_and_shown(tmp_path: Path) -> None:
     ] == [("me", "heard both")]
     assert refused.stdout.startswith("refused by you: ")
     assert joined.stdout.endswith(
-        "; 1 number counts no longer, for files of both say the same days\n"
+        "; 1 number counts no longer, for another file has their period\n"
     )
     assert songpop(tmp_path, "doctor").returncode == 0
 

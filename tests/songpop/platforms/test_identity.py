@@ -183,6 +183,38 @@ def test_decision_tells_which_numbers_count_no_longer(tmp_path: Path) -> None:
     assert say(con, *pair, "refused") == -3
 
 
+def test_decision_that_outdoes_nothing_says_so_where_files_hold_both_songs(tmp_path: Path) -> None:
+    con = open_platforms()
+    both = ((ISRC, ARTIST, "Song"), (OTHER, ARTIST, "Song"))
+    load(con, write_sales(tmp_path, *both))
+    twice = load(con, write_sales(tmp_path, *both, ("", ARTIST, "Else"), name="more.csv"))
+
+    assert [file.outdone for file in twice.files] == [0]
+    assert say(con, ISRC, OTHER, "confirmed") == 0
+    assert say(con, ISRC, OTHER, "refused") == 0
+
+
+def test_question_keeps_its_time_and_its_reason_when_the_song_gets_another_id(
+    tmp_path: Path,
+) -> None:
+    con = open_platforms()
+    load(con, write_song(tmp_path, "gadoue_", {"2026-03-06": 1}))
+    load(con, write_song(tmp_path, "gadoue!", {"2026-03-06": 1}))
+    load(con, write_song(tmp_path, "gadoue?", {"2026-03-06": 1}))
+    found_at = ask(con, "select distinct found_at from core.track_matches")
+    later = NOW + dt.timedelta(days=7)
+
+    load(con, write_sales(tmp_path, (ISRC, ARTIST, "gadoue!")), now=later)
+    with transaction(con):
+        pair = own("gadoue!"), own("gadoue_")
+        decide(con, pair, "confirmed", by="me", because=None, now=later)
+
+    decided = "select because from core.track_matches where verdict = 'confirmed'"
+    assert ask(con, decided) == [("written differently",)]
+    open_times = "select found_at from core.track_matches where verdict = 'open'"
+    assert ask(con, open_times) == found_at
+
+
 def test_refused_songs_stay_two_even_where_name_and_isrc_agree(tmp_path: Path) -> None:
     con = open_platforms()
     load(con, write_song(tmp_path, "Song", {"2026-03-06": 1}))

@@ -55,6 +55,29 @@ def test_damaged_file_is_named_and_the_place_is_free_again(tmp_path: Path) -> No
             pytest.fail("opened noise")
 
 
+def test_answer_too_big_for_the_memory_is_no_damage(tmp_path: Path) -> None:
+    paths, writer = make_healthy(tmp_path)
+    writer.close()
+    pattern = r"expected room in memory, got .*; the tables are as they were"
+
+    with pytest.raises(CheckError, match=pattern), open_private(paths, "test", 0) as con:
+        con.execute(
+            "set memory_limit = '20MB'; set temp_directory = ''; "
+            "select count(distinct range) from range(10_000_000)"
+        )
+
+
+def test_statement_that_is_wrong_by_itself_is_no_damage(tmp_path: Path) -> None:
+    paths, writer = make_healthy(tmp_path)
+    writer.close()
+
+    with (
+        pytest.raises(duckdb.ConversionException),
+        open_private(paths, "test", 0) as con,
+    ):
+        con.execute("select 'x'::integer")
+
+
 def test_folder_without_a_warehouse_is_the_mistake_of_a_person(tmp_path: Path) -> None:
     pattern = r"expected a warehouse, got none; run `songpop run` first, or pass --warehouse"
 
