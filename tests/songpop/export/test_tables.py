@@ -133,5 +133,8 @@ def test_snapshot_of_an_older_songpop_is_named_with_what_to_do(tmp_path: Path) -
 def test_damaged_snapshot_is_named_with_what_to_do(paths: WarehousePaths) -> None:
     with pytest.raises(CheckError, match="expected a readable database"), explain_damage(paths):
         raise duckdb.IOException("bad block")
-    with pytest.raises(CheckError, match="got too big; free memory on this machine"), explain_damage(paths):
+    with (
+        pytest.raises(CheckError, match="got too big; free memory on this machine"),
+        explain_damage(paths),
+    ):
         raise duckdb.OutOfMemoryException("too big")
