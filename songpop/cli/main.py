@@ -92,9 +92,13 @@ def main() -> None:
     except OSError as error:
         subject = str(error.filename or "a file")
         reason = (error.strerror or type(error).__name__).lower()
-        message = expected(subject, "a usable path", reason, "check the path and its permissions")
-        print_error(message)
-        sys.exit(EXIT_FAILED if error.errno in {errno.ENOSPC, errno.EDQUOT} else EXIT_INPUT)
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            remedy = "make room and run the command again: what was committed stays"
+            print_error(expected(subject, "room on the disk", reason, remedy))
+            sys.exit(EXIT_FAILED)
+        remedy = "check the path and its permissions"
+        print_error(expected(subject, "a usable path", reason, remedy))
+        sys.exit(EXIT_INPUT)
     except MemoryError as error:
         print_error(f"out of memory ({error}); see memory_limit")
         sys.exit(EXIT_FAILED)

@@ -8,8 +8,10 @@ from typing import Any, Final
 import polars as pl
 
 from songpop.errors import InputError, expected
+from songpop.touring.few import open_few
 from songpop.warehouse.paths import WarehousePaths
-from songpop.warehouse.query import run_file
+from songpop.warehouse.query import explain_damage, open_snapshot, run_file
+from songpop.warehouse.sqlfiles import read_sql
 
 FEWEST_SONGS: Final = 3
 """Below it ``mart.tour_candidates`` tells no roles."""
@@ -79,7 +81,12 @@ def _read_one(
     paths: WarehousePaths, row: dict[str, Any], names: Sequence[dict[str, Any]], songs_count: int
 ) -> SetList:
     key = {"feed": row["feed"], "artist": row["artist_name"], "most": songs_count}
-    songs = run_file(paths, "touring/list_songs", key)
+    with (
+        explain_damage(paths),
+        open_snapshot(paths) as con,
+        open_few(con, row["feed"], [row["artist_name"]]) as few,
+    ):
+        songs = few.execute(read_sql("touring/list_songs"), key).pl()
     joint = [n["artist_name"] for n in names if n["is_joint"] and n["feed"] == row["feed"]]
     return SetList(
         feed=row["feed"],

@@ -1,6 +1,7 @@
 """One Parquet file a (feed, week) of published scores, for tools that read files."""
 
 import datetime as dt
+import glob
 import re
 from collections.abc import Iterable
 
@@ -49,10 +50,13 @@ def write_parquet(
     name = f"{check_feed_name(feed)}-{week.isoformat()}.parquet"
     aside = paths.scratch / name
     select = read_sql("marts/weekly/mart.weekly_scores")
-    con.execute(
-        f"copy ({select}) to $path ({_OPTIONS})",
-        {"feed": feed, "week": week, "path": str(aside)},
-    )
+    params = {"feed": feed, "week": week, "path": str(aside)}
+    con.execute(f"copy ({select}) to $path ({_OPTIONS})", params)
+    # Scores are written by rank, and read as they were written. Sorting them for the case that
+    # they are not would take twice as long as writing the file.
+    found = con.execute(read_sql("marts/is_ranked"), {"path": glob.escape(str(aside))})
+    if not found.fetchall()[0][0]:
+        con.execute(f"copy ({select} order by rank) to $path ({_OPTIONS})", params)
     replace_durably(aside, paths.parquet(feed, week))
 
 

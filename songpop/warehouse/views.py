@@ -26,18 +26,18 @@ def create_private_views(con: duckdb.DuckDBPyConnection) -> None:
     tables.
     """
     for name in list_sql("views/private"):
-        _create_view(con, name)
+        create_view(con, name)
     for name in _TABLES_OF_READERS:
-        _create_view(con, f"marts/whole/{name}")
+        create_view(con, f"marts/whole/{name}")
     create_views(con)
 
 
 def create_views(con: duckdb.DuckDBPyConnection) -> None:
     """Create or renew the views that read published tables only, in the current database."""
     for name in list_sql("views"):
-        _create_view(con, name)
+        create_view(con, name)
 
 
-def _create_view(con: duckdb.DuckDBPyConnection, name: str) -> None:
-    # The file is named like the view, and the files are ours.
+def create_view(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Create or renew the view of ``sql/<name>.sql``, a file that is named like it."""
     con.execute(f"create or replace view {name.rpartition('/')[2]} as\n{read_sql(name)}")

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from typing import Final
 
 import duckdb
 
@@ -21,6 +22,15 @@ from songpop.warehouse.views import create_private_views
 
 STORAGE_VERSION = "v1.4.0"
 """Of new database files: what DuckDB 1.4, its long-term release, and later ones can open."""
+
+_OUTSIDE: Final = (
+    duckdb.IOException,
+    duckdb.TransactionException,
+    duckdb.OutOfMemoryException,
+    duckdb.SerializationException,
+    duckdb.FatalException,
+)
+"""What DuckDB raises for what is around it: disk, memory, a damaged file, another writer."""
 
 
 @contextmanager
@@ -58,28 +68,39 @@ def hold_warehouse(settings: Settings, purpose: str) -> Generator[Removed]:
 def open_held(
     settings: Settings, formats: Mapping[str, FormatSpec], now: dt.datetime
 ) -> Generator[duckdb.DuckDBPyConnection]:
-    """Open the private file of a warehouse that this process holds; else as ``open_writer``."""
+    """Open the private file of a warehouse that this process holds; else as ``open_writer``.
+
+    Raises:
+        CheckError: as there; or what is around DuckDB failed the block: the disk is full, say.
+    """
     paths = WarehousePaths(settings.warehouse)
     settle_place(paths, settings)
     con = connect(paths, settings.memory_limit)
     try:
         with explained(paths):
             bring_up_to_date(con, formats, now)
-        yield con
+        with explained(paths, _OUTSIDE):
+            yield con
     finally:
         con.close()
 
 
 @contextmanager
-def explained(paths: WarehousePaths) -> Generator[None]:
+def explained(
+    paths: WarehousePaths, errors: tuple[type[duckdb.Error], ...] = (duckdb.Error,)
+) -> Generator[None]:
     """Say what DuckDB could not do with the tables in the house form.
+
+    Args:
+        paths: the warehouse.
+        errors: those of DuckDB's that are told; others are raised as they are.
 
     Raises:
         CheckError: instead of what DuckDB raised.
     """
     try:
         yield
-    except duckdb.Error as error:
+    except errors as error:
         message = expected(
             str(paths.tables),
             "room, permission to write and whole files",

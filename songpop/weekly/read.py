@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import duckdb
 
+from songpop.touring.few import open_few
 from songpop.warehouse.sqlfiles import read_sql
 from songpop.weekly.facts import Changes, Model, Row, ScoredFacts, WeekEntry, WeekFacts
 
@@ -121,8 +122,9 @@ def _read_set_lists(
 ) -> list[list[Row]]:
     """Return the first set lists in the order of *artists*; some have none."""
     by_artist: dict[str, list[Row]] = {name: [] for name in artists}
-    for row in ask(con, "list_set_lists", **key, artists=artists, most=MOST_SONGS):
-        by_artist[row["artist_name"]].append(row)
+    with open_few(con, key["feed"], artists) as few:
+        for row in ask(few, "list_set_lists", **key, most=MOST_SONGS):
+            by_artist[row["artist_name"]].append(row)
     return [rows for rows in by_artist.values() if rows][:MOST_SET_LISTS]
 
 

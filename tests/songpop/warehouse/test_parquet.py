@@ -33,6 +33,19 @@ def test_week_is_published_by_rank_with_feed_and_week_as_columns(tmp_path: Path)
     con.close()
 
 
+def test_week_whose_rows_are_not_stored_by_rank_is_published_by_rank(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    rows = con.execute("select * from mart.weekly_scores where week = ? order by rank", [WEEK]).pl()
+    con.execute("delete from mart.weekly_scores where week = ?", [WEEK])
+    con.register("backwards", rows.reverse().to_arrow())
+    con.execute("insert into mart.weekly_scores by name from backwards")
+
+    write_parquet(con, paths, "us", WEEK)
+
+    assert pl.read_parquet(paths.parquet("us", WEEK), hive_partitioning=False).rows() == rows.rows()
+    con.close()
+
+
 def test_all_weeks_are_read_at_once_by_tools_that_know_hive_folders(tmp_path: Path) -> None:
     paths, con = make_healthy(tmp_path)
     files = str(paths.published / "**" / "*.parquet")
