@@ -12,7 +12,7 @@ from songpop.cli.backtest import backtest
 from songpop.cli.backup import backup, maintain, restore
 from songpop.cli.convert import convert
 from songpop.cli.demo import demo
-from songpop.cli.doctor import doctor
+from songpop.cli.doctor import doctor, repair
 from songpop.cli.drift import drift_app
 from songpop.cli.export import export
 from songpop.cli.matches import platforms_app
@@ -49,6 +49,7 @@ app.command()(setlist)
 app.command()(sql)
 app.command()(export)
 app.command()(doctor)
+app.command()(repair)
 app.command()(unload)
 app.command()(accept)
 app.command()(backup)

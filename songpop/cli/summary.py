@@ -32,6 +32,7 @@ def print_report(settings: Settings, report: Report, *, as_json: bool) -> None:
             print_text(f"nothing new: {known} known exports, no week left to score")
             print_held(paths)
         _print_stale(report)
+        _print_pages(report)
         return
     _print_weeks(report)
     _print_corrections(report)
@@ -65,9 +66,11 @@ def _print_stale(report: Report) -> None:
 
 
 def _print_pages(report: Report) -> None:
-    for week in report["weeks"]:
-        if week["page_problem"] is not None:
-            print_text(f"warning: {week['page_problem']}")
+    for one in (*report["weeks"], report):
+        if one["page_problem"] is not None:
+            print_text(f"warning: {one['page_problem']}")
+    for page in report["pages_made_up"]:
+        print_text(f"page:    {page}, which an earlier run had left")
     for feed in sorted({week["feed"] for week in report["weeks"]}):
         pages = [week["page"] for week in report["weeks"] if week["feed"] == feed and week["page"]]
         if pages:

@@ -18,7 +18,7 @@ from songpop.model.scorer import Scorer
 MANIFEST_FILE = "manifest.json"
 WEIGHTS_FILE = "weights.npz"
 
-_REMEDY = "restore the folder from a backup, or retrain with --force-retrain"
+_REMEDY = "run `songpop repair`, which takes it from a backup, or retrain with --force-retrain"
 
 
 def save_artefact(candidate: Candidate, folder: Path) -> str:

@@ -36,6 +36,8 @@ def describe_report(report: RunReport, paths: WarehousePaths) -> Report:
         ],
         "late": report.late,
         "platforms": describe_platforms(report.platforms),
+        "pages_made_up": list(report.pages),
+        "page_problem": report.page_problem,
         "table": str(paths.snapshot),
         "parquet": str(paths.published),
     }

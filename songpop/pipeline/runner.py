@@ -28,6 +28,7 @@ from songpop.pipeline.plan import (
 )
 from songpop.pipeline.platforms import load_platform_exports, make_own_weeks
 from songpop.pipeline.session import PlannedWeek, Session
+from songpop.pipeline.steps import try_pages
 from songpop.pipeline.weeks import list_stale
 from songpop.platforms.load import renew_weeks
 from songpop.platforms.outcome import PlatformsResult
@@ -35,6 +36,7 @@ from songpop.settings import Settings
 from songpop.warehouse.publish import publish
 from songpop.warehouse.sqlfiles import read_sql
 from songpop.warehouse.writer import open_writer
+from songpop.weekly.write import make_up_pages
 
 Command = Literal["run", "backfill", "retry"]
 Expect = Callable[[list[PlannedWeek]], None]
@@ -85,6 +87,11 @@ class RunReport:
     """Weeks by feed whose exports should have come by the day the run was due, oldest first."""
     platforms: PlatformsResult = field(default_factory=PlatformsResult)
     """Exports of platforms that were loaded before the weeks, and those that wait."""
+
+    pages: tuple[str, ...] = ()
+    """Pages that earlier runs should have written, and this one has."""
+    page_problem: str | None = None
+    """Why they could not be."""
 
     @property
     def is_new(self) -> bool:
@@ -142,6 +149,10 @@ def run_weeks(
             _check_feed(session, selection.feed, discovery)
         caller.expect(plans)
         results, problems, failures = _execute(session, plans, caller)
+        reported = {result.feed for result in results}
+        pages, page_problem = try_pages(
+            "pages of earlier runs", lambda: make_up_pages(session.paths, reported)
+        )
         return RunReport(
             weeks=results,
             failures=failures,
@@ -153,6 +164,8 @@ def run_weeks(
             expired=expired,
             late={} if caller.due is None else _name_late(session, caller.due, selection),
             platforms=platforms,
+            pages=tuple(str(page) for page in pages),
+            page_problem=page_problem,
         )
 
 

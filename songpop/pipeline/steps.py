@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from songpop.errors import expected
 from songpop.ingest.falling import flag_falling_counters
@@ -208,19 +209,26 @@ def report(run: WeekRun) -> Facts:
     is told, not raised. The next run, or ``songpop report``, makes it good.
     """
     plan = run.plan
-    try:
-        pages = report_week(run.session.paths, plan.feed, plan.week, is_last=plan.is_last)
-    except Exception as error:  # noqa: BLE001 - a defect of the page is no defect of the week
-        reason = str(error).partition("\n")[0] or type(error).__name__
-        run.page_problem = expected(
-            f"page of {plan.name}",
-            "to be written",
-            reason,
-            "put that right and run `songpop report`",
-        )
+    pages, run.page_problem = try_pages(
+        f"page of {plan.name}",
+        lambda: report_week(run.session.paths, plan.feed, plan.week, is_last=plan.is_last),
+    )
+    if run.page_problem is not None:
         return {"pages": 0, "problem": run.page_problem}
     run.page = next((str(page) for page in pages), None)
     return {"pages": len(pages)}
+
+
+def try_pages(
+    subject: str, write_pages: Callable[[], tuple[Path, ...]]
+) -> tuple[tuple[Path, ...], str | None]:
+    """Return the pages that were written, or what to tell a person about why they were not."""
+    try:
+        return write_pages(), None
+    except Exception as error:  # noqa: BLE001 - a defect of the page is no defect of the week
+        reason = str(error).partition("\n")[0] or type(error).__name__
+        remedy = "put that right and run `songpop report`"
+        return (), expected(subject, "to be written", reason, remedy)
 
 
 STEPS: tuple[Step, ...] = (

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import duckdb
 
@@ -12,8 +14,24 @@ from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.sqlfiles import read_sql
 
 MANIFEST = "manifest.json"
-_CHECK = "model artefacts"
-_RESTORE = "restore the folder from a backup, or run `songpop backfill --feed {}`"
+MODELS_CHECK: Final = "model artefacts"
+_RESTORE = "run `songpop repair`, which takes it from a backup, or `songpop backfill --feed {}`"
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A registered model, as far as its files are concerned."""
+
+    feed: str
+    version: str
+    artefact_sha256: str
+    """Of its manifest, which has those of its other files."""
+
+
+def list_registered(con: duckdb.DuckDBPyConnection) -> list[Registered]:
+    """Return every model whose artefact is kept."""
+    rows = con.execute(read_sql("marts/list_artefacts")).fetchall()
+    return [Registered(*row) for row in rows]
 
 
 def audit_models(con: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> list[Finding]:
@@ -24,12 +42,13 @@ def audit_models(con: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> list[
         paths: the warehouse; a model's folder is ``models/<feed>/<version>``.
     """
     findings: list[Finding] = []
-    for feed, version, sha256 in con.execute(read_sql("marts/list_artefacts")).fetchall():
-        problem = _find_problem(paths.models / feed / version, sha256)
+    for model in list_registered(con):
+        folder = paths.models / model.feed / model.version
+        problem = find_problem(folder, model.artefact_sha256)
         if problem is not None:
             path, wanted, got = problem
-            message = expected(str(path), wanted, got, _RESTORE.format(feed))
-            findings.append(Finding("error", _CHECK, f"model {version}", message))
+            message = expected(str(path), wanted, got, _RESTORE.format(model.feed))
+            findings.append(Finding("error", MODELS_CHECK, f"model {model.version}", message))
     return findings + [_describe_orphan(folder) for folder in list_orphans(con, paths)]
 
 
@@ -39,13 +58,17 @@ def list_orphans(con: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> list[
     A run that was killed between putting an artefact in place and committing leaves one, and so
     does a version that was trained anew from other data. They only take room.
     """
-    rows = con.execute(read_sql("marts/list_artefacts")).fetchall()
-    owned = {paths.models / feed / version for feed, version, _ in rows}
+    owned = {paths.models / model.feed / model.version for model in list_registered(con)}
     return sorted(path for path in paths.models.glob("*/*") if path not in owned)
 
 
-def _find_problem(folder: Path, sha256: str) -> tuple[Path, str, str] | None:
-    """Return the first file that is wrong, what was expected of it, and what it is."""
+def find_problem(folder: Path, sha256: str) -> tuple[Path, str, str] | None:
+    """Return the first file that is wrong, what was expected of it, and what it is.
+
+    Args:
+        folder: of an artefact.
+        sha256: that its manifest must have.
+    """
     manifest = folder / MANIFEST
     try:
         text = manifest.read_bytes()
@@ -81,4 +104,4 @@ def _describe_orphan(folder: Path) -> Finding:
     message = expected(
         str(folder), "a registered model", "none", "delete it, or keep it for a run that needs it"
     )
-    return Finding("note", _CHECK, f"folder {folder.name}", message)
+    return Finding("note", MODELS_CHECK, f"folder {folder.name}", message)

@@ -34,7 +34,7 @@ def audit_parquet(
     known = {paths.parquet(*part.key): part for part in scores}
     published = {path: part for path, part in known.items() if part.rows_count > 0}
     findings = [
-        _error(paths, path, "no file, since its week has no scores", "one")
+        _error(path, "no file, since its week has no scores", "one")
         for path in sorted(paths.published.rglob("*.parquet"))
         if path not in published and (path not in known or known[path].key not in waiting)
     ]
@@ -42,25 +42,25 @@ def audit_parquet(
         if part.key in waiting:
             continue
         wanted: Fingerprints = {part.key: committed.get(part.key, (0, 0))}
-        findings += _audit_file(paths, path, wanted)
+        findings += _audit_file(path, wanted)
     return findings
 
 
-def _audit_file(paths: WarehousePaths, path: Path, wanted: Fingerprints) -> list[Finding]:
+def _audit_file(path: Path, wanted: Fingerprints) -> list[Finding]:
     if not path.is_file():
-        return [_error(paths, path, "a file", "none")]
+        return [_error(path, "a file", "none")]
     try:
         with open_database() as con:
             relation = con.read_parquet(glob.escape(str(path)), hive_partitioning=False)
             got = fingerprint(relation, "feed", "week")
     except duckdb.Error as error:
-        return [_error(paths, path, "a readable Parquet file", str(error).partition("\n")[0])]
+        return [_error(path, "a readable Parquet file", str(error).partition("\n")[0])]
     return [
-        _error(paths, path, f"{key[0]} {key[1]} with {want}", have)
+        _error(path, f"{key[0]} {key[1]} with {want}", have)
         for key, want, have in compare(wanted, got)
     ]
 
 
-def _error(paths: WarehousePaths, path: Path, wanted: str, got: str) -> Finding:
-    remedy = f"delete {paths.snapshot} and run `songpop run`, which publishes everything anew"
+def _error(path: Path, wanted: str, got: str) -> Finding:
+    remedy = "run `songpop repair`, which publishes everything anew"
     return Finding("error", _CHECK, str(path), expected(str(path), wanted, got, remedy))

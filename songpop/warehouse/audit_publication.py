@@ -21,7 +21,7 @@ Parts = AbstractSet[tuple[object, ...]]
 
 _CHECK = "snapshot"
 _PUBLISH = "run `songpop run`, which publishes it"
-_REPUBLISH = "delete it and run `songpop run`, which publishes everything anew"
+_REPUBLISH = "run `songpop repair`, which publishes everything anew"
 
 
 def audit_publication(con: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> list[Finding]:
@@ -59,8 +59,7 @@ def _audit_file(paths: WarehousePaths) -> list[Finding]:
     findings: list[Finding] = []
     wal = wal_beside(paths.snapshot)
     if wal.exists():
-        remedy = f"delete it and {paths.snapshot.name}, then run `songpop run`"
-        findings.append(_error(str(wal), "no log beside the snapshot", "one", remedy))
+        findings.append(_error(str(wal), "no log beside the snapshot", "one", _REPUBLISH))
     if paths.snapshot.is_file():
         mode = stat.S_IMODE(paths.snapshot.stat().st_mode)
         if mode != MODE:

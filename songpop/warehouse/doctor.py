@@ -82,6 +82,8 @@ def examine(paths: WarehousePaths, wait_seconds: float = 0.0) -> list[Finding]:
         remedy = "run the doctor as the user who runs songpop"
         if error.errno == errno.EROFS:
             remedy = "mount it for writing; nothing is said of the file itself"
+        elif error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            remedy = "make room on its disk; nothing is said of the file itself"
         message = expected(str(paths.tables), "permission to open it", str(error), remedy)
         return [_private_finding(paths, message)]
 

@@ -3,7 +3,12 @@
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
+from typing import Final
+
+PART: Final = ".part"
+"""Ends the hidden name under which a file is written aside."""
 
 
 def replace_durably(aside: Path, final: Path) -> None:
@@ -40,9 +45,14 @@ def remove_folder(folder: Path) -> None:
 def write_durably(path: Path, content: str | bytes) -> None:
     """Put *content*, text as UTF-8, at *path*, at once and for good; make folders that it lacks."""
     make_folder(path.parent)
-    aside = path.with_name(f".{path.name}.part")
-    aside.write_bytes(content.encode() if isinstance(content, str) else content)
-    replace_durably(aside, path)
+    aside = path.with_name(f".{path.name}{PART}")
+    try:
+        aside.write_bytes(content.encode() if isinstance(content, str) else content)
+        replace_durably(aside, path)
+    except BaseException:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+        raise
 
 
 def remove_durably(path: Path) -> bool:

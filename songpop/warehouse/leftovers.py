@@ -1,9 +1,11 @@
 """What killed runs leave behind: files that live no longer than the process that wrote them."""
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from songpop.warehouse.durable import PART
 from songpop.warehouse.paths import WarehousePaths
 
 
@@ -28,6 +30,11 @@ def clear_leftovers(paths: WarehousePaths) -> Removed:
         # What cannot be removed hinders nobody; it is tried again by the next run.
         shutil.rmtree(folder, ignore_errors=True)
         gone += [] if folder.exists() else [held]
+    for part in (*paths.reports.rglob(f".*{PART}"), *paths.own.glob(f".*{PART}")):
+        size = part.lstat().st_size
+        with suppress(OSError):
+            part.unlink()
+            gone.append(Removed(1, size))
     return Removed(sum(one.count for one in gone), sum(one.size_bytes for one in gone))
 
 

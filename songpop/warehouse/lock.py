@@ -32,13 +32,15 @@ def writer_lock(path: Path, purpose: str, wait_seconds: float) -> Generator[None
             if time.monotonic() >= deadline:
                 raise BusyError(_busy_message(path))
             time.sleep(_POLL_SECONDS)
-        file.truncate(0)
-        file.write(f"{purpose} (process {os.getpid()})")
-        file.flush()
+        # A full disk has no room for who it is, and must not keep a reader out.
+        with suppress(OSError):
+            os.ftruncate(file.fileno(), 0)
+            os.write(file.fileno(), f"{purpose} (process {os.getpid()})".encode())
         try:
             yield
         finally:
-            file.truncate(0)
+            with suppress(OSError):
+                os.ftruncate(file.fileno(), 0)
             fcntl.flock(file.fileno(), fcntl.LOCK_UN)
 
 

@@ -197,7 +197,7 @@ def describe_snapshot_damage(paths: WarehousePaths, error: Exception) -> str:
         str(paths.snapshot),
         "a readable database",
         _first_lines(error),
-        "delete it and run `songpop run`, which publishes everything anew",
+        "run `songpop repair`, which publishes everything anew",
     )
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -58,6 +58,35 @@ def report_week(
                 and is_due(paths, entry, may_lack=entry is not before and entry is not scored)
             ]
         return _write(con, paths, entries, due)
+
+
+def make_up_pages(paths: WarehousePaths, but: Collection[str]) -> tuple[Path, ...]:
+    """Write what an earlier run, killed or without room, left unwritten; return the pages.
+
+    Of each feed that is the pages of the newest week, of the one before and of the newest with
+    scores, where they are missing, and any that shows another run of its week than the tables.
+
+    Args:
+        paths: a warehouse that may not be published yet.
+        but: feeds for which the present run has seen to that.
+    """
+    if not paths.snapshot.exists():
+        return ()
+    with open_snapshot(paths) as con:
+        entries = list_entries(con)
+        by_feed = {
+            feed: [entry for entry in entries if entry.feed == feed]
+            for feed in sorted({entry.feed for entry in entries}.difference(but))
+        }
+        due = [entry for own in by_feed.values() for entry in _list_due(paths, own)]
+        return _write(con, paths, entries, due)
+
+
+def _list_due(paths: WarehousePaths, own: Sequence[WeekEntry]) -> list[WeekEntry]:
+    """Return of a feed's weeks, newest first, those whose pages are to be written."""
+    scored = [entry for entry in own if entry.is_scored][:1]
+    wanted = [*own[:2], *scored]
+    return [entry for entry in own if is_due(paths, entry, may_lack=entry not in wanted)]
 
 
 def rebuild_pages(
@@ -120,7 +149,9 @@ def _write(
 ) -> tuple[Path, ...]:
     pages = tuple(_write_page(con, paths, entry, entries) for entry in due)
     written = {(path.parent.name, path.stem) for path in paths.reports.glob("*/*.html")}
-    write_durably(paths.reports / INDEX, make_index(entries, written))
+    index, content = paths.reports / INDEX, make_index(entries, written)
+    if not index.exists() or index.read_bytes() != content.encode():
+        write_durably(index, content)
     return pages
 
 

@@ -49,7 +49,12 @@ select
     coalesce(scored.high_count, 0) as high_count,
     coalesce(scored.is_provisional, false) as is_provisional,
     concat_ws(
-        ' ', ran.run_id, weeks.run_id, scored.model_version, quality.stale_because
+        ' ',
+        ran.run_id,
+        weeks.run_id,
+        scored.model_version,
+        quality.stale_because,
+        if(quality.rows_count is null, quality.latest_status || ' ' || quality.rows_read, null)
     ) as stamp
 from mart.data_quality as quality
 left join scored on quality.feed = scored.feed and quality.week = scored.week

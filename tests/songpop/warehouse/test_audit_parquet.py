@@ -68,7 +68,7 @@ def test_damaged_file_is_named_with_what_to_do(tmp_path: Path, change: str, mess
     assert {finding.severity for finding in findings} == {"error"}
     assert message in findings[-1].message
     assert "week=2024-0" in findings[-1].subject
-    assert "and run `songpop run`, which publishes everything anew" in findings[-1].message
+    assert "run `songpop repair`, which publishes everything anew" in findings[-1].message
 
 
 @pytest.mark.parametrize("change", ["missing", "noise", "edited"])

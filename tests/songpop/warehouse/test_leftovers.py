@@ -20,6 +20,17 @@ def test_only_what_no_run_needs_any_more_is_removed_and_counted(tmp_path: Path) 
     assert clear_leftovers(paths) == Removed()
 
 
+def test_parts_of_pages_and_of_own_weeks_are_removed(tmp_path: Path) -> None:
+    paths = WarehousePaths(tmp_path)
+    for path in (paths.reports / "us" / ".a.html.part", paths.own / ".own-1.csv.part"):
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"1234")
+        path.with_name("whole").write_bytes(b"1")
+
+    assert clear_leftovers(paths) == Removed(2, 8)
+    assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == ["whole"] * 2
+
+
 def test_links_are_counted_and_not_followed(tmp_path: Path) -> None:
     (tmp_path / "big").write_bytes(b"1" * 999)
     folder = tmp_path / "folder"

@@ -9,7 +9,7 @@ from songpop.warehouse.query import open_snapshot, run_file, run_query
 from tests.builders import week_number
 from tests.songpop.warehouse.make_warehouse import make_healthy
 
-DAMAGED = r"songpop\.duckdb: expected a readable database, got .*; delete it and run `songpop"
+DAMAGED = r"songpop\.duckdb: expected a readable database, got .*; run `songpop repair`"
 
 
 def make_published(root: Path) -> WarehousePaths:

@@ -8,7 +8,7 @@ from songpop.errors import InputError
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.publish import mark_revised, publish
 from songpop.weekly import write
-from songpop.weekly.write import rebuild_pages, remove_pages, report_week
+from songpop.weekly.write import make_up_pages, rebuild_pages, remove_pages, report_week
 from tests.builders import week_number
 from tests.songpop.pages.read import Page
 from tests.songpop.warehouse.make_warehouse import make_healthy
@@ -174,3 +174,33 @@ def test_index_links_the_pages_that_are_there_and_lists_every_week(paths: Wareho
     assert gb["8 February 2024"][-1] == "no scores yet"
     assert us["8 February 2024"][1:3] == ["3", "2"]
     assert us["1 February 2024"][-1] == "no scores yet"
+
+
+def test_pages_that_an_earlier_run_left_unwritten_are_made_up_once(paths: WarehousePaths) -> None:
+    wanted = {(feed, str(week_number(number))) for feed in ("us", "gb") for number in (5, 6)}
+
+    made = make_up_pages(paths, but=())
+
+    assert {(path.parent.name, path.stem) for path in made} == wanted
+    assert make_up_pages(paths, but=()) == ()
+
+
+def test_feeds_that_the_run_has_seen_to_are_left(paths: WarehousePaths) -> None:
+    made = make_up_pages(paths, but={"us"})
+
+    assert {path.parent.name for path in made} == {"gb"}
+
+
+def test_index_that_a_kill_left_behind_its_pages_is_made_up(paths: WarehousePaths) -> None:
+    make_up_pages(paths, but=())
+    index = paths.reports / write.INDEX
+    whole = index.read_bytes()
+    index.unlink()
+
+    assert make_up_pages(paths, but=()) == ()
+    assert index.read_bytes() == whole
+
+
+def test_nothing_is_made_up_before_anything_is_published(tmp_path: Path) -> None:
+    assert make_up_pages(WarehousePaths(tmp_path), but=()) == ()
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,189 @@
+"""The long form, ``make crash``: a thousand kills, every step without room, every folder closed.
+
+It writes the table of ``tests/crash/README.md``, and ends with 1 where anything was found.
+"""
+
+import argparse
+import datetime as dt
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from tests.crash.campaign import Campaign, Trial, can_mount
+from tests.crash.inject import Ending, Fault
+from tests.crash.label import NOW
+from tests.crash.plan import FOLDERS, chain, draw_moments, name_call, name_step
+
+README = Path(__file__).with_name("README.md")
+IN_A_ROW = 2
+_BEGIN, _END = "<!-- table -->", "<!-- end of table -->"
+_CLOCKS = (
+    ("the clock a day back", NOW - dt.timedelta(days=1), "UTC"),
+    (
+        "the hour that comes twice, Europe/Berlin",
+        dt.datetime(2024, 10, 27, 0, 30, tzinfo=dt.UTC),
+        "Europe/Berlin",
+    ),
+    (
+        "the hour that is left out, America/New_York",
+        dt.datetime(2024, 3, 10, 7, 30, tzinfo=dt.UTC),
+        "America/New_York",
+    ),
+)
+
+Outcome = tuple[str, Trial]
+"""What was injected, in words, and what came of it."""
+
+
+def kill(campaign: Campaign, kills_count: int, seed: int) -> Iterator[Outcome]:
+    """Kill at every mark, before every call that changes files, and at random moments."""
+    undisturbed = campaign.undisturbed
+    boundaries = [
+        *(Fault("kill", mark) for mark in range(len(undisturbed.marks))),
+        *(Fault("kill", call=call) for call in range(1, len(undisturbed.calls) + 1)),
+    ]
+    moments = draw_moments(undisturbed, np.random.default_rng(seed))
+    killed = 0
+    for faults in chain(boundaries, moments, IN_A_ROW):
+        trial = campaign.kill(faults)
+        killed += count_kills(trial)
+        yield describe_kill(faults[0], undisturbed), trial
+        if killed >= kills_count:
+            return
+
+
+def count_kills(trial: Trial) -> int:
+    """Return how many runs of a trial were killed."""
+    return sum(ending.how == "killed" for ending in trial.endings)
+
+
+def describe_kill(fault: Fault, undisturbed: Ending) -> str:
+    """Return where the first run of a trial was killed, whichever the week or the file."""
+    if fault.call is not None:
+        return f"before the {name_call(undisturbed.calls[fault.call - 1])}"
+    name, _ = undisturbed.marks[fault.mark or 0]
+    step = name_step(name)
+    if fault.delay or not step:
+        step = step or name.removeprefix("after ").partition(" of ")[0]
+        return f"in the midst of {step}" if fault.delay else f"after {step}"
+    return f"before {step}"
+
+
+def fill(campaign: Campaign) -> Iterator[Outcome]:
+    """Leave no room from each step of each week on."""
+    for number, (name, _) in enumerate(campaign.undisturbed.marks):
+        if name_step(name):
+            yield f"no room from {name_step(name)} on", campaign.fill(number)
+
+
+def close(campaign: Campaign) -> Iterator[Outcome]:
+    """Close each folder from the beginning on, and from each step of the last week on."""
+    steps = {
+        name_step(name): number
+        for number, (name, _) in enumerate(campaign.undisturbed.marks)
+        if name_step(name)
+    }
+    for folder in FOLDERS:
+        shown = "the warehouse" if folder == "." else folder
+        for number in steps.values():
+            yield f"{shown} closed to writing", campaign.close_folder(folder, number)
+
+
+def set_clocks(campaign: Campaign) -> Iterator[Outcome]:
+    """Kill after each commit, then run at another time."""
+    commits = [
+        number
+        for number, (name, _) in enumerate(campaign.undisturbed.marks)
+        if name.startswith("after commit")
+    ]
+    for words, again, timezone in _CLOCKS:
+        for number in commits:
+            yield words, campaign.set_clock(Fault("kill", number), again, timezone)
+
+
+def tell(outcomes: Iterator[Outcome], seen: list[Outcome]) -> None:
+    """Print what was found as it is found, and how far it is."""
+    for words, trial in outcomes:
+        seen.append((words, trial))
+        for complaint in trial.complaints:
+            say(f"{words}: {complaint}\n  {trial.faults}")
+        if len(seen) % 20 == 0:
+            say(f"{len(seen)} trials, {sum(count_kills(one) for _, one in seen)} kills")
+
+
+def say(text: str) -> None:
+    """Print a line at once."""
+    print(text, flush=True)  # noqa: T201 - a command line prints
+
+
+def make_table(outcomes: list[Outcome], seconds: float) -> str:
+    """Return the table: fault, how often, how the faulted runs ended, what was found."""
+    rows: dict[str, Counter[str]] = {}
+    for words, trial in outcomes:
+        row = rows.setdefault(words, Counter())
+        row["trials"] += 1
+        row["complaints"] += bool(trial.complaints)
+        row.update(ending.how for ending in trial.endings[:-1])
+    kills = sum(count_kills(trial) for _, trial in outcomes)
+    found = sum(bool(trial.complaints) for _, trial in outcomes)
+    heading = (
+        f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores, Python "
+        f"{platform.python_version()}, {seconds / 60:.0f} minutes: {len(outcomes)} trials, "
+        f"{kills} kills, {found} with a finding."
+    )
+    lines = [
+        heading,
+        "",
+        "| fault | trials | runs killed | refused, with a message | done | findings |",
+        "|---|---:|---:|---:|---:|---:|",
+        *(
+            f"| {words} | {row['trials']} | {row['killed']} | {row['refused']} | {row['done']} | "
+            f"{row['complaints']} |"
+            for words, row in sorted(rows.items())
+        ),
+    ]
+    return "\n".join(lines)
+
+
+def write_readme(table: str) -> None:
+    """Put the table between its marks."""
+    before, _, rest = README.read_text(encoding="utf-8").partition(_BEGIN)
+    _, _, after = rest.partition(_END)
+    README.write_text(f"{before}{_BEGIN}\n{table}\n{_END}{after}", encoding="utf-8")
+
+
+def main() -> None:
+    """Inject everything."""
+    parser = argparse.ArgumentParser(prog="make crash", description=__doc__)
+    parser.add_argument("--kills", type=int, default=1_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--most", type=int, help="trials of each of the other kinds")
+    options = parser.parse_args()
+    started = time.monotonic()
+    seen: list[Outcome] = []
+    with tempfile.TemporaryDirectory() as folder:
+        campaign = Campaign(Path(folder))
+        kinds = [kill(campaign, options.kills, options.seed), set_clocks(campaign)]
+        if can_mount():
+            kinds += [fill(campaign), close(campaign)]
+        else:
+            say("full disks and closed folders are left out: only root may mount them")
+        for number, kind in enumerate(kinds):
+            tell(kind if number == 0 else islice(kind, options.most), seen)
+        campaign.finish()
+    table = make_table(seen, time.monotonic() - started)
+    say(table)
+    write_readme(table)
+    sys.exit(any(trial.complaints for _, trial in seen))
+
+
+if __name__ == "__main__":
+    main()
