@@ -98,8 +98,11 @@ class Fuzzer:
             self._check_told(str(error), mutant, seed)
         except BaseException:  # noqa: BLE001 - that is what is looked for
             self._find(mutant, seed, traceback.format_exc(limit=-4))
-        if self._read() != self._before:
-            self._find(mutant, seed, "an earlier week changed, or something was left")
+        try:
+            if self._read() != self._before:
+                self._find(mutant, seed, "an earlier week changed, or something was left")
+        except duckdb.Error as error:
+            self._find(mutant, seed, f"the warehouse cannot be read: {error}")
 
     def _load(self, found: Discovery) -> None:
         con, tally = self._session.con, self.tally
@@ -124,6 +127,7 @@ class Fuzzer:
                     )
         finally:
             con.rollback()
+            _drop_staged(con)
         self._load_platforms(found)
 
     def _load_platforms(self, found: Discovery) -> None:
@@ -159,6 +163,14 @@ class Fuzzer:
         con = self._session.con
         names = ("core.track_weeks", "raw.exports", "core.weeks", "raw.quarantine")
         return {name: fingerprint(con.table(name)) for name in names}
+
+
+def _drop_staged(con: duckdb.DuckDBPyConnection) -> None:
+    """Drop the temporary tables of exports, which a roll-back brought back."""
+    for (name,) in con.execute(
+        "select table_name from duckdb_tables() where temporary and table_name like 'staged_%'"
+    ).fetchall():
+        con.execute(f'drop table "{name}"')
 
 
 def _forget_platforms(con: duckdb.DuckDBPyConnection) -> None:

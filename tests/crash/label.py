@@ -47,17 +47,18 @@ def prepare(root: Path) -> None:
     """Make the warehouse of eight weeks below *root*, and land what the run will find."""
     landing = root / "warehouse" / "landing"
     for number in range(1, WEEKS_BEFORE + 1):
-        write_chart(landing, week_number(number), _draw_rows(number))
+        write_chart(landing, week_number(number), draw_rows(number))
     run_label(root, Caller("before", NOW))
     for number in range(WEEKS_BEFORE + 1, WEEKS_AFTER + 1):
-        write_chart(landing, week_number(number), _draw_rows(number))
-    corrected = [(name, streams + 7) for name, streams in _draw_rows(WEEKS_BEFORE)]
+        write_chart(landing, week_number(number), draw_rows(number))
+    corrected = [(name, streams + 7) for name, streams in draw_rows(WEEKS_BEFORE)]
     write_chart(landing / "corrected", week_number(WEEKS_BEFORE), corrected)
     for place, title in enumerate(SONGS, start=1):
         _write_song(landing / f"{title}-timeline.csv", place)
 
 
-def _draw_rows(number: int) -> list[ChartRow]:
+def draw_rows(number: int) -> list[ChartRow]:
+    """Return the chart of a week: streams that persist, with noise of the week's own."""
     levels = np.linspace(12, 8, TRACKS_COUNT)
     noise = np.random.default_rng(number).normal(0, 0.3, TRACKS_COUNT)
     names = [f"{chr(97 + place % 26)}{place}" for place in range(TRACKS_COUNT)]
