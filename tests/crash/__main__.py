@@ -18,9 +18,17 @@ from pathlib import Path
 import numpy as np
 
 from tests.crash.campaign import Campaign, Trial, can_mount
-from tests.crash.inject import Ending, Fault
+from tests.crash.inject import Fault
 from tests.crash.label import NOW
-from tests.crash.plan import FOLDERS, chain, draw_moments, name_call, name_step
+from tests.crash.names import name_step
+from tests.crash.plan import (
+    FOLDERS,
+    chain,
+    draw_moments,
+    list_calls,
+    list_last_marks,
+    list_marks,
+)
 
 README = Path(__file__).with_name("README.md")
 IN_A_ROW = 2
@@ -47,15 +55,15 @@ def kill(campaign: Campaign, kills_count: int, seed: int) -> Iterator[Outcome]:
     """Kill at every mark, before every call that changes files, and at random moments."""
     undisturbed = campaign.undisturbed
     boundaries = [
-        *(Fault("kill", mark) for mark in range(len(undisturbed.marks))),
-        *(Fault("kill", call=call) for call in range(1, len(undisturbed.calls) + 1)),
+        *(Fault("kill", mark) for mark in list_marks(undisturbed)),
+        *list_calls(undisturbed),
     ]
     moments = draw_moments(undisturbed, np.random.default_rng(seed))
     killed = 0
     for faults in chain(boundaries, moments, IN_A_ROW):
         trial = campaign.kill(faults)
         killed += count_kills(trial)
-        yield describe_kill(faults[0], undisturbed), trial
+        yield describe_kill(faults[0]), trial
         if killed >= kills_count:
             return
 
@@ -65,11 +73,11 @@ def count_kills(trial: Trial) -> int:
     return sum(ending.how == "killed" for ending in trial.endings)
 
 
-def describe_kill(fault: Fault, undisturbed: Ending) -> str:
+def describe_kill(fault: Fault) -> str:
     """Return where the first run of a trial was killed, whichever the week or the file."""
     if fault.call is not None:
-        return f"before the {name_call(undisturbed.calls[fault.call - 1])}"
-    name, _ = undisturbed.marks[fault.mark or 0]
+        return f"before the {fault.call}"
+    name = fault.mark or ""
     step = name_step(name)
     if fault.delay or not step:
         step = step or name.removeprefix("after ").partition(" of ")[0]
@@ -79,34 +87,25 @@ def describe_kill(fault: Fault, undisturbed: Ending) -> str:
 
 def fill(campaign: Campaign) -> Iterator[Outcome]:
     """Leave no room from each step of each week on."""
-    for number, (name, _) in enumerate(campaign.undisturbed.marks):
+    for name in list_marks(campaign.undisturbed):
         if name_step(name):
-            yield f"no room from {name_step(name)} on", campaign.fill(number)
+            yield f"no room from {name_step(name)} on", campaign.fill(name)
 
 
 def close(campaign: Campaign) -> Iterator[Outcome]:
     """Close each folder from the beginning on, and from each step of the last week on."""
-    steps = {
-        name_step(name): number
-        for number, (name, _) in enumerate(campaign.undisturbed.marks)
-        if name_step(name)
-    }
     for folder in FOLDERS:
         shown = "the warehouse" if folder == "." else folder
-        for number in steps.values():
-            yield f"{shown} closed to writing", campaign.close_folder(folder, number)
+        for name in list_last_marks(campaign.undisturbed):
+            yield f"{shown} closed to writing", campaign.close_folder(folder, name)
 
 
 def set_clocks(campaign: Campaign) -> Iterator[Outcome]:
     """Kill after each commit, then run at another time."""
-    commits = [
-        number
-        for number, (name, _) in enumerate(campaign.undisturbed.marks)
-        if name.startswith("after commit")
-    ]
+    commits = [name for name in list_marks(campaign.undisturbed) if name.startswith("after commit")]
     for words, again, timezone in _CLOCKS:
-        for number in commits:
-            yield words, campaign.set_clock(Fault("kill", number), again, timezone)
+        for name in commits:
+            yield words, campaign.set_clock(Fault("kill", name), again, timezone)
 
 
 def tell(outcomes: Iterator[Outcome], seen: list[Outcome]) -> None:

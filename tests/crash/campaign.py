@@ -72,7 +72,7 @@ class Campaign:
             complaints += told
         return self._let_through(faults, endings, complaints)
 
-    def fill(self, mark: int) -> Trial:
+    def fill(self, mark: str) -> Trial:
         """Leave no room on the disk from *mark* on, then enough."""
         fault = Fault("full", mark)
         with self._mounted():
@@ -82,7 +82,7 @@ class Campaign:
             change_mount(self._root, f"remount,size={ROOM}")
             return self._let_through([fault], [ending], complaints)
 
-    def close_folder(self, folder: str, mark: int) -> Trial:
+    def close_folder(self, folder: str, mark: str) -> Trial:
         """Mount *folder* for reading alone from *mark* on, then for writing again."""
         fault = Fault("closed", mark, folder=folder)
         self._place()

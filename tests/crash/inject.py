@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Generator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ from songpop.pipeline.session import Facts, WeekRun
 from songpop.pipeline.steps import Step
 from songpop.warehouse.paths import WarehousePaths
 from tests.crash.label import run_label
+from tests.crash.names import name_call
 
 TIMEOUT_SECONDS = 120.0
 MOUNT = shutil.which("mount") or "/bin/mount"
@@ -44,12 +46,14 @@ class Fault:
     """
 
     kind: str
-    mark: int | None = None
-    """Of the run's marks the one at which it happens; see ``Ending.marks``."""
+    mark: str | None = None
+    """At which of the run's marks it happens; see ``Ending.marks``."""
     delay: float = 0.0
     """Seconds after the mark; for a kill."""
-    call: int | None = None
-    """Instead of a mark: before which call that changes files, counted from 1; for a kill."""
+    call: str | None = None
+    """Instead of a mark: before which kind of call that changes files, as ``name_call`` has it."""
+    number: int = 1
+    """Before which call of that kind."""
     folder: str = ""
     """Below the warehouse."""
 
@@ -121,7 +125,7 @@ class _Teller:
         self._keeps = Path(request.keeps) if request.keeps else None
         self._paths = WarehousePaths(Path(request.root) / "warehouse")
         self._marks_count = 0
-        self._calls_count = 0
+        self._calls = Counter[str]()
 
     def tell(self, kind: str, text: str) -> None:
         os.write(self._pipe, (json.dumps([kind, text]) + "\n").encode())
@@ -129,7 +133,7 @@ class _Teller:
     def mark(self, name: str) -> None:
         self.tell("mark", name)
         fault = self._fault
-        if fault is not None and fault.kind != "kill" and fault.mark == self._marks_count:
+        if fault is not None and fault.kind != "kill" and fault.mark == name:
             spoil(fault, self._paths.root)
         if self._keeps is not None:
             shutil.copyfile(self._paths.snapshot, self._keeps / f"{self._marks_count:03}.duckdb")
@@ -147,9 +151,12 @@ class _Teller:
 
     def _counted(self, name: str, function: Callable[..., object]) -> Callable[..., object]:
         def call(*arguments: Any, **options: Any) -> object:  # noqa: ANN401 - of any function
-            self._calls_count += 1
-            self.tell("call", f"{name} {_name_target(arguments[0], self._paths.root)}")
-            if self._fault is not None and self._fault.call == self._calls_count:
+            told = f"{name} {_name_target(arguments[0], self._paths.root)}"
+            self.tell("call", told)
+            kind = name_call(told)
+            self._calls[kind] += 1
+            fault = self._fault
+            if fault is not None and (fault.call, fault.number) == (kind, self._calls[kind]):
                 os.kill(os.getpid(), signal.SIGKILL)
             return function(*arguments, **options)
 
@@ -219,7 +226,7 @@ def _follow(request: Request) -> Ending:
     for kind, text, at in _read_lines(reader, child):
         if kind == "mark":
             marks.append((text, at))
-            if kill_mark == len(marks) - 1 and fault is not None:
+            if kill_mark == text and fault is not None:
                 time.sleep(fault.delay)
                 os.kill(child, signal.SIGKILL)
         elif kind == "call":

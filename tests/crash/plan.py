@@ -1,61 +1,58 @@
 """Which faults a campaign injects."""
 
-import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 
 from tests.crash.inject import Ending, Fault
+from tests.crash.names import name_call, name_step
 
 FOLDERS = (".", "private", "private/scratch", "models", "published", "reports", "landing")
 """Below the warehouse, each of which is closed to writing in turn."""
-_WHAT = (
-    (r"rename models/", "rename of a model's folder"),
-    (r"replace private/scratch/snapshot", "rename of the snapshot"),
-    (r"replace private/scratch/", "rename of a Parquet file"),
-    (r"replace reports/", "rename of a page"),
-    (r"replace private/own/", "rename of a week of their own songs"),
-    (r"(\w+) .*", r"\1 of a file or folder"),
-)
 
 
-def name_step(mark: str) -> str:
-    """Return the step that begins at a mark, whatever its week; empty where one ends."""
-    return "" if mark.startswith("after ") else mark.partition(" of ")[0]
+def list_marks(undisturbed: Ending) -> list[str]:
+    """Return the name of every mark, in order."""
+    return [name for name, _ in undisturbed.marks]
 
 
-def name_call(call: str) -> str:
-    """Return what a call that changes files does, whichever the file."""
-    for pattern, words in _WHAT:
-        found = re.match(pattern, call)
-        if found:
-            return found.expand(words)
-    raise ValueError(call)
+def list_last_marks(undisturbed: Ending) -> list[str]:
+    """Return the marks of the last week's steps, at which each begins, and the end of the last.
+
+    A run that is killed at one of them can be followed by one that is killed at the next.
+    """
+    names = list_marks(undisturbed)
+    week = names[-1].partition(" of ")[2]
+    begins = [name for name in names if name_step(name) and name.endswith(week)]
+    return ["start", *begins, names[-1]]
 
 
-def pick_marks(undisturbed: Ending) -> list[int]:
-    """Return one mark a step, the last at which it begins, and that after the last step."""
-    last = {name_step(name): number for number, (name, _) in enumerate(undisturbed.marks)}
-    last.pop("", None)
-    return [*last.values(), len(undisturbed.marks) - 1]
+def list_calls(undisturbed: Ending) -> list[Fault]:
+    """Return a kill before every call that changes files."""
+    counts = Counter[str]()
+    faults: list[Fault] = []
+    for call in undisturbed.calls:
+        name = name_call(call)
+        counts[name] += 1
+        faults.append(Fault("kill", call=name, number=counts[name]))
+    return faults
 
 
-def pick_calls(undisturbed: Ending) -> list[int]:
-    """Return one call of each kind, the last."""
-    last = {name_call(call): number for number, call in enumerate(undisturbed.calls, start=1)}
-    return list(last.values())
+def list_kinds_of_calls(undisturbed: Ending) -> list[Fault]:
+    """Return a kill before the first call of each kind."""
+    first = dict.fromkeys(name_call(call) for call in undisturbed.calls)
+    return [Fault("kill", call=name) for name in first]
 
 
 def draw_moments(undisturbed: Ending, rng: np.random.Generator) -> Iterator[Fault]:
     """Yield kills without end: in some step, each as likely, at any moment of it."""
-    spans = [
-        (number, seconds)
-        for number, (name, seconds) in enumerate(undisturbed.marks)
-        if name_step(name) or number == len(undisturbed.marks) - 1
-    ]
+    last, _ = undisturbed.marks[-1]
+    spans = [span for span in undisturbed.marks if name_step(span[0]) or span[0] == last]
     while True:
-        number, seconds = spans[rng.integers(len(spans))]
-        yield Fault("kill", number, float(rng.uniform(0, seconds)))
+        name, seconds = spans[int(rng.integers(len(spans)))]
+        yield Fault("kill", name, float(rng.uniform(0, seconds)))
 
 
 def chain(
@@ -63,6 +60,6 @@ def chain(
 ) -> Iterator[tuple[Fault, ...]]:
     """Yield kills of one run after another: each boundary, then moments, then moments alone."""
     for boundary in boundaries:
-        yield (boundary, *(next(moments) for _ in range(length - 1)))
+        yield (boundary, *islice(moments, length - 1))
     while True:
-        yield tuple(next(moments) for _ in range(length))
+        yield tuple(islice(moments, length))

@@ -1,8 +1,9 @@
-"""Fifty kills, full disks, closed folders and wrong clocks; ``make crash`` does many more."""
+"""Some fifty kills, full disks, closed folders and wrong clocks; ``make crash`` does many more."""
 
 import datetime as dt
 import tempfile
 from collections.abc import Generator
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +12,17 @@ import pytest
 from tests.crash.campaign import Campaign, Trial, can_mount
 from tests.crash.inject import Fault
 from tests.crash.label import NOW
-from tests.crash.plan import FOLDERS, chain, draw_moments, name_step, pick_calls, pick_marks
+from tests.crash.names import name_step
+from tests.crash.plan import (
+    FOLDERS,
+    chain,
+    draw_moments,
+    list_kinds_of_calls,
+    list_last_marks,
+    list_marks,
+)
 
-KILLS_COUNT = 50
-IN_A_ROW = 2
+RANDOM_TRIALS = 12
 FULL_AT = ("start", "train", "commit", "publish", "report")
 
 
@@ -34,31 +42,44 @@ def complaints_of(trials: list[Trial]) -> list[str]:
     return [f"{trial.faults}: {told}" for trial in trials for told in trial.complaints]
 
 
-def test_killed_runs_leave_a_warehouse_that_serves_and_the_next_one_does_what_they_would_have(
+def test_run_killed_at_every_boundary_of_its_last_week_in_a_row_is_made_good(
     campaign: Campaign,
 ) -> None:
-    undisturbed = campaign.undisturbed
-    boundaries = [
-        *(Fault("kill", mark) for mark in pick_marks(undisturbed)),
-        *(Fault("kill", call=call) for call in pick_calls(undisturbed)),
-    ]
-    moments = draw_moments(undisturbed, np.random.default_rng(8))
-    trials: list[Trial] = []
-    kills_count = 0
-    for faults in chain(boundaries, moments, IN_A_ROW):
-        trials.append(campaign.kill(faults))
-        kills_count += sum(ending.how == "killed" for ending in trials[-1].endings)
-        if kills_count >= KILLS_COUNT and len(trials) >= len(boundaries):
-            break
+    faults = [Fault("kill", mark) for mark in list_last_marks(campaign.undisturbed)]
+    # What is killed before its publication is committed, so that the next run has no such week.
+    *until_committed, report, end = faults
+
+    trials = [campaign.kill(some) for some in (until_committed, [report], [end])]
 
     assert complaints_of(trials) == []
+    for trial in trials:
+        assert [ending.how for ending in trial.endings] == ["killed"] * len(trial.faults) + ["done"]
+
+
+def test_run_killed_before_every_kind_of_call_that_changes_files_is_made_good(
+    campaign: Campaign,
+) -> None:
+    trials = [campaign.kill([fault]) for fault in list_kinds_of_calls(campaign.undisturbed)]
+
+    assert complaints_of(trials) == []
+    assert {trial.endings[0].how for trial in trials} == {"killed"}
+
+
+def test_runs_killed_at_random_moments_are_made_good(campaign: Campaign) -> None:
+    moments = draw_moments(campaign.undisturbed, np.random.default_rng(8))
+
+    trials = [campaign.kill(faults) for faults in islice(chain([], moments, 3), RANDOM_TRIALS)]
+
+    assert complaints_of(trials) == []
+    killed = sum(ending.how == "killed" for trial in trials for ending in trial.endings)
+    assert killed > RANDOM_TRIALS
 
 
 @needs_mount
 def test_disk_that_fills_up_is_told_and_costs_nothing_once_there_is_room(
     campaign: Campaign,
 ) -> None:
-    last = {name_step(name): number for number, (name, _) in enumerate(campaign.undisturbed.marks)}
+    last = {name_step(name): name for name in list_last_marks(campaign.undisturbed)}
 
     trials = [campaign.fill(last[step]) for step in FULL_AT]
 
@@ -72,7 +93,7 @@ def test_disk_that_fills_up_is_told_and_costs_nothing_once_there_is_room(
 def test_folder_that_cannot_be_written_is_told_and_costs_nothing_once_it_can(
     campaign: Campaign, folder: str
 ) -> None:
-    trial = campaign.close_folder(folder, 0)
+    trial = campaign.close_folder(folder, "start")
 
     assert complaints_of([trial]) == []
 
@@ -88,11 +109,7 @@ def test_folder_that_cannot_be_written_is_told_and_costs_nothing_once_it_can(
 def test_clock_that_is_set_back_or_changes_its_timezone_changes_no_score(
     campaign: Campaign, again: dt.datetime, timezone: str
 ) -> None:
-    commits = [
-        number
-        for number, (name, _) in enumerate(campaign.undisturbed.marks)
-        if name.startswith("after commit")
-    ]
+    commits = [name for name in list_marks(campaign.undisturbed) if name.startswith("after commit")]
 
     trial = campaign.set_clock(Fault("kill", commits[-2]), again, timezone)
 
