@@ -57,12 +57,25 @@ def publish_songs(
     format_name: str = "spotify_charts",
 ) -> WarehousePaths:
     """Return a published warehouse whose feeds have one scored week."""
+    weeks = {feed: [scores[: len(songs)]] for feed, songs in feeds.items()}
+    return publish_weeks(root, feeds, weeks, format_name=format_name)
+
+
+def publish_weeks(
+    root: Path,
+    feeds: Mapping[str, Mapping[str, Song]],
+    weeks: Mapping[str, Sequence[Sequence[float]]],
+    *,
+    format_name: str = "spotify_charts",
+) -> WarehousePaths:
+    """Return a published warehouse whose feeds have the scores of *weeks*, the first week first."""
     paths, con = open_warehouse(root)
     make_tour(con)
     for feed, songs in feeds.items():
         add_model(con, paths, f"{feed}-1", from_week=1, feed=feed)
-        add_songs(con, feed, songs, [scores[: len(songs)]], format_name=format_name)
-    mark_revised(con, [(feed, week_number(1)) for feed in feeds])
+        add_songs(con, feed, songs, weeks[feed], format_name=format_name)
+    numbers = {feed: range(1, len(given) + 1) for feed, given in weeks.items()}
+    mark_revised(con, [(feed, week_number(n)) for feed, given in numbers.items() for n in given])
     publish(con, paths)
     con.close()
     return paths
