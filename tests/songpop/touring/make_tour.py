@@ -35,10 +35,15 @@ def add_songs(
     *,
     format_name: str = "chartmetric",
 ) -> None:
-    """Score the tracks, one a letter, in as many weeks as there are *scores*; metrics in all."""
+    """Score the tracks, one a letter, in as many weeks as there are *scores*; metrics in all.
+
+    What follows the last ``_`` in the feed's name is the region of its exports.
+    """
     for number, given in enumerate(scores, start=1):
         add_week(con, feed, number, "".join(songs), scores=given, version=f"{feed}-1")
     con.execute("update core.weeks set format = ? where feed = ?", [format_name, feed])
+    region = feed.rpartition("_")[2] if "_" in feed else None
+    con.execute("update raw.exports set region = ? where feed = ?", [region, feed])
     for track, song in songs.items():
         for column, value in song.items():
             for table in ("core.track_weeks", "mart.weekly_scores"):

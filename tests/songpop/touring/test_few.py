@@ -41,10 +41,11 @@ def test_few_artists_have_the_set_lists_that_they_have_among_all(tmp_path: Path)
 @pytest.fixture(scope="module")
 def ten_weeks(tmp_path_factory: pytest.TempPathFactory) -> WarehousePaths:
     drawn = np.random.default_rng(1)
-    weeks = {feed: drawn.random((10, len(SONGS))).tolist() for feed in ("us", "gb")}
+    songs = {"label_us": SONGS, "label_gb": SONGS}
+    weeks = {feed: drawn.random((10, len(SONGS))).tolist() for feed in songs}
     # Of the oldest of the eight weeks that count, one song of each artist is all that is high.
-    weeks["us"][2] = [0.9 if letter in "ae" else 0.1 for letter in SONGS]
-    return publish_weeks(tmp_path_factory.mktemp("tour"), {"us": SONGS, "gb": SONGS}, weeks)
+    weeks["label_us"][2] = [0.9 if letter in "ae" else 0.1 for letter in SONGS]
+    return publish_weeks(tmp_path_factory.mktemp("tour"), songs, weeks)
 
 
 @pytest.mark.parametrize(
@@ -54,9 +55,9 @@ def test_few_artists_have_the_past_that_they_have_among_all(
     ten_weeks: WarehousePaths, artists: list[str]
 ) -> None:
     meant = ", ".join(f"'{name}'" for name in artists) or "null"
-    where = f"feed = 'us' and artist_name in ({meant})"
+    where = f"feed = 'label_us' and artist_name in ({meant})"
 
-    with open_snapshot(ten_weeks) as con, open_few(con, "us", artists) as few:
+    with open_snapshot(ten_weeks) as con, open_few(con, "label_us", artists) as few:
         for view in ("mart.artist_songs", "mart.song_components", "mart.tour_candidates"):
             rows = few.execute(f"from {view} order by all").fetchall()
             wanted = con.execute(f"from {view} where {where} order by all").fetchall()
