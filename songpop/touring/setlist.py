@@ -18,6 +18,7 @@ FEWEST_SONGS: Final = 3
 """Below it ``mart.tour_candidates`` tells no roles."""
 _MOST_NAMES: Final = 5
 _MOST_ARTISTS: Final = 200
+"""Of a feed, that are looked through for names like the one asked for."""
 _WIDEST_NAME: Final = 60
 
 
@@ -77,7 +78,8 @@ def _read_lists(
     region: str | None,
 ) -> list[SetList]:
     feeds = _choose_feeds(con, feed, region)
-    names = _ask(con, "find_artists", artist=artist, most=_MOST_ARTISTS).to_dicts()
+    key: dict[str, object] = {"artist": artist, "feeds": feeds, "most": _MOST_ARTISTS}
+    names = _ask(con, "find_artists", **key).to_dicts()
     asked = [row for row in names if row["is_asked"]]
     meant = [row for row in asked if row["feed"] in feeds]
     if not meant:
@@ -147,7 +149,7 @@ def _say_unknown(
     if asked:
         others = ", ".join(sorted({row["feed"] for row in asked}))
         return expected(subject, "a song of the newest scored week", "none", f"look in {others}")
-    near = list(dict.fromkeys(row["artist_name"] for row in names if row["feed"] in feeds))
+    near = list(dict.fromkeys(row["artist_name"] for row in names))
     told = ", ".join(_show(name) for name in near[:_MOST_NAMES]) or "no artist at all"
     remedy = (
         "pass a name as exported; `songpop sql "
