@@ -56,8 +56,10 @@ def read_frames(con: duckdb.DuckDBPyConnection, wanted: Wanted) -> Generator[pl.
     if weekly is None:
         yield _read(con, f"{select} where {narrowed}", keys)
         return
+    # Published scores lie as they were written, which need not be by rank.
+    order = "order by rank" if wanted.name == SCORES else ""
     for feed, week in _list_parts(con, wanted):
-        yield _read(con, weekly, {"feed": feed, "week": week})
+        yield _read(con, f"{weekly} {order}", {"feed": feed, "week": week})
 
 
 def _find_columns(con: duckdb.DuckDBPyConnection, name: str) -> dict[str, str]:

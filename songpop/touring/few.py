@@ -32,7 +32,8 @@ def open_few(
         artists: names as exported; those that the newest scored week lacks have no rows.
     """
     with open_database() as few:
-        few.execute("create schema mart")
+        for schema in ("mart", "raw"):
+            few.execute(f"create schema {schema}")
         for name in list_sql(_FOLDER):
             rows = con.execute(read_sql(name), {"feed": feed, "artists": list(artists)}).pl()
             with registered(few, "few_rows", rows):

@@ -5,18 +5,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import duckdb
 import polars as pl
 
 from songpop.errors import InputError, expected
 from songpop.touring.few import open_few
 from songpop.warehouse.paths import WarehousePaths
-from songpop.warehouse.query import explain_damage, open_snapshot, run_file
+from songpop.warehouse.query import explain_damage, open_snapshot
 from songpop.warehouse.sqlfiles import read_sql
 
 FEWEST_SONGS: Final = 3
 """Below it ``mart.tour_candidates`` tells no roles."""
 _MOST_NAMES: Final = 5
 _MOST_ARTISTS: Final = 200
+"""Of a feed, that are looked through for names like the one asked for."""
 _WIDEST_NAME: Final = 60
 
 
@@ -63,10 +65,21 @@ def read_set_lists(
         InputError: nothing is published, no feed is meant, or none of them has such an artist.
         CheckError: the snapshot is damaged.
     """
-    feeds = _choose_feeds(paths, feed, region)
-    names = run_file(
-        paths, "touring/find_artists", {"artist": artist, "most": _MOST_ARTISTS}
-    ).to_dicts()
+    # One snapshot for all: the next one may be published in between.
+    with open_snapshot(paths) as con, explain_damage(paths):
+        return _read_lists(con, artist, songs_count, feed, region)
+
+
+def _read_lists(
+    con: duckdb.DuckDBPyConnection,
+    artist: str,
+    songs_count: int,
+    feed: str | None,
+    region: str | None,
+) -> list[SetList]:
+    feeds = _choose_feeds(con, feed, region)
+    key: dict[str, object] = {"artist": artist, "feeds": feeds, "most": _MOST_ARTISTS}
+    names = _ask(con, "find_artists", **key).to_dicts()
     asked = [row for row in names if row["is_asked"]]
     meant = [row for row in asked if row["feed"] in feeds]
     if not meant:
@@ -74,19 +87,18 @@ def read_set_lists(
     # Names that differ only in case are different artists of a feed; the one as typed goes first.
     meant.sort(key=lambda row: (row["feed"], row["artist_name"] != artist, -row["songs_count"]))
     first = {row["feed"]: row for row in reversed(meant)}
-    return [_read_one(paths, first[name], names, songs_count) for name in sorted(first)]
+    return [_read_one(con, first[name], names, songs_count) for name in sorted(first)]
 
 
 def _read_one(
-    paths: WarehousePaths, row: dict[str, Any], names: Sequence[dict[str, Any]], songs_count: int
+    con: duckdb.DuckDBPyConnection,
+    row: dict[str, Any],
+    names: Sequence[dict[str, Any]],
+    songs_count: int,
 ) -> SetList:
     key = {"feed": row["feed"], "artist": row["artist_name"], "most": songs_count}
-    with (
-        explain_damage(paths),
-        open_snapshot(paths) as con,
-        open_few(con, row["feed"], [row["artist_name"]]) as few,
-    ):
-        songs = few.execute(read_sql("touring/list_songs"), key).pl()
+    with open_few(con, row["feed"], [row["artist_name"]]) as few:
+        songs = _ask(few, "list_songs", **key)
     joint = [n["artist_name"] for n in names if n["is_joint"] and n["feed"] == row["feed"]]
     return SetList(
         feed=row["feed"],
@@ -99,8 +111,10 @@ def _read_one(
     )
 
 
-def _choose_feeds(paths: WarehousePaths, feed: str | None, region: str | None) -> list[str]:
-    known = run_file(paths, "touring/list_regions").to_dicts()
+def _choose_feeds(
+    con: duckdb.DuckDBPyConnection, feed: str | None, region: str | None
+) -> list[str]:
+    known = _ask(con, "list_regions").to_dicts()
     feeds = [
         row["feed"]
         for row in known
@@ -135,13 +149,17 @@ def _say_unknown(
     if asked:
         others = ", ".join(sorted({row["feed"] for row in asked}))
         return expected(subject, "a song of the newest scored week", "none", f"look in {others}")
-    near = list(dict.fromkeys(row["artist_name"] for row in names if row["feed"] in feeds))
+    near = list(dict.fromkeys(row["artist_name"] for row in names))
     told = ", ".join(_show(name) for name in near[:_MOST_NAMES]) or "no artist at all"
     remedy = (
         "pass a name as exported; `songpop sql "
         '"select distinct artist_name from mart.artist_songs order by all"` lists them'
     )
     return expected(subject, "an artist of the newest scored week", f"nearest {told}", remedy)
+
+
+def _ask(con: duckdb.DuckDBPyConnection, name: str, **params: object) -> pl.DataFrame:
+    return con.execute(read_sql(f"touring/{name}"), params).pl()
 
 
 def _show(name: str) -> str:

@@ -9,7 +9,7 @@ from songpop.weekly.quality import show_quality
 from songpop.weekly.setlists import show_set_lists
 from songpop.weekly.style import SCRIPT, STYLE
 from songpop.weekly.tables import Markup
-from songpop.weekly.texts import show_day, show_feed
+from songpop.weekly.texts import name_before, show_day, show_feed
 from songpop.weekly.tracks import show_all, show_artists, show_cards, show_movers
 from songpop.weekly.trust import show_trust
 from songpop.weekly.words import list_warnings, say_meaning, summarise
@@ -82,7 +82,7 @@ def _plot(facts: WeekFacts, scored: ScoredFacts) -> Markup:
     week = facts.entry.week
     caption = "How many tracks score what"
     if facts.previous_week is not None:
-        caption += "; the line is the week before"
+        caption += f"; the line is {name_before(week, facts.previous_week)}"
     return figure(caption, draw_scores(scored.steps, week))
 
 

@@ -1,4 +1,4 @@
-"""The main plot: how many tracks score what, this week and the week before."""
+"""The main plot: how many tracks score what, this week and the scored week before."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,7 @@ from typing import Final
 
 from songpop.pages.drawing import Axes, Draw, render, render_png
 from songpop.pages.style import BLUE, GREY, INK
-from songpop.weekly.texts import count, show_share
+from songpop.weekly.texts import count, follows, show_share
 
 _INCHES: Final = (4.2, 2.5)
 _MARGINS: Final = (0.14, 0.19, 0.94, 0.91)
@@ -20,7 +20,7 @@ def draw_scores(steps: Mapping[dt.date, Sequence[int]], week: dt.date) -> str:
     """Draw how many tracks score what, as SVG.
 
     Args:
-        steps: number of tracks in each step of the score, of the week and of the one before.
+        steps: number of tracks in each step of the score, of the week and of the scored one before.
         week: the week.
     """
     counts = steps[week]
@@ -45,14 +45,15 @@ def _panel(steps: Mapping[dt.date, Sequence[int]], week: dt.date) -> Draw:
     width = 1 / len(counts)
     edges = [place * width for place in range(len(counts) + 1)]
     half = len(counts) // 2
-    before = [counts for day, counts in steps.items() if day < week]
+    before = {day: counts for day, counts in steps.items() if day < week}
 
     def draw(axes: Axes) -> None:
         bars = {"width": width, "align": "edge", "linewidth": 0}
         axes.bar(edges[:half], counts[:half], color=GREY, alpha=0.55, **bars)
         axes.bar(edges[half:-1], counts[half:], color=BLUE, **bars)
-        for earlier in before:
-            axes.stairs(earlier, edges, color=INK, lw=1.1, label="the week before")
+        for day, earlier in before.items():
+            label = "the week before" if follows(week, day) else f"week ending {day}"
+            axes.stairs(earlier, edges, color=INK, lw=1.1, label=label)
             axes.legend(fontsize=8, frameon=False, loc="upper right", borderaxespad=0)
         highest = max(map(max, steps.values()))
         axes.set_ylim(top=_HEADROOM * highest)

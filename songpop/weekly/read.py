@@ -24,7 +24,6 @@ MOST_WEEKS: Final = 12
 ENOUGH_OUTCOMES: Final = 4_000_000
 """Tracks whose outcome is told: of a feed of a million four weeks, since twelve take a minute."""
 STEPS_COUNT: Final = 20
-_DAYS_PER_WEEK: Final = 7
 _MOST_HORIZON_WEEKS: Final = 26
 
 

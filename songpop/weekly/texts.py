@@ -16,6 +16,7 @@ _MOST_MARKS: Final = 3
 """Accents on one letter; more of them would cover the lines around it."""
 _ONE: Final = 0.995
 _PER_CENT: Final = 100
+_WEEK: Final = dt.timedelta(weeks=1)
 _ANYWHERE: Final = 98
 """Points of width from which on an interval says nothing."""
 
@@ -111,6 +112,18 @@ def _top(percentile: float) -> int:
 def show_day(day: dt.date) -> str:
     """Return a date as people write it: 13 June 2024."""
     return f"{day.day} {day:%B %Y}"
+
+
+def follows(week: dt.date, before: dt.date) -> bool:
+    """Return whether *before* is the very week before, rather than an older one."""
+    return week - before == _WEEK
+
+
+def name_before(week: dt.date, before: dt.date) -> str:
+    """Return how the week that *week* is compared with is called in a sentence."""
+    if follows(week, before):
+        return "the week before"
+    return f"the week ending {show_day(before)}, the last one scored before"
 
 
 def show_feed(feed: str) -> str:

@@ -12,7 +12,9 @@ from songpop.weekly.tables import STACKED, WORDS, Cell, Markup, make_table, show
 from songpop.weekly.texts import (
     NOTHING,
     count,
+    follows,
     isolate,
+    name_before,
     show_places,
     show_points,
     show_score,
@@ -116,10 +118,11 @@ def show_movers(facts: WeekFacts, scored: ScoredFacts) -> Markup:
     start = heading("Risers and fallers")
     if facts.previous_week is None:
         return start + paragraph("There is no scored week before to compare with.")
+    before = name_before(facts.entry.week, facts.previous_week)
     told = (
-        "By how far their score moved since the week before."
+        f"By how far their score moved since {before}."
         if scored.is_same_model
-        else "Another model scored the week before, so scores do not compare; by places gained."
+        else f"Another model scored {before}, so scores do not compare; by places gained."
     )
     parts = [
         _movers_table(rows, title, is_by_score=scored.is_same_model)
@@ -127,7 +130,7 @@ def show_movers(facts: WeekFacts, scored: ScoredFacts) -> Markup:
         if rows
     ]
     if not parts:
-        return start + paragraph("Nothing moved since the week before.")
+        return start + paragraph(f"Nothing moved since {before}.")
     return start + paragraph(told, "note") + side_by_side(parts)
 
 
@@ -206,11 +209,13 @@ def _artist(row: Row) -> list[Cell]:
 def show_all(facts: WeekFacts, scored: ScoredFacts) -> Markup:
     """Return the table of all tracks, or of the first ones with a word on where the rest is."""
     total = scored.changes.tracks_count
+    week, previous = facts.entry.week, facts.previous_week
+    is_older = previous is not None and not follows(week, previous)
     header = [
         ("track", WORDS),
         ("rank", ""),
         ("score", ""),
-        ("since last week", ""),
+        (f"since {previous}" if is_older else "since last week", ""),
         ("potential", ""),
         ("likely place", WORDS),
         ("main reason", WORDS),

@@ -7,7 +7,9 @@ from songpop.weekly.facts import Changes, Model, ScoredFacts, WeekEntry, WeekFac
 from songpop.weekly.outcomes import measure_outcomes
 from songpop.weekly.texts import (
     count,
+    follows,
     join,
+    name_before,
     name_track,
     show_day,
     show_score,
@@ -98,11 +100,9 @@ def _say_counts(facts: WeekFacts, changes: Changes) -> Markup:
     if facts.previous_week is None:
         return f"{start}; this is the first week with scores."
     more = changes.high_count - changes.previous_high_count
-    than = (
-        f"{abs(more):,} {'more' if more > 0 else 'fewer'} than the week before"
-        if more
-        else "as many as the week before"
-    )
+    than = f"{abs(more):,} {'more' if more > 0 else 'fewer'} than" if more else "as many as"
+    week, previous = facts.entry.week, facts.previous_week
+    before = f"{'' if follows(week, previous) else 'in '}{name_before(week, previous)}"
     moves = [
         text
         for number, text in (
@@ -113,7 +113,7 @@ def _say_counts(facts: WeekFacts, changes: Changes) -> Markup:
         )
         if number
     ]
-    return f"{start}, {than}{': ' + join(moves) if moves else ''}."
+    return f"{start}, {than} {before}{': ' + join(moves) if moves else ''}."
 
 
 def _say_tracks(scored: ScoredFacts) -> Markup:

@@ -1,12 +1,12 @@
 -- mart.artist_songs: one row per (feed, artist_name, track_id) of each feed's newest scored week.
 --
--- reads:   mart.weekly_scores, mart.weeks
+-- reads:   mart.weekly_scores, mart.weeks, raw.exports
 -- units:   song_key is the title in small letters without what names a version of it: a bracket,
 --          or the words after a last dash, that end in remix, version and the like or begin with
 --          live at, feat. and the like, or that a title that was cut never closes; a null title is
 --          a song of its own. weeks_* count the last 8 scored weeks; momentum_change is the gain in
 --          percentile over 4 scored weeks, null for a track that was not scored then. region
---          is what follows the format in the feed's name.
+--          is what the feed's newest export that has one says, whatever the feed is called.
 with ordered as (
     select
         feed,
@@ -80,6 +80,15 @@ current_tracks as (
             and scores.week = recent.week
             and recent.age_rank = 1
     where scores.artist_name is not null
+),
+
+regions as (
+    select
+        feed,
+        arg_max(region, (week, arrival_number)) as region
+    from raw.exports
+    where status = 'loaded' and region is not null
+    group by feed
 )
 
 select
@@ -95,15 +104,13 @@ select
     standing.weeks_scored_count,
     tracks.window_weeks_count,
     standing.momentum_change,
+    regions.region,
     coalesce(
         nullif(trim(regexp_replace(tracks.bare_title, '\s+', ' ', 'g')), ''),
         lower(tracks.title),
         tracks.track_id
-    ) as song_key,
-    case
-        when starts_with(tracks.feed, tracks.format || '_')
-            then substr(tracks.feed, length(tracks.format) + 2)
-    end as region
+    ) as song_key
 from current_tracks as tracks
 inner join standing on tracks.feed = standing.feed and tracks.track_id = standing.track_id
+left join regions on tracks.feed = regions.feed
 order by tracks.feed, tracks.artist_name, tracks.track_id

@@ -56,6 +56,17 @@ def test_table_has_place_song_role_and_why(label: Path) -> None:
     assert "note: songs with others stand under their joint names: Two, One" in done.stdout
 
 
+def test_region_finds_feeds_that_were_renamed(tmp_path: Path) -> None:
+    feeds = {"mylabel_us": {"a": ONE}, "mylabel_gb": {"b": ONE}}
+    publish_songs(tmp_path, feeds, [0.9])
+
+    done = setlist(tmp_path, "One", "--region", "gb")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "One: 1 of 1 song in mylabel_gb" in done.stdout
+    assert "mylabel_us" not in done.stdout
+
+
 def test_without_a_region_every_feed_that_has_the_artist_has_a_list(label: Path) -> None:
     done = setlist(label, "One")
 

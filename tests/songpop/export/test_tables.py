@@ -39,6 +39,21 @@ def test_scores_are_those_of_the_newest_scored_week_by_rank(paths: WarehousePath
     assert df.columns == run_query(paths, "from mart.weekly_scores").columns
 
 
+@pytest.mark.parametrize("table", [None, "mart.weekly_scores"])
+def test_scores_that_are_stored_backwards_come_by_rank(tmp_path: Path, table: str | None) -> None:
+    paths, con = make_healthy(tmp_path)
+    con.close()
+    paths.snapshot.chmod(0o644)
+    with duckdb.connect(str(paths.snapshot)) as con:
+        con.execute("create table backwards as from mart.weekly_scores order by week, rank desc")
+        con.execute("delete from mart.weekly_scores")
+        con.execute("insert into mart.weekly_scores from backwards")
+
+    df = read(paths, table, week=week_number(6))
+
+    assert df.select("rank", "track_id").rows() == [(1, "a"), (2, "b"), (3, "c")]
+
+
 def test_week_can_be_named(paths: WarehousePaths) -> None:
     df = read(paths, feed="us", week=week_number(2))
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.builders import make_warehouse
+from tests.builders import make_warehouse, week_number
 from tests.songpop.touring.make_tour import add_songs, make_tour
 
 SMALLEST = {"artist_name": "One"}
@@ -222,6 +222,20 @@ def test_charts_are_placed_by_streams_peak_and_weeks_in_their_region() -> None:
         "a": ("gb", 1, 0.75, 0.75, 0.75, None),
         "b": ("gb", 2, 0.25, 0.25, 0.25, None),
     }
+
+
+def test_region_is_what_the_newest_loaded_export_says_whatever_the_feed_is_called() -> None:
+    con = tour()
+    add_songs(con, "my_gb", {"a": SMALLEST}, [[0.5]] * 3, format_name="spotify_charts")
+    say = "update raw.exports set region = ?, status = ? where feed = 'my_gb' and week = ?"
+    con.execute(say, ["us", "loaded", week_number(1)])
+    con.execute(say, ["de", "refused", week_number(3)])
+
+    assert select(con, "region") == {"a": ("gb",)}
+
+    con.execute(say, [None, "loaded", week_number(2)])
+
+    assert select(con, "region") == {"a": ("us",)}
 
 
 @settings(max_examples=8, deadline=None)

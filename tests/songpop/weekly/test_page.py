@@ -1,3 +1,4 @@
+import datetime as dt
 import re
 from dataclasses import replace
 
@@ -9,7 +10,9 @@ from songpop.weekly.read import MOST_SET_LISTS, MOST_SONGS, MOST_TRACKS
 from songpop.weekly.tables import STACKED, make_table
 from tests.songpop.pages.read import Page
 from tests.songpop.weekly.make_facts import (
+    BEFORE,
     HOSTILE,
+    WEEK,
     make_check,
     make_export,
     make_facts,
@@ -21,6 +24,7 @@ from tests.songpop.weekly.make_facts import (
 )
 
 TWO_MEGABYTES = 2_000_000
+OLDER = BEFORE - dt.timedelta(weeks=3)
 
 
 def make_hostile(text: str, *, count: int = 3) -> WeekFacts:
@@ -157,6 +161,27 @@ def test_weeks_of_two_models_are_compared_by_places() -> None:
 
     assert page.table("track", "before")["Song a Artist a"]["change"] == "+2 places"
     assert page.table("track", "rank")["Song a Artist a"]["since last week"] == "–"
+
+
+@pytest.mark.parametrize("is_same_model", [True, False])
+def test_older_week_that_is_compared_with_is_named_everywhere(is_same_model: bool) -> None:  # noqa: FBT001 - one of the cases
+    scored = make_scored(is_same_model=is_same_model)
+    steps = {day: scored.steps[before] for day, before in ((OLDER, BEFORE), (WEEK, WEEK))}
+    facts = replace(make_facts(replace(scored, steps=steps)), previous_week=OLDER)
+    still = replace(facts, scored=replace(scored, steps=steps, risers=[], fallers=[]))
+    text = make_page(facts)
+    named = "the week ending 30 May 2024, the last one scored before"
+
+    assert f"1 more than in {named}: 2 crossed" in text
+    assert f"the line is {named}<" in text
+    assert (f"moved since {named}." in text) == is_same_model
+    assert (f"Another model scored {named}, so" in text) != is_same_model
+    assert "since 2024-05-30" in Page(text).table("track", "rank")["Song a Artist a"]
+    assert f"Nothing moved since {named}." in make_page(still)
+    for page in (text, make_page(still)):
+        assert "the week before" not in page
+        assert "last week<" not in page
+        assert "since last week" not in page
 
 
 def test_figures_of_the_tables_are_those_of_the_facts() -> None:

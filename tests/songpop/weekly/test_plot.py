@@ -21,6 +21,15 @@ def test_same_counts_give_the_same_drawings() -> None:
     assert draw_scores_png(STEPS, WEEK) == draw_scores_png(STEPS, WEEK)
 
 
+def test_older_week_is_drawn_under_its_own_name() -> None:
+    older = BEFORE - dt.timedelta(weeks=1)
+
+    # Only the legend can differ: the counts are the same.
+    drawn = draw_scores({older: STEPS[BEFORE], WEEK: STEPS[WEEK]}, WEEK)
+
+    assert drawn != draw_scores(STEPS, WEEK)
+
+
 def test_the_week_before_is_drawn_where_there_is_one() -> None:
     alone: dict[dt.date, list[int]] = {WEEK: STEPS[WEEK]}
 
