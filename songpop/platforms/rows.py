@@ -16,6 +16,8 @@ from songpop.platforms.tables import Table
 
 TEXTS: Final = ("title", "artist", "isrc", "store", "country", "part")
 """Columns of text that every row has."""
+SONG_NAMES: Final = ("title", "artist", "isrc")
+"""Those of them that say which song it is."""
 
 _ROLES: Final = (*TEXTS, "release", "kind")
 _CONTROL: Final = r"[\x00-\x1F\x7F]"

@@ -12,7 +12,7 @@ from songpop.ingest.reasons import REASONS, REFUSALS
 from songpop.ingest.rule import BAD_SCHEMA
 from songpop.platforms.facts import FACT_SCHEMA, SPELLING_SCHEMA, make_facts, name_songs
 from songpop.platforms.recognise import RecognisedExport
-from songpop.platforms.rows import TEXTS, Given, type_table
+from songpop.platforms.rows import SONG_NAMES, TEXTS, Given, type_table
 from songpop.platforms.spec import PlatformSpec
 from songpop.platforms.tables import Table, read_tables
 from songpop.settings import IngestSettings
@@ -121,22 +121,31 @@ def _stage_table(table: Table, spec: PlatformSpec, given: Given) -> _Part:
 
 
 def _find_repeats(table: Table, good: pl.DataFrame, spec: PlatformSpec) -> pl.DataFrame:
-    """Return the lines that are left out, and whether each repeats another one exactly.
+    """Return the lines that are left out, and whether each says just what another one says.
 
     Rows that add up clash with none: only what is the same in every cell, money and numbers of
-    invoices included, is the same row.
+    invoices included, is the same row. In other files one song may be written in several ways; its
+    rows repeat each other as if it were written in one.
     """
-    cells = table.cells.join(good.select("line"), on="line", how="semi")
-    same = cells.select("line", is_first=pl.struct(table.header.names).is_first_distinct())
-    repeats = same.filter(~pl.col("is_first")).select("line", is_duplicate=pl.lit(value=True))
     if spec.adds_up:
-        return repeats
-    key = ["day", *TEXTS]
-    firsts = good.join(repeats.select("line"), on="line", how="anti")
+        return _list_repeats(table.cells.join(good.select("line"), on="line", how="semi"))
+    named, _ = name_songs(good, spec)
+    cells = table.cells.drop(SONG_NAMES, strict=False).join(
+        named.select("line", "subject_id"), on="line", how="inner", maintain_order="left"
+    )
+    repeats = _list_repeats(cells)
+    key = ["day", "subject_id", *(name for name in TEXTS if name not in SONG_NAMES)]
+    firsts = named.join(repeats.select("line"), on="line", how="anti")
     clashing = firsts.filter(pl.struct(key).is_duplicated())
-    clashed = good.join(clashing.select(key).unique(), on=key, how="semi", nulls_equal=True)
+    clashed = named.join(clashing.select(key).unique(), on=key, how="semi", nulls_equal=True)
     clashes = clashed.select("line", is_duplicate=pl.lit(value=False))
     return pl.concat([repeats.join(clashes, on="line", how="anti"), clashes])
+
+
+def _list_repeats(cells: pl.DataFrame) -> pl.DataFrame:
+    """Return the lines that are the same as an earlier one in every other column."""
+    is_first = pl.struct(pl.exclude("line")).is_first_distinct()
+    return cells.filter(~is_first).select("line", is_duplicate=pl.lit(value=True))
 
 
 def _tell_refusal(

@@ -106,6 +106,25 @@ def test_exact_repeats_are_duplicates_and_contradictions_are_all_kept_aside(tmp_
     assert staged.bad["raw_text"].to_list() == ["2026-03-05,8", "2026-03-05,9"]
 
 
+def test_one_song_in_two_spellings_is_a_repeat(tmp_path: Path) -> None:
+    rows = ["BAR,1,5,3,", "bar,1,5,3,", "Cafe\u0301,1,5,3,", "Caf\xe9,1,6,3,", "Don't,1,2,3,"]
+    header = "song,listeners,streams,saves,release_date"
+    path = write(tmp_path, "songs-7day-2026-02-19.csv", "\n".join([header, *rows, ""]))
+
+    staged = stage(path, settings=LENIENT)
+
+    assert counts(staged) == (5, 2, 1, 2)
+    assert reasons(staged) == [(4, None, "repeated_key"), (5, None, "repeated_key")]
+    assert staged.spellings["title"].to_list() == ["BAR", "Don't"]
+    assert sorted(staged.facts.filter(metric="streams")["value"]) == [2.0, 5.0]
+
+
+def test_sales_of_one_song_in_two_spellings_add_up(tmp_path: Path) -> None:
+    rows = [make_sale(title="BAR", isrc=""), make_sale(title="bar", isrc="")]
+
+    assert counts(stage(write_sales(tmp_path, *rows))) == (2, 2, 0, 0)
+
+
 def test_sales_of_one_key_add_up_and_only_the_very_same_row_is_a_duplicate(tmp_path: Path) -> None:
     rows = [make_sale(), make_sale(earned="0.6"), make_sale(), make_sale(quantity="-3")]
 
