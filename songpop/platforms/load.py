@@ -1,6 +1,7 @@
 """Files of platforms into the warehouse: read one by one, stored in one transaction."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -11,7 +12,7 @@ from songpop.errors import LandingError, WaitingError
 from songpop.platforms.facts import period_of
 from songpop.platforms.identity import count_outdone, settle_tracks
 from songpop.platforms.outcome import LoadedFile, PlatformFile, PlatformsResult
-from songpop.platforms.said import Said, complete
+from songpop.platforms.said import Said, complete, stem_of
 from songpop.platforms.stage import StagedFile, stage_file
 from songpop.schemas import OwnSpellings, PlatformFacts, Quarantine, validate
 from songpop.settings import PlatformSettings, Settings
@@ -36,6 +37,8 @@ WEEKDAYS: Final = {
         ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"), start=1
     )
 }
+_DOWNLOAD: Final = re.compile(r"\((\d{1,6})\)$")
+"""What browsers add to the name of a file that they download once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def load_exports(
     settings: Settings,
     loading: Loading,
 ) -> PlatformsResult:
-    """Load files in their order.
+    """Load files in the order of their last change; of one time, those that a browser numbered last.
 
     Args:
         con: the writer's connection, outside a transaction.
@@ -69,7 +72,7 @@ def load_exports(
     waiting: list[str] = []
     problems: list[str] = []
     outdone: dict[str, int] = {}
-    for one in found:
+    for one in sorted(found, key=_age):
         try:
             staged.append(_read(one, said, settings, loading.now))
         except WaitingError as error:
@@ -114,6 +117,12 @@ def renew_weeks(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
         ).fetchone()
         if changed is not None and changed[0]:
             mark_revised(con, [])
+
+
+def _age(one: PlatformFile) -> tuple[int, int]:
+    """Return when a file was changed, and which download of its name it is."""
+    match = _DOWNLOAD.search(stem_of(one.file))
+    return one.file.modified_ns, 0 if match is None else int(match.group(1))
 
 
 def _weekday(settings: PlatformSettings) -> dict[str, object]:

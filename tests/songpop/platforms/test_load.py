@@ -1,4 +1,5 @@
 import datetime as dt
+import os
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from tests.songpop.platforms.builders import (
     write_song,
 )
 
+DAYS = make_days("2026-03-06", [0] * 7)
 WEEKS = "select week, value from mart.platform_weeks order by week"
 SHAZAM = (
     '\n"Saturday, 22 August 2026 [performance over the past 7 days]"\nRank,Artist,Title\n'
@@ -65,6 +67,31 @@ def test_newer_download_restates_days_and_adds_the_new_ones(tmp_path: Path) -> N
     load(con, write_song(tmp_path, "Song", newer))
 
     assert ask(con, WEEKS) == [(dt.date(2026, 3, 12), 11.0), (dt.date(2026, 3, 19), 14.0)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "seconds"),
+    [
+        ("S-timeline.csv", "S-timeline (1).csv", 1),
+        ("S-timeline.csv", "S-timeline (1).csv", 0),
+        ("S-timeline (9).csv", "S-timeline (10).csv", 0),
+        ("S-timeline (2).csv", "S-timeline.csv", 1),
+    ],
+)
+def test_of_files_loaded_together_the_newer_download_counts(
+    tmp_path: Path, old: str, new: str, seconds: int
+) -> None:
+    con = open_platforms()
+    paths = [
+        write(tmp_path, name, "\n".join(["date,streams", *(f"{day},{n}" for day in DAYS), ""]))
+        for name, n in ((old, 1), (new, 2))
+    ]
+    for path, time in zip(paths, (1_000, 1_000 + seconds), strict=True):
+        os.utime(path, (time, time))
+
+    load(con, *reversed(paths))
+
+    assert ask(con, WEEKS) == [(dt.date(2026, 3, 12), 14.0)]
 
 
 def test_older_download_that_lands_later_restates_nothing(tmp_path: Path) -> None:
