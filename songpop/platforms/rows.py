@@ -21,6 +21,8 @@ SONG_NAMES: Final = ("title", "artist", "isrc")
 
 _ROLES: Final = (*TEXTS, "release", "kind")
 _CONTROL: Final = r"[\x00-\x1F\x7F]"
+# A tab or a line end within quotes is part of a name, as it is in feeds.
+_IN_NAMES: Final = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F]"
 _DAYS: Final = {"day": pl.Date, "statement": pl.Date}
 
 
@@ -204,7 +206,7 @@ def _list_bad(frame: pl.DataFrame, spec: PlatformSpec) -> pl.DataFrame:
         ("date", pl.col("date_reason")),
         ("statement", pl.when("no_statement").then(pl.lit("unreadable_date"))),
         *(
-            (text, pl.when(pl.col(text).str.contains(_CONTROL)).then(pl.lit("control_character")))
+            (text, pl.when(pl.col(text).str.contains(_IN_NAMES)).then(pl.lit("control_character")))
             for text in TEXTS
         ),
         *(

@@ -195,6 +195,15 @@ def test_titles_are_data_whatever_they_say(tmp_path: Path, title: str) -> None:
     assert staged.spellings["title"].to_list() == [title]
 
 
+@pytest.mark.parametrize("title", ["line 1\nline 2", "line 1\r\nline 2", "a\tb"])
+def test_line_end_or_tab_within_quotes_is_part_of_a_name(tmp_path: Path, title: str) -> None:
+    staged = stage(write_sales(tmp_path, make_sale(title=f'"{title}"', isrc="")))
+
+    assert counts(staged) == (1, 1, 0, 0)
+    assert staged.spellings["title"].to_list() == [title]
+    assert staged.spellings["title_key"].to_list() == [" ".join(title.split())]
+
+
 def test_control_characters_in_names_are_kept_aside(tmp_path: Path) -> None:
     staged = stage(write_sales(tmp_path, make_sale(title="a\x1b[2Jb")), settings=LENIENT)
 
