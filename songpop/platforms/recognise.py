@@ -35,7 +35,7 @@ class RecognisedExport:
     header_line: int
     """Physical line of the header, from 1."""
     said: Mapping[str, str]
-    """What the lines before it say: ``artist``, ``date``."""
+    """What the lines before it say: ``artist``, ``date``, ``window``."""
 
 
 def recognise_export(
@@ -100,6 +100,10 @@ def describe_nearest(
     if not candidates:
         return None
     _, spec, header, known = max(candidates, key=lambda one: (one[0], one[1].name))
+    if known == header and spec.preamble is not None:
+        wanted = f"the lines before the header of {spec.title}"
+        remedy = "export it again, and keep its first lines"
+        return expected(file.shown, wanted, "none of them", remedy)
     parts = [str(len(header))]
     for words, names in (("missing", known - header), ("unknown", header - known)):
         parts += [f"{words} {list_names(map(printable, names))}"] if names else []
@@ -129,7 +133,9 @@ def _read_preamble(before: str, spec: PlatformSpec) -> dict[str, str] | None:
     if spec.preamble is None:
         return {}
     match = re.search(spec.preamble, before)
-    return None if match is None else {k: v.strip() for k, v in match.groupdict().items() if v}
+    if match is None:
+        return None if spec.needs_preamble else {}
+    return {k: v.strip() for k, v in match.groupdict().items() if v}
 
 
 def _decode(text: bytes) -> str:
