@@ -8,7 +8,8 @@ from typing import Final
 
 import duckdb
 
-from songpop.errors import LandingError, WaitingError
+from songpop.errors import LandingError, WaitingError, expected
+from songpop.platforms.dates import example_of
 from songpop.platforms.facts import period_of
 from songpop.platforms.identity import count_outdone, settle_tracks
 from songpop.platforms.outcome import LoadedFile, PlatformFile, PlatformsResult
@@ -56,7 +57,7 @@ def load_exports(
     settings: Settings,
     loading: Loading,
 ) -> PlatformsResult:
-    """Load files in the order of their last change; of one time, those that a browser numbered last.
+    """Load files in the order of their last change; of one time, later downloads last.
 
     Args:
         con: the writer's connection, outside a transaction.
@@ -151,6 +152,7 @@ def _read(
             shell_word=one.file.shell_word,
         )
         return one, refused, None
+    _check_order(one, said)
     given = complete(one.file, one.export, said, now.date())
     staged = stage_file(one.file, one.export, given, settings.ingest)
     first, last = period_of(staged.facts)
@@ -171,6 +173,19 @@ def _read(
         shell_word=one.file.shell_word,
     )
     return one, loaded, staged
+
+
+def _check_order(one: PlatformFile, said: Said) -> None:
+    """Refuse an order of day and month for a file whose format has one."""
+    spec = one.export.spec
+    if said.date_order is None or spec.grain == "steps":
+        return
+    shown = f"{spec.title}, whose dates are {example_of(spec.date_formats)}"
+    if "date" not in spec.columns:
+        shown = f"{spec.title}, whose rows have no dates"
+    remedy = "load it without --date-order"
+    wanted = "dates whose order of day and month is open"
+    raise LandingError(expected(one.file.shown, wanted, shown, remedy))
 
 
 def _store(

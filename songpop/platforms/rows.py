@@ -130,12 +130,15 @@ def _read_days(table: Table, spec: PlatformSpec, given: Given) -> tuple[pl.DataF
 
 
 def _choose_formats(spec: PlatformSpec, given: Given, texts: list[str]) -> tuple[str, ...]:
-    if spec.grain != "steps" or not texts:
+    if spec.grain != "steps":
         return spec.date_formats
+    readable = [text for text in texts if dates.has_form(text, spec.date_formats)]
+    if not readable:
+        return spec.date_formats
+    dates.check_rows(given.subject, readable)
     if given.date_order is not None:
         first = "%d" if given.date_order == "day-first" else "%m"
         return tuple(form for form in spec.date_formats if form.startswith(first))
-    readable = [text for text in texts if dates.has_form(text, spec.date_formats)]
     return (dates.choose_order(given.subject, readable, spec.date_formats),)
 
 

@@ -10,6 +10,7 @@ from songpop.platforms.unload import unload_export
 from songpop.warehouse.checks import run_checks
 from tests.songpop.platforms.builders import (
     NOW,
+    PLATFORMS,
     ask,
     load,
     make_days,
@@ -219,6 +220,24 @@ def test_files_that_say_too_little_wait_and_the_others_are_loaded(tmp_path: Path
     assert "songs-7day.csv: expected the last day of its week" in result.waiting[0]
     said = Said(week=dt.date(2026, 3, 5))
     assert [file.loaded for file in load(con, waiting, said=said).files] == [1]
+
+
+def test_order_of_dates_that_a_format_fixes_cannot_be_said(tmp_path: Path) -> None:
+    con = open_platforms()
+    path = write_song(tmp_path, "S", {"2026-03-01": 1})
+    header = ",".join(PLATFORMS["bandcamp_sales"].layouts[0].headers)
+    cells = "1/2/26 1:00pm,x,track,T,A,USD,1,1,,1,0,,1,1,,,1"
+    sales = write(tmp_path, "bandcamp.csv", f"{header}\n{cells}\n")
+
+    result = load(con, path, sales, said=Said(date_order="day-first"))
+
+    remedy = "; load it without --date-order"
+    wanted = "expected dates whose order of day and month is open, got "
+    assert [problem.partition(": ")[2] for problem in result.problems] == [
+        f"{wanted}Spotify for Artists, a song by day, whose dates are 2026-01-02{remedy}",
+        f"{wanted}Bandcamp, sales, whose dates are 01/02/26 12:00AM or 01/02/26{remedy}",
+    ]
+    assert len(load(con, path, sales).files) == 2
 
 
 def test_days_count_before_a_platforms_own_sum(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from songpop.errors import LandingError, WaitingError
-from songpop.platforms.said import Said
+from songpop.platforms.said import DateOrder, Said
 from songpop.settings import IngestSettings
 from tests.songpop.platforms.builders import (
     ARTIST,
@@ -254,6 +254,22 @@ def test_portal_by_day_counts_for_weeks_and_may_be_told_its_order(tmp_path: Path
     told = stage(short, Said(date_order="month-first")).facts
     assert told["period_end"].to_list()[-1] == dt.date(2026, 1, 8)
     assert set(stage(short, Said(date_order="day-first")).facts["grain"]) == {"month"}
+
+
+@pytest.mark.parametrize("order", [None, "day-first", "month-first"])
+def test_portal_of_one_row_is_told_to_be_longer_at_once(
+    tmp_path: Path, order: DateOrder | None
+) -> None:
+    path = write(tmp_path, "p.csv", "Artist:,Somebody,\nTotal\nDate,Value\n01/02/26,7\n")
+
+    with pytest.raises(WaitingError, match=r"got one, 01/02/26; download a longer period"):
+        stage(path, Said(date_order=order))
+
+
+def test_portal_whose_dates_are_none_is_refused_with_its_rows(tmp_path: Path) -> None:
+    path = write(tmp_path, "p.csv", "Artist:,Somebody,\nTotal\nDate,Value\n2026-01-02,7\n")
+
+    assert reasons(stage(path, Said())) == [(4, "date", "unreadable_date")]
 
 
 def test_days_without_a_year_stand_once_each(tmp_path: Path) -> None:
