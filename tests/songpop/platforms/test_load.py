@@ -165,7 +165,7 @@ def test_refused_file_is_kept_known_and_tried_again_when_named(tmp_path: Path) -
         "refused",
         (
             "1 of 1 rows are bad (first line 2, date: a day or month that begins after the day of "
-            "loading), more than the 0.05 of max_bad_share"
+            "loading: got 2026-09-02), more than the 0.05 of max_bad_share"
         ),
     )
     assert (loaded.status, loaded.loaded) == ("loaded", 1)

@@ -168,11 +168,36 @@ def test_file_of_mostly_bad_rows_is_refused_whole(tmp_path: Path) -> None:
 
     assert (counts(staged), staged.refused_because) == ((2, 0, 0, 2), "too_many_bad_rows")
     assert staged.refused_words == (
-        "1 of 2 rows are bad (first line 3, streams: no number), more than the 0.05 of "
-        "max_bad_share"
+        "1 of 2 rows are bad (first line 3, streams: no number: got x), more than the 0.05 "
+        "of max_bad_share"
     )
     assert staged.facts.is_empty()
     assert reasons(staged) == [(2, None, "export_refused"), (3, "streams", "unreadable_number")]
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (
+            "02/01/2026,1",
+            "date: no date in a format of the layout: expected 2026-01-02, got 02/01/2026)",
+        ),
+        (
+            "2026-03-05,1.5",
+            "streams: a fraction or an exponent where a whole number belongs: got 1.5)",
+        ),
+        ("2026-03-05,\x1b[2J", r"streams: no number: got \x1b[2J)"),
+        (",1", "date: no date in a format of the layout)"),
+        ("2026-03-05", "line 2: fewer cells than the header)"),
+    ],
+)
+def test_refusal_names_what_was_expected_and_what_came(
+    tmp_path: Path, row: str, words: str
+) -> None:
+    staged = stage(write(tmp_path, "Song.csv", f"date,streams\n{row}\n"))
+
+    assert staged.refused_words is not None
+    assert words in staged.refused_words
 
 
 def test_header_without_rows_is_refused(tmp_path: Path) -> None:
