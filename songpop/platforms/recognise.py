@@ -1,7 +1,7 @@
 """Which platform's export a file is: by its header, and by the lines before it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -84,6 +84,11 @@ def describe_nearest(
     if file.kind == "parquet":
         return None
     lines = read_head(file, settings)[: PREAMBLE_MAXIMUM + 1]
+    for spec in platforms.values():
+        if any(read_header(line, spec, "|") for line in lines):
+            wanted = f"the columns of {spec.title}, cut at commas, tabs or semicolons"
+            remedy = "save it with commas"
+            return expected(file.shown, wanted, "vertical bars", remedy)
     headers = [
         {fold(cell) for cell in cells}
         for line in lines
@@ -112,9 +117,11 @@ def describe_nearest(
     return expected(file.shown, wanted, ", ".join(parts), remedy)
 
 
-def read_header(line: bytes, spec: PlatformSpec) -> Header | None:
+def read_header(
+    line: bytes, spec: PlatformSpec, delimiters: Iterable[str] = DELIMITERS
+) -> Header | None:
     """Return the header that *line* is in one of the layouts of *spec*; null where it is none."""
-    for delimiter in DELIMITERS:
+    for delimiter in delimiters:
         cells = split_names(line, delimiter)
         if cells is None:
             continue

@@ -143,6 +143,15 @@ def test_header_that_is_nearly_a_platforms_says_how_it_differs(tmp_path: Path) -
     )
 
 
+def test_header_cut_at_another_sign_says_so(tmp_path: Path) -> None:
+    path = write(tmp_path, "s.csv", "date|streams\n2026-03-05|7\n")
+
+    assert describe_nearest(land_file(path), PLATFORMS, INGEST) == (
+        "s.csv: expected the columns of Spotify for Artists, a song by day, cut at commas, tabs or "
+        "semicolons, got vertical bars; save it with commas"
+    )
+
+
 def test_header_without_the_lines_before_it_says_that_they_are_missing(tmp_path: Path) -> None:
     path = write(tmp_path, "p.csv", "Total\nDate,Value\n01/03/26,7\n")
 
