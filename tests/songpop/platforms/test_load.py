@@ -240,12 +240,15 @@ def test_order_of_dates_that_a_format_fixes_cannot_be_said(tmp_path: Path) -> No
     assert len(load(con, path, sales).files) == 2
 
 
-def test_days_count_before_a_platforms_own_sum(tmp_path: Path) -> None:
+@pytest.mark.parametrize("order", ["week first", "days first"])
+def test_days_count_before_a_platforms_own_sum(tmp_path: Path, order: str) -> None:
     con = open_platforms()
     songs = "song,listeners,streams,saves,release_date\nSong,5,99,3,2026-01-01\n"
-    load(con, write(tmp_path, "songs-7day-2026-03-12.csv", songs))
+    week = write(tmp_path, "songs-7day-2026-03-12.csv", songs)
+    days = write_song(tmp_path, "Song", make_days("2026-03-06", [1] * 7))
 
-    load(con, write_song(tmp_path, "Song", make_days("2026-03-06", [1] * 7)))
+    for path in (week, days) if order == "week first" else (days, week):
+        load(con, path)
 
     query = "select metric, value, format from mart.platform_weeks order by metric"
     assert ask(con, query) == [
