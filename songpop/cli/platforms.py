@@ -81,11 +81,14 @@ def load(
     result = _load(files, said, landing, warehouse)
     described = describe_platforms(result)
     if as_json:
-        print_json({**described, "known": result.known_count, "problems": list(result.problems)})
+        counts = {"known": result.known_count, "passed_over": result.passed_over_count}
+        print_json({**described, **counts, "problems": list(result.problems)})
     else:
         print_platforms({**described, "waiting": []})
         if not (result.files or result.waiting or result.problems):
             print_text(_tell_nothing_new(result.known_count, said))
+        if result.passed_over_count:
+            print_text(_tell_passed_over(result.passed_over_count))
     refused = [
         expected(file.file_name, "a file to load", f"{file.reason}", "mend it and load it again")
         for file in result.files
@@ -106,6 +109,7 @@ def unload(
     Example:
       songpop platforms unload "Clone Wars-timeline.csv"
     """
+    from songpop.ingest.landed import LandedFile
     from songpop.platforms.unload import unload_export
 
     with hold_writer(warehouse, f"platforms unload {name}") as held:
@@ -113,7 +117,8 @@ def unload(
     if as_json:
         print_json({"file_name": file_name, "sha256": sha256, "status": "unloaded"})
     else:
-        print_text(f"unloaded {file_name}; `songpop platforms load` brings it back")
+        word = LandedFile(Path(file_name), 0, 0).shell_word
+        print_text(f"unloaded {file_name}; `songpop platforms load {word}` brings it back")
 
 
 def _load(
@@ -129,14 +134,17 @@ def _load(
     with hold_writer(warehouse, "platforms load", landing) as held:
         settings = held.session.settings
         known = list_known(held.con)
+        passed_over = 0
         if files:
             platforms = load_platforms(settings.formats_dir)
             named = find_named(files, platforms, known, settings.ingest)
         else:
-            named = Named(discover(held.session, Hints()).platforms, len(known))
+            discovery = discover(held.session, Hints())
+            passed_over = len(discovery.problems)
+            named = Named(discovery.platforms, len(known))
         loading = Loading(held.session.run_id, held.now, said)
         result = load_exports(held.con, named.new, settings, loading)
-    return replace(result, known_count=named.known_count)
+    return replace(result, known_count=named.known_count, passed_over_count=passed_over)
 
 
 def _tell_nothing_new(known_count: int, said: "Said") -> str:
@@ -146,6 +154,11 @@ def _tell_nothing_new(known_count: int, said: "Said") -> str:
     if known_count == 0 or said == Said():
         return told
     return f"{told}; to load one otherwise, `songpop platforms unload NAME` first"
+
+
+def _tell_passed_over(count: int) -> str:
+    told = "1 file was" if count == 1 else f"{count} files were"
+    return f"{told} passed over: `songpop run` says why"
 
 
 def _parse_artist(text: str | None) -> str | None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -77,17 +78,47 @@ def retry_quarantine(
 ) -> None:
     """Try refused and unloaded exports again whose files still lie in the landing folder.
 
+    Files of platforms are named instead: `songpop platforms load FILE` loads them again.
+
     Examples:
       songpop quarantine retry
 
       songpop quarantine retry --feed spotify_charts_us --file regional-us-weekly-2024-06-13.csv
     """
     from songpop.cli.run import execute
+    from songpop.errors import InputError
     from songpop.pipeline.plan import Selection
     from songpop.settings import read_settings
 
     settings = read_settings(landing=landing, warehouse=warehouse)
-    execute("retry", Selection(feed=feed, file_name=file_name), settings, as_json=as_json)
+    problem: InputError | None = None
+    try:
+        execute("retry", Selection(feed=feed, file_name=file_name), settings, as_json=as_json)
+    except InputError as error:
+        problem = error
+    if not as_json:
+        _tell_platforms(warehouse, feed, file_name)
+    if problem is not None:
+        raise problem
+
+
+def _tell_platforms(warehouse: Path | None, feed: str | None, file_name: str | None) -> None:
+    """Name the refused and unloaded files of platforms, which are not tried again."""
+    from songpop.cli.held import read_private
+    from songpop.errors import list_names
+
+    names = [
+        row["file_name"]
+        for row in read_private("platforms/list_exports", "list", warehouse).to_dicts()
+        if row["status"] in {"refused", "unloaded"}
+        and feed in {None, row["format"]}
+        and file_name in {None, row["file_name"]}
+    ]
+    if names:
+        print_text(
+            f"not tried again: files of platforms, {list_names(names)}; "
+            "`songpop platforms load FILE` loads one"
+        )
 
 
 def unload(

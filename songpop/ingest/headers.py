@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from songpop.errors import expected, list_names
 from songpop.formats.spec import FormatSpec, LayoutSpec
 from songpop.ingest.landed import printable
+
+DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+"""What cells may be cut at, in words."""
 
 _REMEDY = "export it again with these columns, or declare its format in formats_dir"
 

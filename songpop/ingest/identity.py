@@ -19,6 +19,12 @@ from songpop.settings import IngestSettings
 WeekSource = Literal["content", "name", "option"]
 
 _FEED: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
+_REMEDIES: Final[dict[WeekSource, tuple[str, str]]] = {
+    "content": (" in its rows", "mend the dates of its rows, or export it again"),
+    "name": ("", "rename the file"),
+    "option": ("", "pass another --week"),
+}
+"""Where a week that cannot be was found, and what to do."""
 _DEFAULTS: Final = IngestSettings.model_validate({})
 
 
@@ -80,8 +86,8 @@ def identify(
     identity = _identify(file, formats, feed, week, settings)
     if not EARLIEST_DATE <= identity.week <= latest:
         wanted = f"a week between {EARLIEST_DATE} and {latest}"
-        remedy = "pass another --week" if identity.week_source == "option" else "rename the file"
-        raise LandingError(expected(file.shown, wanted, str(identity.week), remedy))
+        got, remedy = _REMEDIES[identity.week_source]
+        raise LandingError(expected(file.shown, wanted, f"{identity.week}{got}", remedy))
     return identity
 
 

@@ -138,5 +138,8 @@ def _check_unchanged(file: LandedFile, now: os.stat_result) -> None:
 
 def _unreadable(name: str, error: Exception) -> LandingError:
     words = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    message = expected(name, "a readable file", str(words).lower(), "put it there again")
+    remedy = "put it there again"
+    if isinstance(error, PermissionError):
+        remedy = "make it and its folder readable for the user who runs songpop"
+    message = expected(name, "a readable file", str(words).lower(), remedy)
     return LandingError(message)

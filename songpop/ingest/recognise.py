@@ -8,7 +8,7 @@ from typing import Final
 
 from songpop.errors import FormatError, expected
 from songpop.formats.spec import FormatSpec, LayoutSpec
-from songpop.ingest.headers import Match, describe_mismatch, match_header, nearest_match
+from songpop.ingest.headers import DELIMITERS, Match, describe_mismatch, match_header, nearest_match
 from songpop.ingest.landed import LandedFile
 from songpop.ingest.quoting import split_record
 from songpop.ingest.source import read_bytes
@@ -21,6 +21,8 @@ SAMPLE_ROWS: Final = 20
 
 _LINE_END: Final = re.compile(rb"\r\n|\r|\n")
 _UTF16_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_ZIP_MARK: Final = b"PK\x03\x04"
+_LOOKED_AT_BYTES: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +66,24 @@ def recognise(
             match = _choose(file, matches, [], formats)
             sample = _read_sample(lines[number:], match)
             return Recognised(match.spec, match.layout, match.columns, number, sample)
-    raise FormatError(_describe_lines(file, lines[: PREAMBLE_MAXIMUM + 1], formats, settings))
+    first = lines[: PREAMBLE_MAXIMUM + 1]
+    raise FormatError(
+        _describe_delimiter(file, first, formats) or _describe_lines(file, first, formats, settings)
+    )
 
 
 def read_head(file: LandedFile, settings: IngestSettings) -> list[bytes]:
     """Return the physical lines of the first max_line_bytes of the text.
 
     Raises:
-        FormatError: the file is empty, UTF-16, or one endless line.
+        FormatError: the file is empty, UTF-16, a zip archive or spreadsheet, or one endless line.
         LandingError: it cannot be read.
     """
     text = next(read_bytes(file, settings), b"")
-    if text.startswith(_UTF16_MARKS):
+    if text.startswith(_ZIP_MARK):
+        got, remedy = "a spreadsheet or a zip archive", "save it as CSV, or unpack it"
+        raise FormatError(expected(file.shown, "text as UTF-8", got, remedy))
+    if text.startswith(_UTF16_MARKS) or _is_half_nul(text):
         raise FormatError(expected(file.shown, "text as UTF-8", "UTF-16", "export it as UTF-8"))
     head = text.removeprefix(codecs.BOM_UTF8)[: settings.max_line_bytes + 1]
     if not head.strip():
@@ -89,6 +97,12 @@ def read_head(file: LandedFile, settings: IngestSettings) -> list[bytes]:
         remedy = "check that it is an export, or raise the setting"
         raise FormatError(expected(file.shown, wanted, "a longer line", remedy))
     return whole
+
+
+def _is_half_nul(text: bytes) -> bool:
+    """Whether every other byte is NUL, as in UTF-16 of Latin letters without its mark."""
+    head = text[:_LOOKED_AT_BYTES]
+    return any(2 * half.count(0) > len(half) for half in (head[::2], head[1::2]))
 
 
 def _match_line(line: bytes, formats: Mapping[str, FormatSpec]) -> list[Match]:
@@ -139,6 +153,21 @@ def _read_sample(lines: list[bytes], match: Match) -> tuple[tuple[str, ...], ...
         if cells is not None and len(cells) == len(match.columns):
             rows.append(tuple(_decode(cell) for cell in cells))
     return tuple(rows)
+
+
+def _describe_delimiter(
+    file: LandedFile, lines: list[bytes], formats: Mapping[str, FormatSpec]
+) -> str | None:
+    """Say where a header would be a format's if it were cut otherwise; null: nowhere."""
+    for line in lines:
+        for delimiter, words in DELIMITERS.items():
+            names = split_names(line, delimiter) or []
+            for match in match_header(names, formats, None):
+                if match.is_exact and match.spec.is_exported:
+                    wanted = DELIMITERS.get(match.layout.delimiter, match.layout.delimiter)
+                    columns = f"the columns of {match.spec.name}, cut at {wanted}"
+                    return expected(file.shown, columns, words, f"save it with {wanted}")
+    return None
 
 
 def _describe_lines(

@@ -3,9 +3,8 @@
 import duckdb
 import polars as pl
 
-from songpop.errors import LandingError, expected
-from songpop.ingest.landed import printable
-from songpop.ingest.landing import LandedFile, hash_file
+from songpop.errors import LandingError
+from songpop.ingest.landed import LandedFile, hash_landed, printable
 from songpop.warehouse.frames import registered
 from songpop.warehouse.sqlfiles import read_sql
 from songpop.warehouse.transaction import transaction
@@ -21,9 +20,9 @@ def hash_files(
     for file in files:
         found = before.get((printable(file.path), file.size_bytes, file.modified_ns))
         try:
-            hashed.append((file, found or hash_file(file.path)))
-        except (OSError, LandingError) as error:
-            problems.append(expected(file.shown, "a readable file", str(error), "land it again"))
+            hashed.append((file, found or hash_landed(file)))
+        except LandingError as error:
+            problems.append(str(error))
     _remember(con, hashed)
     return hashed
 

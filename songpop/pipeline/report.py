@@ -97,7 +97,7 @@ def _tell_file(file: Report) -> str:
     if file["status"] != "refused":
         return told
     again = f"`songpop platforms load {file['shell_word']}` again"
-    return f"{told}; refused: {file['reason']}; mend it, or {again}"
+    return f"{told}; refused: {file['reason']}; mend it and {again}"
 
 
 def list_warnings(report: Report) -> dict[str, str]:

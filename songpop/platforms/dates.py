@@ -12,6 +12,7 @@ from songpop.ingest.dates import EARLIEST_DATE
 LONGEST_STEP_DAYS: Final = 31
 """Most days between rows of one table; more are a sign that day and month were swapped."""
 
+_EXAMPLE: Final = dt.datetime(2026, 1, 2)  # noqa: DTZ001 - a day has no zone
 _LEAP_YEAR: Final = 2000
 _MONTHS_STEP: Final = range(28, LONGEST_STEP_DAYS + 1)
 _FIELDS: Final = {"%Y": "[0-9]{4}", "%y": "[0-9]{2}", "%m": "[0-9]{1,2}", "%d": "[0-9]{1,2}"}
@@ -41,6 +42,11 @@ def has_form(text: str, formats: Sequence[str]) -> bool:
     )
 
 
+def example_of(formats: Sequence[str]) -> str:
+    """Return how 2 January 2026 is written in each of *formats*."""
+    return " or ".join(dict.fromkeys(f"{_EXAMPLE:{form}}" for form in formats))
+
+
 def judge_day(text: str, day: dt.date | None, formats: Sequence[str], today: dt.date) -> str | None:
     """Return why a date cannot be taken, as a code of REASONS; null where it can."""
     if day is None:
@@ -68,6 +74,18 @@ def choose_order(subject: str, texts: Sequence[str], formats: Sequence[str]) -> 
     wanted = "dates whose order of day and month their sequence tells"
     remedy = "`songpop platforms load` it with --date-order day-first, or month-first"
     raise WaitingError(expected(subject, wanted, got, remedy))
+
+
+def check_rows(subject: str, texts: Sequence[str]) -> None:
+    """Refuse a table that is too short to say whether its rows are days or months.
+
+    Raises:
+        WaitingError: it has one row.
+    """
+    if len(texts) == 1:
+        wanted = "two rows or more, since one does not tell whether it is a day or a month"
+        got, remedy = f"one, {texts[0]}", "download a longer period"
+        raise WaitingError(expected(subject, wanted, got, remedy))
 
 
 def find_grain(subject: str, days: Sequence[dt.date]) -> str:

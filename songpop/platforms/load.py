@@ -1,17 +1,19 @@
 """Files of platforms into the warehouse: read one by one, stored in one transaction."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 import duckdb
 
-from songpop.errors import LandingError, WaitingError
+from songpop.errors import LandingError, WaitingError, expected
+from songpop.platforms.dates import example_of
 from songpop.platforms.facts import period_of
 from songpop.platforms.identity import count_outdone, settle_tracks
 from songpop.platforms.outcome import LoadedFile, PlatformFile, PlatformsResult
-from songpop.platforms.said import Said, complete
+from songpop.platforms.said import Said, complete, stem_of
 from songpop.platforms.stage import StagedFile, stage_file
 from songpop.schemas import OwnSpellings, PlatformFacts, Quarantine, validate
 from songpop.settings import PlatformSettings, Settings
@@ -36,6 +38,8 @@ WEEKDAYS: Final = {
         ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"), start=1
     )
 }
+_DOWNLOAD: Final = re.compile(r"\((\d{1,6})\)$")
+"""What browsers add to the name of a file that they download once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ def load_exports(
     settings: Settings,
     loading: Loading,
 ) -> PlatformsResult:
-    """Load files in their order.
+    """Load files in the order of their last change; of one time, later downloads last.
 
     Args:
         con: the writer's connection, outside a transaction.
@@ -69,7 +73,7 @@ def load_exports(
     waiting: list[str] = []
     problems: list[str] = []
     outdone: dict[str, int] = {}
-    for one in found:
+    for one in sorted(found, key=_age):
         try:
             staged.append(_read(one, said, settings, loading.now))
         except WaitingError as error:
@@ -116,6 +120,12 @@ def renew_weeks(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
             mark_revised(con, [])
 
 
+def _age(one: PlatformFile) -> tuple[int, int]:
+    """Return when a file was changed, and which download of its name it is."""
+    match = _DOWNLOAD.search(stem_of(one.file))
+    return one.file.modified_ns, 0 if match is None else int(match.group(1))
+
+
 def _weekday(settings: PlatformSettings) -> dict[str, object]:
     return {"weekday": WEEKDAYS[settings.week_ends_on]}
 
@@ -142,6 +152,7 @@ def _read(
             shell_word=one.file.shell_word,
         )
         return one, refused, None
+    _check_order(one, said)
     given = complete(one.file, one.export, said, now.date())
     staged = stage_file(one.file, one.export, given, settings.ingest)
     first, last = period_of(staged.facts)
@@ -162,6 +173,19 @@ def _read(
         shell_word=one.file.shell_word,
     )
     return one, loaded, staged
+
+
+def _check_order(one: PlatformFile, said: Said) -> None:
+    """Refuse an order of day and month for a file whose format has one."""
+    spec = one.export.spec
+    if said.date_order is None or spec.grain == "steps":
+        return
+    shown = f"{spec.title}, whose dates are {example_of(spec.date_formats)}"
+    if "date" not in spec.columns:
+        shown = f"{spec.title}, whose rows have no dates"
+    remedy = "load it without --date-order"
+    wanted = "dates whose order of day and month is open"
+    raise LandingError(expected(one.file.shown, wanted, shown, remedy))
 
 
 def _store(

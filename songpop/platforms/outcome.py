@@ -55,6 +55,8 @@ class PlatformsResult:
     problems: tuple[str, ...] = ()
     """One message for each file that cannot be read."""
     known_count: int = 0
+    passed_over_count: int = 0
+    """Landed files that can neither be placed nor read, platforms' or not."""
     doubtful_count: int = 0
     """Pairs of songs that wait for a person, of all files."""
     own_weeks: OwnWeeks = field(default_factory=OwnWeeks)

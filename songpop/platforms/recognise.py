@@ -1,7 +1,7 @@
 """Which platform's export a file is: by its header, and by the lines before it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,7 +35,7 @@ class RecognisedExport:
     header_line: int
     """Physical line of the header, from 1."""
     said: Mapping[str, str]
-    """What the lines before it say: ``artist``, ``date``."""
+    """What the lines before it say: ``artist``, ``date``, ``window``."""
 
 
 def recognise_export(
@@ -84,6 +84,11 @@ def describe_nearest(
     if file.kind == "parquet":
         return None
     lines = read_head(file, settings)[: PREAMBLE_MAXIMUM + 1]
+    for spec in platforms.values():
+        if any(read_header(line, spec, "|") for line in lines):
+            wanted = f"the columns of {spec.title}, cut at commas, tabs or semicolons"
+            remedy = "save it with commas"
+            return expected(file.shown, wanted, "vertical bars", remedy)
     headers = [
         {fold(cell) for cell in cells}
         for line in lines
@@ -100,6 +105,10 @@ def describe_nearest(
     if not candidates:
         return None
     _, spec, header, known = max(candidates, key=lambda one: (one[0], one[1].name))
+    if known == header and spec.preamble is not None:
+        wanted = f"the lines before the header of {spec.title}"
+        remedy = "export it again, and keep its first lines"
+        return expected(file.shown, wanted, "none of them", remedy)
     parts = [str(len(header))]
     for words, names in (("missing", known - header), ("unknown", header - known)):
         parts += [f"{words} {list_names(map(printable, names))}"] if names else []
@@ -108,9 +117,11 @@ def describe_nearest(
     return expected(file.shown, wanted, ", ".join(parts), remedy)
 
 
-def read_header(line: bytes, spec: PlatformSpec) -> Header | None:
+def read_header(
+    line: bytes, spec: PlatformSpec, delimiters: Iterable[str] = DELIMITERS
+) -> Header | None:
     """Return the header that *line* is in one of the layouts of *spec*; null where it is none."""
-    for delimiter in DELIMITERS:
+    for delimiter in delimiters:
         cells = split_names(line, delimiter)
         if cells is None:
             continue
@@ -129,7 +140,9 @@ def _read_preamble(before: str, spec: PlatformSpec) -> dict[str, str] | None:
     if spec.preamble is None:
         return {}
     match = re.search(spec.preamble, before)
-    return None if match is None else {k: v.strip() for k, v in match.groupdict().items() if v}
+    if match is None:
+        return None if spec.needs_preamble else {}
+    return {k: v.strip() for k, v in match.groupdict().items() if v}
 
 
 def _decode(text: bytes) -> str:

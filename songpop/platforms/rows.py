@@ -16,9 +16,13 @@ from songpop.platforms.tables import Table
 
 TEXTS: Final = ("title", "artist", "isrc", "store", "country", "part")
 """Columns of text that every row has."""
+SONG_NAMES: Final = ("title", "artist", "isrc")
+"""Those of them that say which song it is."""
 
 _ROLES: Final = (*TEXTS, "release", "kind")
 _CONTROL: Final = r"[\x00-\x1F\x7F]"
+# A tab or a line end within quotes is part of a name, as it is in feeds.
+_IN_NAMES: Final = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F]"
 _DAYS: Final = {"day": pl.Date, "statement": pl.Date}
 
 
@@ -126,12 +130,15 @@ def _read_days(table: Table, spec: PlatformSpec, given: Given) -> tuple[pl.DataF
 
 
 def _choose_formats(spec: PlatformSpec, given: Given, texts: list[str]) -> tuple[str, ...]:
-    if spec.grain != "steps" or not texts:
+    if spec.grain != "steps":
         return spec.date_formats
+    readable = [text for text in texts if dates.has_form(text, spec.date_formats)]
+    if not readable:
+        return spec.date_formats
+    dates.check_rows(given.subject, readable)
     if given.date_order is not None:
         first = "%d" if given.date_order == "day-first" else "%m"
         return tuple(form for form in spec.date_formats if form.startswith(first))
-    readable = [text for text in texts if dates.has_form(text, spec.date_formats)]
     return (dates.choose_order(given.subject, readable, spec.date_formats),)
 
 
@@ -202,7 +209,7 @@ def _list_bad(frame: pl.DataFrame, spec: PlatformSpec) -> pl.DataFrame:
         ("date", pl.col("date_reason")),
         ("statement", pl.when("no_statement").then(pl.lit("unreadable_date"))),
         *(
-            (text, pl.when(pl.col(text).str.contains(_CONTROL)).then(pl.lit("control_character")))
+            (text, pl.when(pl.col(text).str.contains(_IN_NAMES)).then(pl.lit("control_character")))
             for text in TEXTS
         ),
         *(

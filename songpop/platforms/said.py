@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from songpop.errors import LandingError, WaitingError, expected
 from songpop.ingest.dates import EARLIEST_DATE
-from songpop.ingest.landed import LandedFile
+from songpop.ingest.landed import LandedFile, printable
 from songpop.platforms.dates import parse_day
 from songpop.platforms.keys import strict_key
 from songpop.platforms.recognise import SUFFIXES, RecognisedExport
@@ -16,6 +16,7 @@ from songpop.platforms.rows import Given
 
 DateOrder = Literal["day-first", "month-first"]
 
+_WEEK: Final = "7 days"
 _ENDINGS: Final = (".gz", ".zst", ".csv", *SUFFIXES)
 _DAY_IN_NAME: Final = re.compile(r"(?<!\d)(\d{4})[-_.]?(\d{2})[-_.]?(\d{2})(?!\d)")
 _YEAR_IN_NAME: Final = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
@@ -96,6 +97,10 @@ def _title_in_name(file: LandedFile, pattern: str | None) -> str | None:
 
 
 def _check_window(file: LandedFile, export: RecognisedExport) -> None:
+    window = export.said.get("window", _WEEK)
+    if window.casefold() != _WEEK:
+        remedy = "download it for the past 7 days"
+        raise WaitingError(expected(file.shown, f"a window of {_WEEK}", printable(window), remedy))
     pattern = export.spec.window_in_name
     if pattern is not None and not re.search(pattern, stem_of(file).casefold()):
         wanted = f"seven days in {export.spec.title} (a name like songs-7day.csv)"

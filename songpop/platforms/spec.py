@@ -102,7 +102,9 @@ class PlatformSpec(_Frozen):
     window_in_name: str | None = None
     """Pattern of the names of files that hold seven days; others are refused."""
     preamble: str | None = None
-    """Pattern that the lines before the header must hold, with the groups ``artist``, ``date``."""
+    """Pattern of the lines before the header, with the groups ``artist``, ``date``, ``window``."""
+    needs_preamble: bool = True
+    """Whether only files with such lines are of the format."""
     preamble_date_format: str = "%d %B %Y"
 
     @property

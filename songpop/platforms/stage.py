@@ -7,16 +7,18 @@ from typing import Final
 import polars as pl
 
 from songpop.errors import CheckError, expected
-from songpop.ingest.landed import LandedFile
+from songpop.ingest.landed import LandedFile, printable
 from songpop.ingest.reasons import REASONS, REFUSALS
 from songpop.ingest.rule import BAD_SCHEMA
+from songpop.platforms.dates import example_of
 from songpop.platforms.facts import FACT_SCHEMA, SPELLING_SCHEMA, make_facts, name_songs
 from songpop.platforms.recognise import RecognisedExport
-from songpop.platforms.rows import TEXTS, Given, type_table
+from songpop.platforms.rows import SONG_NAMES, TEXTS, Given, type_table
 from songpop.platforms.spec import PlatformSpec
-from songpop.platforms.tables import Table, read_tables
+from songpop.platforms.tables import FileTables, Table, read_tables
 from songpop.settings import IngestSettings
 
+_SHOWN_CHARACTERS: Final = 60
 _NO_TRACK: Final = "not_a_track"
 
 
@@ -60,7 +62,7 @@ def stage_file(
     read = read_tables(file, export, settings)
     parts = [_stage_table(table, export.spec, given) for table in read.tables]
     bad = pl.concat([pl.DataFrame(schema=BAD_SCHEMA), *(part.bad for part in parts)])
-    rows_read = sum(table.rows_read for table in read.tables)
+    rows_read = read.rows_read
     quarantined = bad["line"].n_unique()
     wrong = bad.filter(pl.col("reason") != _NO_TRACK).sort("line", maintain_order=True)
     refused = "no_rows" if rows_read == 0 else None
@@ -78,7 +80,7 @@ def stage_file(
             [pl.DataFrame(schema=SPELLING_SCHEMA), *(part.spellings for part in parts)]
         ).unique(maintain_order=True),
         bad=bad.sort("line", maintain_order=True),
-        refused_words=_tell_refusal(refused, wrong, rows_read, settings.max_bad_share),
+        refused_words=_tell_refusal(refused, wrong, read, export.spec, settings.max_bad_share),
     )
     _check_counts(file, staged)
     return staged if refused is None else _refuse(staged, [part.accepted for part in parts])
@@ -121,36 +123,60 @@ def _stage_table(table: Table, spec: PlatformSpec, given: Given) -> _Part:
 
 
 def _find_repeats(table: Table, good: pl.DataFrame, spec: PlatformSpec) -> pl.DataFrame:
-    """Return the lines that are left out, and whether each repeats another one exactly.
+    """Return the lines that are left out, and whether each says just what another one says.
 
     Rows that add up clash with none: only what is the same in every cell, money and numbers of
-    invoices included, is the same row.
+    invoices included, is the same row. In other files one song may be written in several ways; its
+    rows repeat each other as if it were written in one.
     """
-    cells = table.cells.join(good.select("line"), on="line", how="semi")
-    same = cells.select("line", is_first=pl.struct(table.header.names).is_first_distinct())
-    repeats = same.filter(~pl.col("is_first")).select("line", is_duplicate=pl.lit(value=True))
     if spec.adds_up:
-        return repeats
-    key = ["day", *TEXTS]
-    firsts = good.join(repeats.select("line"), on="line", how="anti")
+        return _list_repeats(table.cells.join(good.select("line"), on="line", how="semi"))
+    named, _ = name_songs(good, spec)
+    cells = table.cells.drop(SONG_NAMES, strict=False).join(
+        named.select("line", "subject_id"), on="line", how="inner", maintain_order="left"
+    )
+    repeats = _list_repeats(cells)
+    key = ["day", "subject_id", *(name for name in TEXTS if name not in SONG_NAMES)]
+    firsts = named.join(repeats.select("line"), on="line", how="anti")
     clashing = firsts.filter(pl.struct(key).is_duplicated())
-    clashed = good.join(clashing.select(key).unique(), on=key, how="semi", nulls_equal=True)
+    clashed = named.join(clashing.select(key).unique(), on=key, how="semi", nulls_equal=True)
     clashes = clashed.select("line", is_duplicate=pl.lit(value=False))
     return pl.concat([repeats.join(clashes, on="line", how="anti"), clashes])
 
 
+def _list_repeats(cells: pl.DataFrame) -> pl.DataFrame:
+    """Return the lines that are the same as an earlier one in every other column."""
+    is_first = pl.struct(pl.exclude("line")).is_first_distinct()
+    return cells.filter(~is_first).select("line", is_duplicate=pl.lit(value=True))
+
+
 def _tell_refusal(
-    code: str | None, wrong: pl.DataFrame, rows_read: int, most_share: float
+    code: str | None, wrong: pl.DataFrame, read: FileTables, spec: PlatformSpec, most_share: float
 ) -> str | None:
     """Return in words why a file is refused; *wrong* are its bad cells, by line."""
     if code != "too_many_bad_rows":
         return None if code is None else REFUSALS[code]
     line, column, reason = wrong.select("line", "column_name", "reason").row(0)
     where = f"line {line}" if column is None else f"line {line}, {column}"
+    cell = _find_cell(read, line, column)
+    wanted = f"expected {example_of(spec.date_formats)}, " if reason == "unreadable_date" else ""
+    what = REASONS[reason] if cell is None else f"{REASONS[reason]}: {wanted}got {cell}"
     return (
-        f"{wrong['line'].n_unique():,} of {rows_read:,} rows are bad (first {where}: "
-        f"{REASONS[reason]}), more than the {most_share:.4g} of max_bad_share"
+        f"{wrong['line'].n_unique():,} of {read.rows_read:,} rows are bad (first {where}: "
+        f"{what}), more than the {most_share:.4g} of max_bad_share"
     )
+
+
+def _find_cell(read: FileTables, line: int, column: str | None) -> str | None:
+    """Return what stands in a cell, safe to print; null where it is empty."""
+    texts = [
+        text
+        for table in read.tables
+        if column in table.cells.columns
+        for text in table.cells.filter(line=line)[column].to_list()
+        if text is not None and text.strip()
+    ]
+    return printable(texts[0].strip())[:_SHOWN_CHARACTERS] if texts else None
 
 
 def _refuse(staged: StagedFile, accepted: Sequence[pl.DataFrame]) -> StagedFile:

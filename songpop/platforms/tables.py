@@ -53,6 +53,11 @@ class FileTables:
     encoding: str
     tables: tuple[Table, ...]
 
+    @property
+    def rows_read(self) -> int:
+        """Rows of all tables, whatever becomes of them."""
+        return sum(table.rows_read for table in self.tables)
+
 
 def read_tables(file: LandedFile, export: RecognisedExport, settings: IngestSettings) -> FileTables:
     """Divide a file into its tables and their cells; what is no UTF-8 is read as latin-1.

@@ -1,5 +1,7 @@
 """The private file, opened for reading alone while nobody writes."""
 
+import errno
+import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final
@@ -19,6 +21,8 @@ _DAMAGE: Final = (
     duckdb.FatalException,
 )
 """What DuckDB raises where a file cannot be read; all else says nothing about the file."""
+_NO_PERMISSION: Final = os.strerror(errno.EACCES)
+"""What DuckDB passes on where the system does not let it open a file."""
 
 
 @contextmanager
@@ -87,6 +91,9 @@ def describe_no_room(name: str, error: Exception) -> str:
 def describe_damage(paths: WarehousePaths, error: Exception) -> str:
     """Return what to tell a person whose tables cannot be read."""
     got = str(error).partition("\n")[0]
+    if _NO_PERMISSION in got:
+        remedy = "check its permissions and its folder's; nothing is said of the file itself"
+        return expected(str(paths.tables), "permission to open it", got, remedy)
     remedy = "restore it from a backup, or move it away and run `songpop backfill` on all exports"
     if paths.tables == paths.lake:
         remedy = (

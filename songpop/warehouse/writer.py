@@ -17,6 +17,7 @@ from songpop.warehouse.leftovers import Removed, clear_leftovers
 from songpop.warehouse.lock import writer_lock
 from songpop.warehouse.migrate import add_metric_columns, migrate
 from songpop.warehouse.paths import WarehousePaths
+from songpop.warehouse.reader import describe_damage
 from songpop.warehouse.transaction import transaction
 from songpop.warehouse.views import create_private_views
 
@@ -146,10 +147,7 @@ def connect(
         con = open_database(paths.private if location is None else None, config=config)
         con.execute("set TimeZone = 'UTC'")
     except duckdb.Error as error:
-        message = expected(
-            str(paths.private), "a readable database", str(error), "restore it from a backup"
-        )
-        raise CheckError(message) from error
+        raise CheckError(describe_damage(paths, error)) from error
     if location is not None:
         attach_lake(con, location, begins=new_lake is not None)
     return con

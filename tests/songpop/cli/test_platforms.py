@@ -136,12 +136,16 @@ def test_decisions_are_stored_and_shown(tmp_path: Path) -> None:
 
 
 def test_unloaded_file_comes_back_when_it_is_named(tmp_path: Path) -> None:
-    path = write_song(tmp_path, "Song", {"2026-03-06": 1})
+    path = write_song(tmp_path, "My Song", {"2026-03-06": 1})
     songpop(tmp_path, "platforms", "load", path.name, *ARTIST)
 
+    told = songpop(tmp_path, "platforms", "unload", path.name).stdout
+    again = shlex.split(told.split("`")[1])[1:]
+    songpop(tmp_path, *again, *ARTIST)
     unloaded = songpop(tmp_path, "platforms", "unload", path.name, "--json")
     loaded = songpop(tmp_path, "platforms", "load", path.name, *ARTIST, "--json")
 
+    assert again == ["platforms", "load", "My Song-timeline.csv"]
     assert json.loads(unloaded.stdout)["status"] == "unloaded"
     assert [file["loaded"] for file in json.loads(loaded.stdout)["files"]] == [1]
 
@@ -171,6 +175,38 @@ def test_landing_folder_is_loaded_without_a_run(tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stderr
     assert "Song-timeline.csv: spotify Lady Vengeance Song" in done.stdout
+
+
+def test_files_that_no_format_has_are_counted(tmp_path: Path) -> None:
+    landing = tmp_path / "warehouse" / "landing"
+    landing.mkdir(parents=True)
+    write(landing, "unknown.csv", "a,b\n1,2\n")
+
+    one = songpop(tmp_path, "platforms", "load")
+    write(landing, "empty.csv", "")
+    two = songpop(tmp_path, "platforms", "load", "--json")
+
+    assert (one.returncode, two.returncode) == (0, 0)
+    assert one.stdout.endswith("1 file was passed over: `songpop run` says why\n")
+    assert json.loads(two.stdout)["passed_over"] == 2
+
+
+def test_refused_file_is_loaded_again_by_the_command_that_retrying_names(tmp_path: Path) -> None:
+    landing = tmp_path / "warehouse" / "landing"
+    landing.mkdir(parents=True)
+    write_song(landing, "Refused", {"2026-03-06": "many"})
+    (tmp_path / "songpop.toml").write_text('[platforms]\nartist = "A"\n', encoding="utf-8")
+
+    run = songpop(tmp_path, "run").stdout
+    retried = songpop(tmp_path, "quarantine", "retry")
+    other = songpop(tmp_path, "quarantine", "retry", "--file", "other.csv")
+
+    assert "mend it and `songpop platforms load " in run
+    assert retried.stdout.endswith(
+        "not tried again: files of platforms, 1: Refused-timeline.csv; "
+        "`songpop platforms load FILE` loads one\n"
+    )
+    assert "Refused" not in other.stdout
 
 
 def test_printed_remedy_of_a_file_that_waits_works_as_it_stands(tmp_path: Path) -> None:

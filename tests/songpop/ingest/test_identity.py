@@ -186,6 +186,17 @@ def test_header_decides_whatever_the_name_says(tmp_path: Path) -> None:
     assert len(identity.recognised.columns) == len(HEADER)
 
 
+def test_week_in_the_rows_that_cannot_be_meant_is_said_to_stand_there(tmp_path: Path) -> None:
+    with pytest.raises(LandingError, match=r"got 2099-06-11 in its rows; mend the dates of its ro"):
+        identify_text(
+            tmp_path,
+            "top.csv",
+            make_chart("2099-06-11"),
+            feed="spotify_charts_us",
+            latest=dt.date(2026, 1, 1),
+        )
+
+
 @pytest.mark.parametrize("year", ["0204", "1899", "2042", "9999"])
 def test_week_that_cannot_be_meant_is_refused(tmp_path: Path, year: str) -> None:
     with pytest.raises(LandingError, match=f"expected a week between 1900-01-01 and .*got {year}"):

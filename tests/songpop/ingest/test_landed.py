@@ -1,3 +1,4 @@
+import errno
 import os
 import socket
 from collections.abc import Callable
@@ -6,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from songpop.errors import LandingError
-from songpop.ingest.landed import LandedFile, describe_mode, land_file, open_landed, printable
+from songpop.ingest.landed import (
+    LandedFile,
+    describe_mode,
+    hash_landed,
+    land_file,
+    open_landed,
+    printable,
+)
 
 
 def test_name_is_safe_to_print_and_to_store(tmp_path: Path) -> None:
@@ -39,6 +47,23 @@ def test_path_is_quoted_for_a_shell(path: str, word: str) -> None:
 def test_absent_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(LandingError, match=r"a.csv: expected a readable file, got no such file"):
         land_file(tmp_path / "a.csv")
+
+
+def test_file_that_may_not_be_read_is_to_be_made_readable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.csv"
+    path.touch()
+    file = land_file(path)
+
+    def refuse(*args: object) -> int:
+        del args
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("songpop.ingest.landed.os.open", refuse)
+    pattern = "^a.csv: expected a readable file, got permission denied; make it and its folder rea"
+    with pytest.raises(LandingError, match=pattern):
+        hash_landed(LandedFile(path, file.size_bytes, file.modified_ns))
 
 
 def test_folder_is_no_file(tmp_path: Path) -> None:

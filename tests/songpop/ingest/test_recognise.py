@@ -84,6 +84,15 @@ def test_parquet_is_known_by_the_names_of_its_columns(tmp_path: Path) -> None:
             'header of one of the formats chartmetric, .*, youtube_charts, or .*, got "a,b,c"',
         ),
         (b"\xff\xfe\xfa,x\n", "got UTF-16"),
+        (CHART.encode("utf-16-le"), "expected text as UTF-8, got UTF-16; export it as UTF-8"),
+        (CHART.encode("utf-16-be"), "expected text as UTF-8, got UTF-16; export it as UTF-8"),
+        (b"PK\x03\x04\x14\0\0\0", "got a spreadsheet or a zip archive; save it as CSV"),
+        (
+            CHART.replace(",", ";") + "\n",
+            "the columns of spotify_charts, cut at commas, got semicolons; save it with commas",
+        ),
+        ("note\n" + CHART.replace(",", "\t") + "\n", "cut at commas, got tabs; save it with"),
+        (CHART.replace(",", "|") + "\n", "cut at commas, got vertical bars; save it with commas"),
         (b"\xfb\n", 'got "û"'),
         (
             CHART.replace("uri", "URI Code") + "\n",

@@ -88,6 +88,17 @@ def test_other_steps_wait(days: list[dt.date]) -> None:
         dates.find_grain("f", days)
 
 
+def test_one_row_is_too_few_to_tell_days_from_months() -> None:
+    dates.check_rows("f", ["01/01/24", "02/01/24"])
+    with pytest.raises(WaitingError, match=r"f: expected two rows .*, got one, 01/02/24; download"):
+        dates.check_rows("f", ["01/02/24"])
+
+
+def test_example_is_one_day_in_every_form() -> None:
+    assert dates.example_of(("%d/%m/%y", "%m/%d/%y")) == "02/01/26 or 01/02/26"
+    assert dates.example_of(("%Y-%m-%d",)) == "2026-01-02"
+
+
 def test_year_is_that_of_the_newest_such_day_and_turns_at_new_year() -> None:
     assert add_years("December 30", "December 31", "January 1") == [
         "2025-12-30",

@@ -1,4 +1,5 @@
 import datetime as dt
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from songpop.platforms.unload import unload_export
 from songpop.warehouse.checks import run_checks
 from tests.songpop.platforms.builders import (
     NOW,
+    PLATFORMS,
     ask,
     load,
     make_days,
@@ -18,6 +20,7 @@ from tests.songpop.platforms.builders import (
     write_song,
 )
 
+DAYS = make_days("2026-03-06", [0] * 7)
 WEEKS = "select week, value from mart.platform_weeks order by week"
 SHAZAM = (
     '\n"Saturday, 22 August 2026 [performance over the past 7 days]"\nRank,Artist,Title\n'
@@ -65,6 +68,31 @@ def test_newer_download_restates_days_and_adds_the_new_ones(tmp_path: Path) -> N
     load(con, write_song(tmp_path, "Song", newer))
 
     assert ask(con, WEEKS) == [(dt.date(2026, 3, 12), 11.0), (dt.date(2026, 3, 19), 14.0)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "seconds"),
+    [
+        ("S-timeline.csv", "S-timeline (1).csv", 1),
+        ("S-timeline.csv", "S-timeline (1).csv", 0),
+        ("S-timeline (9).csv", "S-timeline (10).csv", 0),
+        ("S-timeline (2).csv", "S-timeline.csv", 1),
+    ],
+)
+def test_of_files_loaded_together_the_newer_download_counts(
+    tmp_path: Path, old: str, new: str, seconds: int
+) -> None:
+    con = open_platforms()
+    paths = [
+        write(tmp_path, name, "\n".join(["date,streams", *(f"{day},{n}" for day in DAYS), ""]))
+        for name, n in ((old, 1), (new, 2))
+    ]
+    for path, time in zip(paths, (1_000, 1_000 + seconds), strict=True):
+        os.utime(path, (time, time))
+
+    load(con, *reversed(paths))
+
+    assert ask(con, WEEKS) == [(dt.date(2026, 3, 12), 14.0)]
 
 
 def test_older_download_that_lands_later_restates_nothing(tmp_path: Path) -> None:
@@ -137,7 +165,7 @@ def test_refused_file_is_kept_known_and_tried_again_when_named(tmp_path: Path) -
         "refused",
         (
             "1 of 1 rows are bad (first line 2, date: a day or month that begins after the day of "
-            "loading), more than the 0.05 of max_bad_share"
+            "loading: got 2026-09-02), more than the 0.05 of max_bad_share"
         ),
     )
     assert (loaded.status, loaded.loaded) == ("loaded", 1)
@@ -194,12 +222,33 @@ def test_files_that_say_too_little_wait_and_the_others_are_loaded(tmp_path: Path
     assert [file.loaded for file in load(con, waiting, said=said).files] == [1]
 
 
-def test_days_count_before_a_platforms_own_sum(tmp_path: Path) -> None:
+def test_order_of_dates_that_a_format_fixes_cannot_be_said(tmp_path: Path) -> None:
+    con = open_platforms()
+    path = write_song(tmp_path, "S", {"2026-03-01": 1})
+    header = ",".join(PLATFORMS["bandcamp_sales"].layouts[0].headers)
+    cells = "1/2/26 1:00pm,x,track,T,A,USD,1,1,,1,0,,1,1,,,1"
+    sales = write(tmp_path, "bandcamp.csv", f"{header}\n{cells}\n")
+
+    result = load(con, path, sales, said=Said(date_order="day-first"))
+
+    remedy = "; load it without --date-order"
+    wanted = "expected dates whose order of day and month is open, got "
+    assert [problem.partition(": ")[2] for problem in result.problems] == [
+        f"{wanted}Spotify for Artists, a song by day, whose dates are 2026-01-02{remedy}",
+        f"{wanted}Bandcamp, sales, whose dates are 01/02/26 12:00AM or 01/02/26{remedy}",
+    ]
+    assert len(load(con, path, sales).files) == 2
+
+
+@pytest.mark.parametrize("order", ["week first", "days first"])
+def test_days_count_before_a_platforms_own_sum(tmp_path: Path, order: str) -> None:
     con = open_platforms()
     songs = "song,listeners,streams,saves,release_date\nSong,5,99,3,2026-01-01\n"
-    load(con, write(tmp_path, "songs-7day-2026-03-12.csv", songs))
+    week = write(tmp_path, "songs-7day-2026-03-12.csv", songs)
+    days = write_song(tmp_path, "Song", make_days("2026-03-06", [1] * 7))
 
-    load(con, write_song(tmp_path, "Song", make_days("2026-03-06", [1] * 7)))
+    for path in (week, days) if order == "week first" else (days, week):
+        load(con, path)
 
     query = "select metric, value, format from mart.platform_weeks order by metric"
     assert ask(con, query) == [

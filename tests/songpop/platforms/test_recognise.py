@@ -126,7 +126,6 @@ def test_order_case_quotes_and_preamble_are_free(tmp_path: Path) -> None:
         "date\n2026-03-05\n",
         "\n" * 11 + "date,streams\n2026-03-05,7\n",
         "Date,Value\n01/03/26,7\n",
-        "Rank,Artist,Title\n1,A,S\n",
     ],
 )
 def test_other_headers_or_lines_before_them_are_none_of_ours(tmp_path: Path, text: str) -> None:
@@ -141,6 +140,24 @@ def test_header_that_is_nearly_a_platforms_says_how_it_differs(tmp_path: Path) -
         "d.csv: expected the columns of DistroKid, sales (15), got 16, missing 1: source type, "
         "unknown 2: new, type of source; export it again with these columns, or declare its header "
         "in formats_dir/platforms"
+    )
+
+
+def test_header_cut_at_another_sign_says_so(tmp_path: Path) -> None:
+    path = write(tmp_path, "s.csv", "date|streams\n2026-03-05|7\n")
+
+    assert describe_nearest(land_file(path), PLATFORMS, INGEST) == (
+        "s.csv: expected the columns of Spotify for Artists, a song by day, cut at commas, tabs or "
+        "semicolons, got vertical bars; save it with commas"
+    )
+
+
+def test_header_without_the_lines_before_it_says_that_they_are_missing(tmp_path: Path) -> None:
+    path = write(tmp_path, "p.csv", "Total\nDate,Value\n01/03/26,7\n")
+
+    assert describe_nearest(land_file(path), PLATFORMS, INGEST) == (
+        "p.csv: expected the lines before the header of a label portal, streams by part, got none "
+        "of them; export it again, and keep its first lines"
     )
 
 

@@ -41,9 +41,10 @@ def test_title_is_in_the_files_name(tmp_path: Path, name: str, title: str) -> No
     assert complete_file(tmp_path, name, SONG).title == title
 
 
-def test_name_without_a_title_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", [" .csv", "-timeline.csv", "-timeline (1).csv"])
+def test_name_without_a_title_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(LandingError, match="expected a song's title in its name, got none"):
-        complete_file(tmp_path, " .csv", SONG)
+        complete_file(tmp_path, name, SONG)
 
 
 def test_endings_are_no_part_of_a_name(tmp_path: Path) -> None:
@@ -69,6 +70,27 @@ def test_file_that_names_its_artists_needs_none(tmp_path: Path) -> None:
 def test_list_of_another_window_waits_for_that_of_seven_days(tmp_path: Path, name: str) -> None:
     with pytest.raises(WaitingError, match=r"got another window.*with the 7-day filter"):
         complete_file(tmp_path, name, SONGS)
+
+
+@pytest.mark.parametrize("window", ["30 days", "24 hours"])
+def test_chart_of_another_window_waits(tmp_path: Path, window: str) -> None:
+    text = SHAZAM.format("22 August 2026").replace("7 days", window)
+    said = Said(week=dt.date(2026, 8, 22))
+
+    with pytest.raises(WaitingError, match=f"s.csv: expected a window of 7 days, got {window}; "):
+        complete_file(tmp_path, "s.csv", text, said)
+
+
+@pytest.mark.parametrize(
+    "first", ["", '"Shazam Top 200"\n', '"[performance over the past 7 days]"\n']
+)
+def test_chart_without_its_date_waits_for_a_week(tmp_path: Path, first: str) -> None:
+    text = f"{first}Rank,Artist,Title\n1,A,S\n"
+    said = Said(week=dt.date(2026, 8, 22))
+
+    with pytest.raises(WaitingError, match=r"expected the last day of its week, .*pass --week"):
+        complete_file(tmp_path, "s.csv", text, Said())
+    assert complete_file(tmp_path, "s.csv", text, said).period_end == dt.date(2026, 8, 22)
 
 
 @pytest.mark.parametrize("name", ["songs-7day.csv", "A-songs-7days.csv", "songs 7 day (1).csv"])

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from songpop.errors import LandingError, WaitingError
-from songpop.platforms.said import Said
+from songpop.platforms.said import DateOrder, Said
 from songpop.settings import IngestSettings
 from tests.songpop.platforms.builders import (
     ARTIST,
@@ -106,6 +106,25 @@ def test_exact_repeats_are_duplicates_and_contradictions_are_all_kept_aside(tmp_
     assert staged.bad["raw_text"].to_list() == ["2026-03-05,8", "2026-03-05,9"]
 
 
+def test_one_song_in_two_spellings_is_a_repeat(tmp_path: Path) -> None:
+    rows = ["BAR,1,5,3,", "bar,1,5,3,", "Cafe\u0301,1,5,3,", "Caf\xe9,1,6,3,", "Don't,1,2,3,"]
+    header = "song,listeners,streams,saves,release_date"
+    path = write(tmp_path, "songs-7day-2026-02-19.csv", "\n".join([header, *rows, ""]))
+
+    staged = stage(path, settings=LENIENT)
+
+    assert counts(staged) == (5, 2, 1, 2)
+    assert reasons(staged) == [(4, None, "repeated_key"), (5, None, "repeated_key")]
+    assert staged.spellings["title"].to_list() == ["BAR", "Don't"]
+    assert sorted(staged.facts.filter(metric="streams")["value"]) == [2.0, 5.0]
+
+
+def test_sales_of_one_song_in_two_spellings_add_up(tmp_path: Path) -> None:
+    rows = [make_sale(title="BAR", isrc=""), make_sale(title="bar", isrc="")]
+
+    assert counts(stage(write_sales(tmp_path, *rows))) == (2, 2, 0, 0)
+
+
 def test_sales_of_one_key_add_up_and_only_the_very_same_row_is_a_duplicate(tmp_path: Path) -> None:
     rows = [make_sale(), make_sale(earned="0.6"), make_sale(), make_sale(quantity="-3")]
 
@@ -149,11 +168,36 @@ def test_file_of_mostly_bad_rows_is_refused_whole(tmp_path: Path) -> None:
 
     assert (counts(staged), staged.refused_because) == ((2, 0, 0, 2), "too_many_bad_rows")
     assert staged.refused_words == (
-        "1 of 2 rows are bad (first line 3, streams: no number), more than the 0.05 of "
-        "max_bad_share"
+        "1 of 2 rows are bad (first line 3, streams: no number: got x), more than the 0.05 "
+        "of max_bad_share"
     )
     assert staged.facts.is_empty()
     assert reasons(staged) == [(2, None, "export_refused"), (3, "streams", "unreadable_number")]
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (
+            "02/01/2026,1",
+            "date: no date in a format of the layout: expected 2026-01-02, got 02/01/2026)",
+        ),
+        (
+            "2026-03-05,1.5",
+            "streams: a fraction or an exponent where a whole number belongs: got 1.5)",
+        ),
+        ("2026-03-05,\x1b[2J", r"streams: no number: got \x1b[2J)"),
+        (",1", "date: no date in a format of the layout)"),
+        ("2026-03-05", "line 2: fewer cells than the header)"),
+    ],
+)
+def test_refusal_names_what_was_expected_and_what_came(
+    tmp_path: Path, row: str, words: str
+) -> None:
+    staged = stage(write(tmp_path, "Song.csv", f"date,streams\n{row}\n"))
+
+    assert staged.refused_words is not None
+    assert words in staged.refused_words
 
 
 def test_header_without_rows_is_refused(tmp_path: Path) -> None:
@@ -174,6 +218,15 @@ def test_titles_are_data_whatever_they_say(tmp_path: Path, title: str) -> None:
     staged = stage(write_sales(tmp_path, make_sale(title=title, isrc="")))
 
     assert staged.spellings["title"].to_list() == [title]
+
+
+@pytest.mark.parametrize("title", ["line 1\nline 2", "line 1\r\nline 2", "a\tb"])
+def test_line_end_or_tab_within_quotes_is_part_of_a_name(tmp_path: Path, title: str) -> None:
+    staged = stage(write_sales(tmp_path, make_sale(title=f'"{title}"', isrc="")))
+
+    assert counts(staged) == (1, 1, 0, 0)
+    assert staged.spellings["title"].to_list() == [title]
+    assert staged.spellings["title_key"].to_list() == [" ".join(title.split())]
 
 
 def test_control_characters_in_names_are_kept_aside(tmp_path: Path) -> None:
@@ -226,6 +279,22 @@ def test_portal_by_day_counts_for_weeks_and_may_be_told_its_order(tmp_path: Path
     told = stage(short, Said(date_order="month-first")).facts
     assert told["period_end"].to_list()[-1] == dt.date(2026, 1, 8)
     assert set(stage(short, Said(date_order="day-first")).facts["grain"]) == {"month"}
+
+
+@pytest.mark.parametrize("order", [None, "day-first", "month-first"])
+def test_portal_of_one_row_is_told_to_be_longer_at_once(
+    tmp_path: Path, order: DateOrder | None
+) -> None:
+    path = write(tmp_path, "p.csv", "Artist:,Somebody,\nTotal\nDate,Value\n01/02/26,7\n")
+
+    with pytest.raises(WaitingError, match=r"got one, 01/02/26; download a longer period"):
+        stage(path, Said(date_order=order))
+
+
+def test_portal_whose_dates_are_none_is_refused_with_its_rows(tmp_path: Path) -> None:
+    path = write(tmp_path, "p.csv", "Artist:,Somebody,\nTotal\nDate,Value\n2026-01-02,7\n")
+
+    assert reasons(stage(path, Said())) == [(4, "date", "unreadable_date")]
 
 
 def test_days_without_a_year_stand_once_each(tmp_path: Path) -> None:

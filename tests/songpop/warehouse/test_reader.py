@@ -7,6 +7,7 @@ from songpop.errors import BusyError, CheckError, InputError
 from songpop.warehouse.lock import writer_lock
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.reader import open_private
+from songpop.warehouse.writer import connect
 from tests.songpop.warehouse.make_warehouse import make_healthy
 
 
@@ -53,6 +54,26 @@ def test_damaged_file_is_named_and_the_place_is_free_again(tmp_path: Path) -> No
     for _ in range(2):
         with pytest.raises(CheckError, match=pattern), open_private(paths, "test", 0):
             pytest.fail("opened noise")
+
+
+def test_file_that_may_not_be_opened_is_no_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths, writer = make_healthy(tmp_path)
+    writer.close()
+
+    def refuse(*args: object, **options: object) -> None:
+        del args, options
+        raise duckdb.IOException('IO Error: Cannot open file "a": Permission denied')
+
+    monkeypatch.setattr("songpop.warehouse.reader.open_database", refuse)
+    monkeypatch.setattr("songpop.warehouse.writer.open_database", refuse)
+    pattern = r"songpop.duckdb: expected permission to open it, got IO .*; check its permissions"
+
+    with pytest.raises(CheckError, match=pattern), open_private(paths, "test", 0):
+        pytest.fail("opened")
+    with pytest.raises(CheckError, match=pattern):
+        connect(paths, "100MB")
 
 
 def test_answer_too_big_for_the_memory_is_no_damage(tmp_path: Path) -> None:
