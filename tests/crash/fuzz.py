@@ -5,15 +5,17 @@ which finds something can be tried again: ``--first 1234 --mutants 1``.
 """
 
 import argparse
-import datetime as dt
+import multiprocessing
 import resource
 import shutil
 import signal
 import sys
 import tempfile
+import time
 import traceback
 from collections import Counter
 from collections.abc import Generator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,6 +43,9 @@ from tests.real_data import ROOT
 
 MOST_SECONDS: Final = 30.0
 MOST_BYTES: Final = 3 << 30
+BATCH_COUNT: Final = 500
+"""Mutants of one process: some memory stays with its allocators."""
+PROCESSES_COUNT: Final = 2
 _SUFFIXES: Final = (".csv", ".tsv", ".txt")
 _LARGEST_PARENT: Final = 40_000_000
 
@@ -217,25 +222,38 @@ def fuzz(folder: Path, parents: Sequence[Path], seeds: Sequence[int]) -> Tally:
     return fuzzer.tally
 
 
+def fuzz_apart(seeds: range) -> Tally:
+    """Load the mutants of *seeds* in a process that may use so much memory and no more."""
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, MOST_BYTES))
+    with tempfile.TemporaryDirectory() as folder:
+        return fuzz(Path(folder), find_parents(), seeds)
+
+
 def main() -> None:
     """Try many mutants; end with 1 where anything was found."""
     parser = argparse.ArgumentParser(prog="python -m tests.crash.fuzz", description=__doc__)
     parser.add_argument("--mutants", type=int, default=10_000)
     parser.add_argument("--first", type=int, default=0, help="seed of the first")
     options = parser.parse_args()
-    resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, MOST_BYTES))
-    started = dt.datetime.now(dt.UTC)
-    with tempfile.TemporaryDirectory() as folder:
-        seeds = range(options.first, options.first + options.mutants)
-        tally = fuzz(Path(folder), find_parents(), seeds)
-    seconds = (dt.datetime.now(dt.UTC) - started).total_seconds()
-    print(*tally.findings, sep="\n")  # noqa: T201 - a command line prints
-    print(  # noqa: T201
-        f"{tally.mutants} mutants in {seconds:.0f} s: {tally.loaded} loaded, {tally.refused} "
-        f"refused, {tally.named} named, {tally.ignored} ignored; rows {dict(tally.rows)}; "
-        f"{len(tally.findings)} findings"
-    )
-    sys.exit(bool(tally.findings))
+    started = time.monotonic()
+    stop = options.first + options.mutants
+    batches = [
+        range(first, min(first + BATCH_COUNT, stop))
+        for first in range(options.first, stop, BATCH_COUNT)
+    ]
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(PROCESSES_COUNT, context, max_tasks_per_child=1) as pool:
+        tallies = list(pool.map(fuzz_apart, batches))
+    findings = [finding for tally in tallies for finding in tally.findings]
+    rows = sum((tally.rows for tally in tallies), Counter[str]())
+    counts = {
+        name: sum(getattr(tally, name) for tally in tallies)
+        for name in ("mutants", "loaded", "refused", "named", "ignored")
+    }
+    print(*findings, sep="\n")  # noqa: T201 - a command line prints
+    seconds = time.monotonic() - started
+    print(f"{seconds:.0f} s; files {counts}; rows {dict(rows)}; {len(findings)} findings")  # noqa: T201
+    sys.exit(bool(findings))
 
 
 if __name__ == "__main__":
