@@ -29,10 +29,9 @@ from tests.crash.plan import (
     list_last_marks,
     list_marks,
 )
+from tests.crash.readme import write_part
 
-README = Path(__file__).with_name("README.md")
 IN_A_ROW = 2
-_BEGIN, _END = "<!-- table -->", "<!-- end of table -->"
 _CLOCKS = (
     ("the clock a day back", NOW - dt.timedelta(days=1), "UTC"),
     (
@@ -152,13 +151,6 @@ def make_table(outcomes: list[Outcome], seconds: float) -> str:
     return "\n".join(lines)
 
 
-def write_readme(table: str) -> None:
-    """Put the table between its marks."""
-    before, _, rest = README.read_text(encoding="utf-8").partition(_BEGIN)
-    _, _, after = rest.partition(_END)
-    README.write_text(f"{before}{_BEGIN}\n{table}\n{_END}{after}", encoding="utf-8")
-
-
 def main() -> None:
     """Inject everything."""
     parser = argparse.ArgumentParser(prog="make crash", description=__doc__)
@@ -180,7 +172,7 @@ def main() -> None:
         campaign.finish()
     table = make_table(seen, time.monotonic() - started)
     say(table)
-    write_readme(table)
+    write_part("table", table)
     sys.exit(any(trial.complaints for _, trial in seen))
 
 

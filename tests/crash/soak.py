@@ -1,0 +1,102 @@
+"""Three simulated years of weekly runs in one process: what grows, and what does not.
+
+``python -m tests.crash.soak`` writes its table into ``tests/crash/README.md``.
+"""
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from songpop.pipeline.runner import Caller
+from songpop.warehouse.paths import WarehousePaths
+from tests.builders import week_number, write_chart
+from tests.crash.label import NOW, draw_rows, run_label
+from tests.crash.readme import write_part
+
+WEEKS_COUNT = 156
+_WARM_UP = 26
+"""Weeks after which every kind of week has been seen: trained, matured, drifted."""
+_PART = "soak"
+
+
+@dataclass(frozen=True)
+class Week:
+    """What stood after a week."""
+
+    seconds: float
+    memory_bytes: int
+    """Resident."""
+    files_count: int
+    """Open ones."""
+    private_bytes: int
+    snapshot_bytes: int
+
+
+def run_weeks(root: Path, count: int) -> list[Week]:
+    """Land and run one week after another."""
+    paths = WarehousePaths(root / "warehouse")
+    weeks: list[Week] = []
+    for number in range(1, count + 1):
+        write_chart(paths.root / "landing", week_number(number), draw_rows(number))
+        started = time.perf_counter()
+        run_label(root, Caller(f"run {number}", NOW))
+        weeks.append(
+            Week(
+                seconds=time.perf_counter() - started,
+                memory_bytes=_read_memory(),
+                files_count=len(os.listdir("/proc/self/fd")),  # noqa: PTH208 - names alone
+                private_bytes=paths.private.stat().st_size,
+                snapshot_bytes=paths.snapshot.stat().st_size,
+            )
+        )
+    return weeks
+
+
+def _read_memory() -> int:
+    pages = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def make_table(weeks: list[Week]) -> str:
+    """Return what the first weeks after the warm-up and the last ones took, medians of 13."""
+    marks = {
+        f"weeks {_WARM_UP + 1} to {_WARM_UP + 13}": weeks[_WARM_UP : _WARM_UP + 13],
+        f"weeks {len(weeks) - 12} to {len(weeks)}": weeks[-13:],
+    }
+    rows = [
+        f"| {name} | {_median(some, 'seconds'):.2f} | {_median(some, 'memory_bytes') / 1e6:.0f} | "
+        f"{_median(some, 'files_count'):.0f} | {_median(some, 'private_bytes') / 1e6:.1f} | "
+        f"{_median(some, 'snapshot_bytes') / 1e6:.1f} |"
+        for name, some in marks.items()
+    ]
+    return "\n".join(
+        [
+            "| medians of | s a week | MB of memory | open files | private MB | snapshot MB |",
+            "|---|---:|---:|---:|---:|---:|",
+            *rows,
+        ]
+    )
+
+
+def _median(weeks: list[Week], name: str) -> float:
+    return statistics.median(float(getattr(week, name)) for week in weeks)
+
+
+def main() -> None:
+    """Run the years."""
+    parser = argparse.ArgumentParser(prog="python -m tests.crash.soak", description=__doc__)
+    parser.add_argument("--weeks", type=int, default=WEEKS_COUNT)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        table = make_table(run_weeks(Path(folder), options.weeks))
+    print(table)  # noqa: T201 - a command line prints
+    write_part(_PART, table)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
