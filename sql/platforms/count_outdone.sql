@@ -4,7 +4,7 @@
 -- reads:   core.platform_numbers
 select
     sha256,
-    coalesce(sum(names_count) filter (where not is_counted), 0) as outdone_count
+    count(*) filter (where not is_counted) as outdone_count
 from core.platform_numbers
 group by sha256
 order by sha256
