@@ -8,6 +8,7 @@ from typing import Final
 import duckdb
 
 from songpop.errors import LandingError, WaitingError
+from songpop.platforms.artists import settle_artists
 from songpop.platforms.facts import period_of
 from songpop.platforms.identity import count_outdone, settle_tracks
 from songpop.platforms.outcome import LoadedFile, PlatformFile, PlatformsResult
@@ -81,6 +82,7 @@ def load_exports(
             for one, loaded, rows in staged:
                 _store(con, one, loaded, rows, loading)
             con.execute(read_sql("platforms/set_weeks"), _weekday(settings.platforms))
+            settle_artists(con)
             settle_tracks(con, loading.now)
             outdone = count_outdone(con)
             assert_tables(con, TABLES)

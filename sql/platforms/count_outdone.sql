@@ -1,7 +1,7 @@
 -- how many numbers of each file do not count, since another file says them, too; a song's names,
 -- which a decision may join or part, have a number each.
 --
--- reads:   core.platform_numbers, mart.platform_weeks, mart.artist_weeks
+-- reads:   core.platform_numbers, core.own_artists, mart.platform_weeks, mart.artist_weeks
 -- units:   numbers of a week that the weekly tables take from elsewhere are among them: of a
 --          platform's own weeks, and of those and days, a week has one
 with taken as (
@@ -18,14 +18,15 @@ with taken as (
     union all
     select
         'artist' as subject,
-        artist_name as subject_id,
-        week,
-        platform,
-        part,
-        metric,
-        format,
-        week as period_end
-    from mart.artist_weeks
+        artists.artist_key as subject_id,
+        weeks.week,
+        weeks.platform,
+        weeks.part,
+        weeks.metric,
+        weeks.format,
+        weeks.week as period_end
+    from mart.artist_weeks as weeks
+    inner join core.own_artists as artists on weeks.artist_name = artists.artist_name
 ),
 
 judged as (
