@@ -97,7 +97,8 @@ def _decide(
     warehouse: Path | None,
     as_json: bool,
 ) -> None:
-    from songpop.platforms.identity import decide, make_pair
+    from songpop.platforms.groups import make_pair
+    from songpop.platforms.identity import decide
     from songpop.warehouse.publish import mark_revised
     from songpop.warehouse.transaction import transaction
 

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from songpop.errors import FormatError
 from songpop.ingest.landed import LandedFile
 from songpop.pipeline.session import Session
-from songpop.platforms.feed import OWN_FEED, OwnWeeks, write_own_weeks
+from songpop.pipeline.unload import unload_week
+from songpop.pipeline.weeks import read_week_state
+from songpop.platforms.feed import OWN_FEED, OwnWeeks, retire_week, write_own_weeks
 from songpop.platforms.load import Loading, load_exports
 from songpop.platforms.outcome import PlatformFile, PlatformsResult
 from songpop.platforms.recognise import SUFFIXES, describe_nearest, recognise_export
@@ -62,7 +64,17 @@ def load_platform_exports(
 
 
 def make_own_weeks(session: Session, feed: str | None) -> OwnWeeks:
-    """Write the weekly tables of own songs that changed, unless another feed was asked for."""
+    """Write the weekly tables of own songs that changed, unless another feed was asked for.
+
+    A week that has no song any more is unloaded, as a person would unload it; its table goes last,
+    so that a run that dies before is made up for by the next.
+    """
     if feed not in {None, OWN_FEED}:
         return OwnWeeks()
-    return write_own_weeks(session.con, session.paths, session.settings.platforms.min_tracks)
+    con, paths = session.con, session.paths
+    own_weeks = write_own_weeks(con, paths, session.settings.platforms.min_tracks)
+    for week in own_weeks.emptied:
+        if read_week_state(con, OWN_FEED, week) is not None:
+            unload_week(session, OWN_FEED, week)
+        retire_week(paths, week)
+    return own_weeks

@@ -50,6 +50,7 @@ def describe_platforms(result: PlatformsResult) -> Report:
         "waiting": list(result.waiting),
         "doubtful_matches": result.doubtful_count,
         "own_weeks_written": result.own_weeks.written_count,
+        "own_weeks_unloaded": [week.isoformat() for week in result.own_weeks.emptied],
         "own_feed": result.own_weeks.told,
     }
 
@@ -71,6 +72,10 @@ def list_platform_lines(platforms: Report) -> list[str]:
         rows = sum(file["loaded"] for file in hidden)
         lines.append(f"{len(hidden)} more files, {rows:,} rows loaded: `songpop platforms list`")
     lines += [f"waiting: {message}" for message in platforms["waiting"]]
+    lines += [
+        f"own {week}: no song has numbers of that week any more; it was unloaded, with its scores"
+        for week in platforms["own_weeks_unloaded"]
+    ]
     if platforms["files"] and platforms["own_feed"]:
         lines.append(platforms["own_feed"])
     count = platforms["doubtful_matches"]

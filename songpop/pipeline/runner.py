@@ -96,7 +96,7 @@ class RunReport:
     @property
     def is_new(self) -> bool:
         """Whether there was anything to do."""
-        return bool(self.weeks or self.platforms.files)
+        return bool(self.weeks or self.platforms.files or self.platforms.own_weeks.emptied)
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def run_weeks(
         discovery = _discover(session, command, selection)
         platforms = load_platform_exports(session, discovery.platforms, selection.week)
         platforms = replace(platforms, own_weeks=make_own_weeks(session, selection.feed))
-        if platforms.own_weeks.written_count:
+        if platforms.own_weeks.written_count or platforms.own_weeks.emptied:
             more = _discover(session, command, selection)
             discovery = replace(discovery, arriving=more.arriving)
         plans = _plan(session, command, selection, discovery)

@@ -1,6 +1,7 @@
 """A feed of one's own: the weekly table of own songs, as a file that runs ingest like any other."""
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ class OwnWeeks:
 
     written_count: int = 0
     """Weeks whose table is new or differs from the one before."""
+    emptied: tuple[dt.date, ...] = ()
+    """Weeks that have a table and no song any more."""
     told: str | None = None
     """Why there is none; null: there is, or there is nothing to make it from."""
 
@@ -36,7 +39,8 @@ def write_own_weeks(
 
     A week that was written once is written again when its numbers change, however many songs are
     left. The first line of a file counts how often it was, so that going back to earlier numbers
-    is another file, too.
+    is another file, too. A table without a song could not be loaded: such weeks are named, and
+    their tables left for ``retire_week``.
 
     Args:
         con: the writer's connection, outside a transaction.
@@ -49,9 +53,18 @@ def write_own_weeks(
         path = paths.own / f"own-{week}.csv"
         if songs.height >= min_tracks or path.exists():
             written += _write_week(path, songs)
-    is_none = not (paths.own.is_dir() and any(paths.own.glob("own-*.csv")))
-    told = _tell_too_few(rows, min_tracks) if is_none and rows.height else None
-    return OwnWeeks(written, told)
+    tables = {dt.date.fromisoformat(path.stem[-10:]) for path in paths.own.glob("own-*.csv")}
+    emptied = tables - set(rows["week"].to_list())
+    told = _tell_too_few(rows, min_tracks) if rows.height and tables == emptied else None
+    return OwnWeeks(written, tuple(sorted(emptied)), told)
+
+
+def retire_week(paths: WarehousePaths, week: dt.date) -> None:
+    """Take a week's table away; how often it was written stays known beside it."""
+    path = paths.own / f"own-{week}.csv"
+    revision, _ = _read_week(path)
+    write_durably(_count_of(path), f"{_REVISION}{revision}\n")
+    path.unlink()
 
 
 def _tell_too_few(rows: pl.DataFrame, min_tracks: int) -> str:
@@ -71,13 +84,20 @@ def _write_week(path: Path, songs: pl.DataFrame) -> bool:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
     write_durably(path, f"{_REVISION}{revision + 1}\n{body}")
+    _count_of(path).unlink(missing_ok=True)
     return True
 
 
+def _count_of(path: Path) -> Path:
+    """Return where the count of a table stands that was taken away."""
+    return path.with_suffix(".revision")
+
+
 def _read_week(path: Path) -> tuple[int, str]:
-    if not path.exists():
+    found = path if path.exists() else _count_of(path)
+    if not found.exists():
         return 0, ""
-    first, _, body = path.read_bytes().decode().partition("\n")
+    first, _, body = found.read_bytes().decode().partition("\n")
     number = first.removeprefix(_REVISION)
     return (int(number) if number.isdecimal() else 0), body
 

@@ -2,63 +2,19 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import duckdb
 import polars as pl
 
 from songpop.errors import InputError, expected
+from songpop.platforms.groups import Pair, Songs, join_certain, make_pair
 from songpop.warehouse.frames import registered
 from songpop.warehouse.sqlfiles import read_sql
 
 Verdict = Literal["confirmed", "refused"]
-Pair = tuple[str, str]
-"""Two songs' own_track_id, the smaller first."""
-
 _PAIR: Final = ("one_id", "other_id")
-
-
-@dataclass
-class _Songs:
-    """Songs in groups that are one each; refused pairs never come into one group."""
-
-    has_isrc: dict[str, bool]
-    refused: frozenset[Pair]
-    root_of: dict[str, str] = field(default_factory=dict[str, str])
-    group_of: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
-
-    def __post_init__(self) -> None:
-        self.root_of = {song: song for song in self.has_isrc}
-        self.group_of = {song: {song} for song in self.has_isrc}
-
-    def knows(self, pair: Pair) -> bool:
-        """Whether both are loaded."""
-        return self.root_of.keys() >= set(pair)
-
-    def roots(self, pair: Pair) -> Pair:
-        """Return the songs that two are, in their order."""
-        return make_pair(self.root_of[pair[0]], self.root_of[pair[1]])
-
-    def find_refusal(self, one: str, other: str) -> Pair | None:
-        """Return a refused pair that would be one song if *one* and *other* were."""
-        first = self.group_of[self.root_of[one]]
-        second = self.group_of[self.root_of[other]]
-        crossing = (make_pair(left, right) for left in first for right in second)
-        return next((pair for pair in crossing if pair in self.refused), None)
-
-    def join(self, one: str, other: str) -> None:
-        """Make one song of two, known by its ISRC, else by its smallest id."""
-        songs = self.group_of[self.root_of[one]] | self.group_of[self.root_of[other]]
-        root = min(songs, key=lambda song: (not self.has_isrc[song], song))
-        for song in songs:
-            self.root_of[song] = root
-        self.group_of[root] = songs
-
-
-def make_pair(one: str, other: str) -> Pair:
-    """Return two songs in their order."""
-    return (one, other) if one < other else (other, one)
+_CONTRADICTED: Final = "one name, beside another that was refused"
 
 
 def settle_tracks(con: duckdb.DuckDBPyConnection, now: dt.datetime) -> None:
@@ -75,15 +31,13 @@ def settle_tracks(con: duckdb.DuckDBPyConnection, now: dt.datetime) -> None:
         con.execute(read_sql(f"platforms/{name}"))
     songs = _join_songs(con)
     found = con.execute(read_sql("platforms/find_matches")).pl()
-    for one, other in found.filter("is_certain").select(_PAIR).iter_rows():
-        if songs.find_refusal(one, other) is None:
-            songs.join(one, other)
+    skipped = join_certain(songs, _list_certain(found))
     joined = [(song, root) for song, root in songs.root_of.items() if song != root]
     if joined:
         schema = {"own_track_id": pl.String, "same_as": pl.String}
         with registered(con, "joined_tracks", pl.DataFrame(joined, schema, orient="row")):
             con.execute(read_sql("platforms/join_tracks"))
-    doubtful = _ask_once(songs, found.filter(~pl.col("is_certain")))
+    doubtful = _ask_once(songs, _list_doubtful(found, skipped))
     found_at = {songs.roots(pair): at for pair, at in before if songs.knows(pair)}
     times = [found_at.get(songs.roots(pair), now) for pair in doubtful.select(_PAIR).iter_rows()]
     listed = doubtful.with_columns(pl.Series("found_at", times, pl.Datetime("us", "UTC")))
@@ -91,7 +45,20 @@ def settle_tracks(con: duckdb.DuckDBPyConnection, now: dt.datetime) -> None:
         con.execute(read_sql("platforms/insert_open_matches"))
 
 
-def _ask_once(songs: _Songs, doubtful: pl.DataFrame) -> pl.DataFrame:
+def _list_certain(found: pl.DataFrame) -> list[Pair]:
+    return found.filter("is_certain").select(_PAIR).rows()
+
+
+def _list_doubtful(found: pl.DataFrame, skipped: frozenset[Pair]) -> pl.DataFrame:
+    """Return the pairs that are not certain, and those that a refusal made doubtful."""
+    pairs = pl.DataFrame(sorted(skipped), dict.fromkeys(_PAIR, pl.String), orient="row")
+    contradicted = found.join(pairs, on=_PAIR, how="semi", maintain_order="left").with_columns(
+        because=pl.lit(_CONTRADICTED)
+    )
+    return pl.concat([found.filter(~pl.col("is_certain")), contradicted])
+
+
+def _ask_once(songs: Songs, doubtful: pl.DataFrame) -> pl.DataFrame:
     """Return the pairs that are a question: one for two songs, however many names each goes by."""
     asked: dict[Pair, Pair] = {}
     for one, other in doubtful.select(_PAIR).iter_rows():
@@ -128,11 +95,14 @@ def decide(
 
     Raises:
         InputError: a song is not known, both are the same one, a confirmation would make one song
-            of two that were refused, or a refusal would part what others join.
+            of two that were refused, by itself or by what is certain of them, or a refusal would
+            part what others join.
     """
     one, other = make_pair(*pair)
     songs = _join_songs(con, without=(one, other))
     _check_known(songs, (one, other))
+    if verdict == "confirmed":
+        join_certain(songs, _list_certain(con.execute(read_sql("platforms/find_matches")).pl()))
     if verdict == "confirmed" and (refused := songs.find_refusal(one, other)) is not None:
         wanted = f"no refusal between the songs that {one} and {other} are"
         got = f"{refused[0]} and {refused[1]}, which were refused"
@@ -177,22 +147,20 @@ def count_outdone(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return {sha256: int(count) for sha256, count in rows}
 
 
-def _are_joined_by_others(con: duckdb.DuckDBPyConnection, songs: _Songs, pair: Pair) -> bool:
+def _are_joined_by_others(con: duckdb.DuckDBPyConnection, songs: Songs, pair: Pair) -> bool:
     """Whether two songs are one without what is certain or decided of just these two."""
     found = con.execute(read_sql("platforms/find_matches")).pl()
-    for one, other in found.filter("is_certain").select(_PAIR).iter_rows():
-        if (one, other) != pair and songs.find_refusal(one, other) is None:
-            songs.join(one, other)
+    join_certain(songs, (certain for certain in _list_certain(found) if certain != pair))
     return songs.root_of[pair[0]] == songs.root_of[pair[1]]
 
 
-def _join_songs(con: duckdb.DuckDBPyConnection, without: Pair | None = None) -> _Songs:
+def _join_songs(con: duckdb.DuckDBPyConnection, without: Pair | None = None) -> Songs:
     """Return the loaded songs, those joined that were confirmed."""
     has_isrc = dict(con.execute(read_sql("platforms/list_track_ids")).fetchall())
     decided = con.execute(read_sql("platforms/list_decided")).fetchall()
     pairs = {(one, other): verdict for one, other, verdict in decided if (one, other) != without}
     refused = frozenset(pair for pair, verdict in pairs.items() if verdict == "refused")
-    songs = _Songs(has_isrc, refused)
+    songs = Songs(has_isrc, refused)
     for one, other in _both_known(pairs, "confirmed", has_isrc):
         songs.join(one, other)
     return songs
@@ -208,7 +176,7 @@ def _found_at(con: duckdb.DuckDBPyConnection) -> list[tuple[Pair, dt.datetime]]:
     return [((one, other), found_at) for one, other, found_at in rows]
 
 
-def _check_known(songs: _Songs, pair: Pair) -> None:
+def _check_known(songs: Songs, pair: Pair) -> None:
     one, other = pair
     for song in pair:
         if song not in songs.has_isrc:

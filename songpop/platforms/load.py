@@ -9,6 +9,7 @@ from typing import Final
 import duckdb
 
 from songpop.errors import LandingError, WaitingError, expected
+from songpop.platforms.artists import settle_artists
 from songpop.platforms.dates import example_of
 from songpop.platforms.facts import period_of
 from songpop.platforms.identity import count_outdone, settle_tracks
@@ -85,6 +86,7 @@ def load_exports(
             for one, loaded, rows in staged:
                 _store(con, one, loaded, rows, loading)
             con.execute(read_sql("platforms/set_weeks"), _weekday(settings.platforms))
+            settle_artists(con)
             settle_tracks(con, loading.now)
             outdone = count_outdone(con)
             assert_tables(con, TABLES)

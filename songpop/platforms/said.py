@@ -19,7 +19,10 @@ DateOrder = Literal["day-first", "month-first"]
 _WEEK: Final = "7 days"
 _ENDINGS: Final = (".gz", ".zst", ".csv", *SUFFIXES)
 _DAY_IN_NAME: Final = re.compile(r"(?<!\d)(\d{4})[-_.]?(\d{2})[-_.]?(\d{2})(?!\d)")
-_YEAR_IN_NAME: Final = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
+_YEAR_IN_NAME: Final = re.compile(
+    r"(?<!\d)(20\d{2})(?:(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))?(?!\d)"
+)
+"""A year, by itself or at the head of a date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +54,15 @@ def complete(file: LandedFile, export: RecognisedExport, said: Said, today: dt.d
         )
         wanted = f"the artist of {spec.title}"
         raise WaitingError(expected(file.shown, wanted, "none in the file", remedy))
-    year = _YEAR_IN_NAME.search(file.path.name)
+    # A name that spans New Year ends with the year of the last row.
+    years = _YEAR_IN_NAME.findall(file.path.name)
     return Given(
         subject=file.shown,
         today=today,
         title=_title_in_name(file, spec.title_in_name),
         artist=None if "artist" in spec.columns else artist,
         period_end=None if "date" in spec.columns else _find_week(file, export, said, today),
-        year=said.year if said.year is not None or year is None else int(year.group(1)),
+        year=said.year if said.year is not None or not years else int(years[-1]),
         date_order=said.date_order,
     )
 

@@ -25,7 +25,13 @@ def test_end_tells_what_a_person_has_to_know() -> None:
         "models": [{"feed": "f", "week": "w", "version": "v2", "decision": "refused: worse"}],
         "stale": {"f": ["2024-01-11"]},
         "late": {"f": ["2024-01-18"]},
-        "platforms": {"files": [], "waiting": [], "doubtful_matches": 0, "own_feed": None},
+        "platforms": {
+            "files": [],
+            "waiting": [],
+            "doubtful_matches": 0,
+            "own_feed": None,
+            "own_weeks_unloaded": [],
+        },
         "failures": ["f w: no room"],
         "problems": ["x.csv: expected"] * 7,
     }
@@ -43,7 +49,13 @@ def test_end_tells_what_a_person_has_to_know() -> None:
 
 def test_platforms_exports_are_told() -> None:
     waiting = ["a.csv: expected the artist"]
-    platforms = {"files": [], "waiting": waiting, "doubtful_matches": 0, "own_feed": None}
+    platforms = {
+        "files": [],
+        "waiting": waiting,
+        "doubtful_matches": 0,
+        "own_feed": None,
+        "own_weeks_unloaded": [],
+    }
     told = list(tell_end({**REPORT, "platforms": platforms}))
 
     assert told[:1] == ["waiting: a.csv: expected the artist"]

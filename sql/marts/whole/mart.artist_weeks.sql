@@ -1,10 +1,10 @@
 -- mart.artist_weeks: one row per (artist_name, week, platform, part, metric), whole weeks alone.
 --
--- reads:   core.platform_values
+-- reads:   core.platform_values, core.own_artists
 -- units:   as in mart.platform_weeks
 with days as (
     select
-        subject_id as artist_name,
+        subject_id,
         week,
         platform,
         part,
@@ -24,21 +24,22 @@ with days as (
 )
 
 select
-    artist_name,
-    week,
-    platform,
-    part,
-    metric,
-    value,
-    unit,
-    combined,
-    days_count,
-    format
+    artists.artist_name,
+    days.week,
+    days.platform,
+    days.part,
+    days.metric,
+    days.value,
+    days.unit,
+    days.combined,
+    days.days_count,
+    days.format
 from days
-where days_count = 7
+inner join core.own_artists as artists on days.subject_id = artists.artist_key
+where days.days_count = 7
 qualify
     row_number() over (
-        partition by artist_name, week, platform, part, metric
-        order by format asc
+        partition by days.subject_id, days.week, days.platform, days.part, days.metric
+        order by days.format asc
     ) = 1
-order by artist_name, week, platform, part, metric
+order by artists.artist_name, days.week, days.platform, days.part, days.metric

@@ -18,7 +18,13 @@ NOTHING_NEW = {
     "ignored": [],
     "problems": [],
     "stale": {},
-    "platforms": {"files": [], "waiting": [], "doubtful_matches": 0, "own_feed": None},
+    "platforms": {
+        "files": [],
+        "waiting": [],
+        "doubtful_matches": 0,
+        "own_feed": None,
+        "own_weeks_unloaded": [],
+    },
 }
 
 

@@ -8,15 +8,18 @@ import duckdb
 import pytest
 
 from songpop.cli.present import print_json
+from songpop.formats.registry import load_formats
 from songpop.pipeline.plan import Selection
 from songpop.pipeline.report import describe_report, list_platform_lines
 from songpop.pipeline.runner import Caller, RunReport, raise_problems, run_weeks
+from songpop.platforms.unload import unload_export
 from songpop.settings import PlatformSettings
 from songpop.warehouse.doctor import examine
 from songpop.warehouse.paths import WarehousePaths
+from songpop.warehouse.writer import open_writer
 from tests.builders import make_settings, week_number, write_chart
 from tests.real_data import real_data
-from tests.songpop.platforms.builders import ARTIST, NOW, make_days, write, write_song
+from tests.songpop.platforms.builders import ARTIST, NOW, load, make_days, write, write_song
 
 MINE = """
 name = "mine"
@@ -326,6 +329,47 @@ def test_restated_weeks_of_own_songs_are_corrections_whatever_their_ids(tmp_path
     assert [arrival.kind for arrival in week.arrivals] == ["correction"]
     assert own_rows(tmp_path) == [("2026-03-12", 60, sum(range(1, 61)) * 7)]
     assert errors(tmp_path) == []
+
+
+def test_week_that_no_song_is_left_of_is_unloaded_and_told(tmp_path: Path) -> None:
+    listed = "".join(f"Song number {n},1,{n},1,2026-01-01\n" for n in range(60))
+    header = "song,listeners,streams,saves,release_date\n"
+    path = write(landing(tmp_path), "songs-7day.csv", header + listed)
+    run(tmp_path, artist=ARTIST, week=week_number(1))
+    unload_file(tmp_path, path.name)
+
+    emptied = run(tmp_path, artist=ARTIST)
+
+    assert own_rows(tmp_path) == []
+    described = describe_report(emptied, WarehousePaths(tmp_path / "warehouse"))
+    told = f"own {week_number(1)}: no song has numbers of that week any more; it was unloaded, "
+    assert any(line.startswith(told) for line in list_platform_lines(described["platforms"]))
+    assert described["outcome"] == "ran"
+    assert describe_report(run(tmp_path), WarehousePaths(tmp_path))["outcome"] == "nothing new"
+    assert errors(tmp_path) == []
+
+
+def test_week_that_was_unloaded_comes_back_with_its_numbers(tmp_path: Path) -> None:
+    write_songs(landing(tmp_path), 60)
+    run(tmp_path, artist=ARTIST)
+    before = own_rows(tmp_path)
+    paths = sorted(landing(tmp_path).iterdir())
+    for path in paths:
+        unload_file(tmp_path, path.name)
+    run(tmp_path, artist=ARTIST)
+
+    settings = make_settings(tmp_path, platforms=PlatformSettings(artist=ARTIST))
+    with open_writer(settings, load_formats(), "load", NOW) as con:
+        load(con, *paths)
+    run(tmp_path, artist=ARTIST)
+
+    assert len(before) == 1
+    assert own_rows(tmp_path) == before
+
+
+def unload_file(root: Path, name: str) -> None:
+    with open_writer(make_settings(root), load_formats(), "unload", NOW) as con:
+        unload_export(con, name, NOW)
 
 
 def test_another_feed_by_name_makes_no_own_weeks(tmp_path: Path) -> None:

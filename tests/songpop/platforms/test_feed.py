@@ -33,7 +33,7 @@ def test_week_with_enough_songs_becomes_a_table_that_its_format_reads(tmp_path: 
 
     done = write_own_weeks(con, paths, 2)
 
-    assert done == OwnWeeks(1, None)
+    assert done == OwnWeeks(1)
     lines = read(paths, "2026-03-12")
     assert lines[:2] == ["revision 1", HEADER]
     assert {line.split(",", 1)[1] for line in lines[2:]} == {

@@ -251,6 +251,49 @@ def test_confirmation_cannot_join_what_was_refused(tmp_path: Path) -> None:
     assert songs(con)[OTHER] == OTHER
 
 
+def test_confirmation_cannot_part_silently_what_is_certain(tmp_path: Path) -> None:
+    con = open_platforms()
+    load(con, write_song(tmp_path, "gadoue", {"2026-03-06": 1}))
+    load(con, write_song(tmp_path, "gadoue_", {"2026-03-06": 1}))
+    load(con, write_sales(tmp_path, (ISRC, ARTIST, "gadoue")))
+    say(con, own("gadoue"), own("gadoue_"), "refused")
+    before = songs(con)
+    assert before[own("gadoue")] == ISRC
+
+    one, other = sorted((own("gadoue"), own("gadoue_")))
+    with pytest.raises(InputError, match=f"got {one} and {other}, which were refused; `songpop"):
+        say(con, ISRC, own("gadoue_"), "confirmed")
+    assert songs(con) == before
+
+    say(con, one, other, "confirmed")
+    assert set(songs(con).values()) == {ISRC}
+
+
+def test_certain_songs_that_a_refusal_keeps_apart_are_a_question(tmp_path: Path) -> None:
+    con = open_platforms()
+    for title in ("gadoue", "gadoue_", "Other"):
+        load(con, write_song(tmp_path, title, {"2026-03-06": 1}))
+    say(con, own("gadoue"), own("gadoue_"), "refused")
+
+    titles = ("gadoue", "gadoue_", "Other")
+    load(con, write_sales(tmp_path, *((ISRC, ARTIST, title) for title in titles)))
+
+    because = "one name, beside another that was refused"
+    assert sorted(ask(con, f"{PAIRS} where verdict = 'open'")) == [
+        (ISRC, name, because, "open") for name in sorted((own("gadoue"), own("gadoue_")))
+    ]
+    assert songs(con) == {
+        **{own(title): own(title) for title in ("gadoue", "gadoue_")},
+        ISRC: ISRC,
+        own("Other"): ISRC,
+    }
+
+    say(con, ISRC, own("gadoue_"), "confirmed")
+    assert songs(con)[own("gadoue_")] == ISRC
+    assert songs(con)[own("gadoue")] == own("gadoue")
+    assert ask(con, f"{PAIRS} where verdict = 'open'") == []
+
+
 def test_refusal_cannot_part_what_others_join(tmp_path: Path) -> None:
     con = open_platforms()
     load(con, write_song(tmp_path, "Song", {"2026-03-06": 1}))

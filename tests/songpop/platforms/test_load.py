@@ -182,6 +182,49 @@ def test_numbers_that_another_file_outdoes_are_counted(tmp_path: Path) -> None:
     assert (longer.outdone, shorter.loaded, shorter.outdone) == (0, 2, 1)
 
 
+def test_numbers_of_a_week_that_another_of_the_platforms_weeks_has_are_counted(
+    tmp_path: Path,
+) -> None:
+    con = open_platforms()
+    songs = "song,listeners,streams,saves,release_date\nSong,1,{},3,2026-01-01\n"
+    names = ("songs-7day-2026-03-11.csv", "songs-7day-2026-03-12.csv")
+    paths = [write(tmp_path, name, songs.format(n)) for n, name in enumerate(names, start=1)]
+
+    first, second = load(con, *paths).files
+
+    assert ask(con, f"{WEEKS}, value") == [(dt.date(2026, 3, 12), value) for value in (1, 2, 3)]
+    assert (first.outdone, second.outdone) == (3, 0)
+
+
+@pytest.mark.parametrize(("days", "outdone"), [(7, (0, 1)), (5, (5, 0))])
+def test_numbers_of_days_or_of_the_week_beside_them_are_counted(
+    tmp_path: Path, days: int, outdone: tuple[int, int]
+) -> None:
+    con = open_platforms()
+    songs = "song,listeners,streams,saves,release_date\nSong,5,99,3,2026-01-01\n"
+
+    files = load(
+        con,
+        write_song(tmp_path, "Song", make_days("2026-03-06", [1] * days)),
+        write(tmp_path, "songs-7day-2026-03-12.csv", songs),
+    ).files
+
+    assert tuple(file.outdone for file in files) == outdone
+
+
+def test_browsers_copies_with_other_numbers_are_told(tmp_path: Path) -> None:
+    con = open_platforms()
+    paths = [
+        write(tmp_path, f"Untitled ({n}).csv", f"date,streams\n2026-03-06,{n}\n2026-03-07,{n}\n")
+        for n in (1, 2)
+    ]
+
+    first, second = load(con, *paths).files
+
+    assert [file.title for file in (first, second)] == ["Untitled", "Untitled"]
+    assert (first.outdone, second.outdone) == (2, 0)
+
+
 def test_unloading_brings_back_what_was_replaced(tmp_path: Path) -> None:
     con = open_platforms()
     load(con, write_song(tmp_path, "Song", make_days("2026-03-06", [1] * 7)))

@@ -7,7 +7,7 @@ from songpop.errors import LandingError, WaitingError
 from songpop.ingest.landed import land_file
 from songpop.platforms.rows import Given
 from songpop.platforms.said import Said, complete, stem_of
-from tests.songpop.platforms.builders import ARTIST, TODAY, recognise, write
+from tests.songpop.platforms.builders import ARTIST, TODAY, recognise, stage, write
 
 SONG = "date,streams\n2026-03-05,1\n"
 SONGS = "song,listeners,streams,saves,release_date\nS,1,2,3,2026-01-01\n"
@@ -131,9 +131,25 @@ def test_week_that_is_none_or_not_over_waits(tmp_path: Path, name: str, text: st
         ("tiktok 2024.csv", None, 2024),
         ("tiktok 2024.csv", 2023, 2023),
         ("tiktok 120240.csv", None, None),
+        ("tiktok 20241332.csv", None, None),
+        ("Overview_2024-12-28_2025-01-04.csv", None, 2025),
+        ("Overview_2024-12-28_2025-01-04.csv", 2024, 2024),
+        ("Overview_20241228_20250104.csv", None, 2025),
+        ("Overview 28.12.2024-04.01.2025.csv", None, 2025),
     ],
 )
 def test_year_is_said_or_in_the_name(
     tmp_path: Path, name: str, said: int | None, year: int | None
 ) -> None:
     assert complete_file(tmp_path, name, TIKTOK, Said(ARTIST, year=said)).year == year
+
+
+def test_rows_of_a_name_that_spans_new_year_end_in_its_last_year(tmp_path: Path) -> None:
+    header, _, row = TIKTOK.partition("\n")
+    days = [f"December {day}" for day in range(28, 32)] + [f"January {day}" for day in range(1, 5)]
+    lines = [header, *(row.strip().replace("March 1", day) for day in days), ""]
+
+    facts = stage(write(tmp_path, "Overview_2024-12-28_2025-01-04.csv", "\n".join(lines))).facts
+
+    assert facts["period_end"].min() == dt.date(2024, 12, 28)
+    assert facts["period_end"].max() == dt.date(2025, 1, 4)
