@@ -124,7 +124,7 @@ def test_figures_are_printed_even_if_the_page_cannot_be_written(
     assert code == 1
     assert words in out
     assert "page:" not in out
-    assert "index.html: expected a usable path, got no space left on device" in err
+    assert "index.html: expected room on the disk, got no space left on device" in err
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ NOTHING_NEW = {
     "ignored": [],
     "problems": [],
     "stale": {},
+    "pages_made_up": [],
+    "page_problem": None,
     "platforms": {
         "files": [],
         "waiting": [],
@@ -46,6 +48,18 @@ def test_nothing_new_names_the_weeks_that_are_quarantined(
     printed = capsys.readouterr().out
     assert f"quarantined: us, 2 weeks since {week_number(8)}" in printed
     assert f"`songpop accept us {week_number(8)}`" in printed
+
+
+def test_pages_that_are_made_up_and_those_that_cannot_be_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = {**NOTHING_NEW, "pages_made_up": ["us/1.html"], "page_problem": "pages: expected room"}
+
+    print_report(read_settings(warehouse=tmp_path), report, as_json=False)
+
+    printed = capsys.readouterr().out
+    assert "page:    us/1.html, which an earlier run had left" in printed
+    assert "warning: pages: expected room" in printed
 
 
 def test_spreadsheet_is_to_be_saved_as_csv(
