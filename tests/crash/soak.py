@@ -4,6 +4,7 @@
 """
 
 import argparse
+import datetime as dt
 import os
 import statistics
 import sys
@@ -15,7 +16,7 @@ from pathlib import Path
 from songpop.pipeline.runner import Caller
 from songpop.warehouse.paths import WarehousePaths
 from tests.builders import week_number, write_chart
-from tests.crash.label import NOW, draw_rows, run_label
+from tests.crash.label import draw_rows, run_label
 from tests.crash.readme import write_part
 
 WEEKS_COUNT = 156
@@ -43,8 +44,9 @@ def run_weeks(root: Path, count: int) -> list[Week]:
     weeks: list[Week] = []
     for number in range(1, count + 1):
         write_chart(paths.root / "landing", week_number(number), draw_rows(number))
+        now = dt.datetime.combine(week_number(number), dt.time(6), dt.UTC) + dt.timedelta(days=1)
         started = time.perf_counter()
-        run_label(root, Caller(f"run {number}", NOW))
+        run_label(root, Caller(f"run {number}", now))
         weeks.append(
             Week(
                 seconds=time.perf_counter() - started,
