@@ -93,7 +93,7 @@ def test_an_altered_file_is_refused_by_name(tmp_path: Path, name: str) -> None:
     content = path.read_bytes()
     path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
 
-    with pytest.raises(ArtefactError, match=f"m/{name}: expected SHA-256 .*; restore the folder"):
+    with pytest.raises(ArtefactError, match=f"m/{name}: expected SHA-256 .*; run `songpop repair`"):
         load_artefact(tmp_path / "m", sha256)
 
 

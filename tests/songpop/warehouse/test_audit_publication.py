@@ -62,7 +62,7 @@ def test_edited_snapshot_is_found(tmp_path: Path, statement: str, message: str) 
     messages = messages_of(con, paths)
 
     assert any(message in found for found in messages), messages
-    assert all("songpop run`" in found for found in messages)
+    assert all("run `songpop repair`" in found for found in messages)
 
 
 def test_edited_private_row_is_found_in_snapshot_and_parquet(tmp_path: Path) -> None:
@@ -118,7 +118,8 @@ def test_snapshot_that_cannot_be_read_is_found(tmp_path: Path, damage: str) -> N
     messages = messages_of(con, paths)
 
     assert len(messages) == 1
-    assert "songpop run`" in messages[0]
+    remedy = "`songpop run`" if damage == "absent" else "`songpop repair`"
+    assert remedy in messages[0]
     assert str(paths.snapshot) in messages[0]
 
 
@@ -157,4 +158,7 @@ def test_log_beside_the_snapshot_is_found(tmp_path: Path) -> None:
     paths, con = make_healthy(tmp_path)
     wal_beside(paths.snapshot).write_bytes(b"")
 
-    assert "expected no log beside the snapshot, got one; delete it" in messages_of(con, paths)[0]
+    assert (
+        "expected no log beside the snapshot, got one; run `songpop repair`"
+        in messages_of(con, paths)[0]
+    )
