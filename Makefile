@@ -41,7 +41,7 @@ format: $(VENV)/.dev ## rewrite Python and SQL in the house style
 bench: $(VENV)/.dev ## benchmarks, with a results table
 	@$(BIN)/python -m tests.benchmarks
 
-crash: $(VENV)/.dev ## a thousand kills, full disks and wrong clocks, with a results table; an hour or two
+crash: $(VENV)/.dev ## a thousand kills, full disks and wrong clocks, with a results table
 	@$(BIN)/python -m tests.crash
 
 lock: $(VENV)/.dev ## re-resolve the hashed requirements files from pyproject.toml

@@ -2,10 +2,12 @@
 
 import hashlib
 import os
+import shutil
 from pathlib import Path
 
 from songpop.errors import CheckError, expected
 from songpop.maintenance.manifest import BackupManifest, FileRecord
+from songpop.warehouse.durable import place_folder, remove_folder
 
 _CHUNK_BYTES = 1 << 20
 
@@ -51,6 +53,23 @@ def link_file(source: Path, target: Path) -> FileRecord:
     except OSError:
         return copy_file(source, target)
     return describe_file(target)
+
+
+def place_model(source: Path, final: Path) -> None:
+    """Put a copy of a model's folder at *final*, whole and for good, in place of what is there.
+
+    Args:
+        source: the folder, whose files were verified.
+        final: its place in a warehouse that this process holds: what an earlier, killed one left
+            beside it was removed then.
+    """
+    aside = final.with_name(f".{final.name}.part")
+    shutil.copytree(source, aside)
+    if final.is_dir() and not final.is_symlink():
+        remove_folder(final)
+    else:
+        final.unlink(missing_ok=True)
+    place_folder(aside, final)
 
 
 def copy_backup(folder: Path, manifest: BackupManifest, to_database: Path, models: Path) -> None:

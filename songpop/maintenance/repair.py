@@ -6,7 +6,6 @@ damaged itself is for a person: a restore goes back to an earlier week.
 """
 
 import datetime as dt
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ import duckdb
 from songpop.errors import CheckError, expected
 from songpop.formats.registry import load_formats
 from songpop.maintenance.backup import require_warehouse
+from songpop.maintenance.copying import place_model
 from songpop.maintenance.folders import list_backups
 from songpop.maintenance.replaced import settle_replaced
 from songpop.settings import Settings
@@ -28,7 +28,7 @@ from songpop.warehouse.audit_models import (
 from songpop.warehouse.audit_publication import audit_publication
 from songpop.warehouse.checks import Finding
 from songpop.warehouse.doctor import examine_open, examine_private
-from songpop.warehouse.durable import place_folder, remove_durably, remove_folder
+from songpop.warehouse.durable import remove_durably
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.publish import publish
 from songpop.warehouse.published import wal_beside
@@ -89,7 +89,7 @@ def _repair_models(
             continue
         source = _find_sound(model, settings, paths)
         if source is not None:
-            _put_in_place(source, final)
+            place_model(source, final)
             yield f"took model {model.version} from {source.parents[2]}"
 
 
@@ -101,17 +101,6 @@ def _find_sound(model: Registered, settings: Settings, paths: WarehousePaths) ->
         if find_problem(folder, model.artefact_sha256) is None:
             return folder
     return None
-
-
-def _put_in_place(source: Path, final: Path) -> None:
-    aside = final.with_name(f".{final.name}.part")
-    shutil.rmtree(aside, ignore_errors=True)
-    shutil.copytree(source, aside)
-    if final.is_dir() and not final.is_symlink():
-        remove_folder(final)
-    else:
-        final.unlink(missing_ok=True)
-    place_folder(aside, final)
 
 
 def _repair_publication(con: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> Iterator[str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from songpop.formats.registry import load_formats
+from songpop.maintenance.copying import place_model
 from songpop.maintenance.folders import drop_oldest
 from songpop.maintenance.manifest import BackupManifest, read_manifest, verify_files
 from songpop.maintenance.replaced import keep_present, settle_replaced, show_replaced
@@ -21,7 +22,7 @@ from songpop.settings import Settings
 from songpop.warehouse.audit_models import list_orphans
 from songpop.warehouse.checks import Finding
 from songpop.warehouse.doctor import examine_open
-from songpop.warehouse.durable import place_folder, remove_folder, replace_durably, write_durably
+from songpop.warehouse.durable import remove_folder, replace_durably, write_durably
 from songpop.warehouse.lake import find_lake
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.publish import publish
@@ -97,7 +98,9 @@ def _put_in_place(
     aside = keep_present(paths, settings, now)
     write_durably(paths.publish_anew, "a restore put another history in place\n")
     for feed, version in sorted(manifest.models):
-        _place_model(staged.models / feed / version, paths.models / feed / version)
+        source, final = staged.models / feed / version, paths.models / feed / version
+        if not (final.is_dir() and _read_files(final) == _read_files(source)):
+            place_model(source, final)
     if find_lake(paths) is not None:
         # In one transaction; what was there stays readable as of its time.
         with open_held(settings, formats, now) as con:
@@ -107,17 +110,6 @@ def _put_in_place(
         wal_beside(paths.private).unlink(missing_ok=True)
         replace_durably(staged.private, paths.private)
     return None if aside is None else show_replaced(paths, aside)
-
-
-def _place_model(staged: Path, final: Path) -> None:
-    """Put a model in place, unless every file of it is there already."""
-    if final.is_dir() and _read_files(final) == _read_files(staged):
-        return
-    aside = final.with_name(f".{final.name}.part")
-    shutil.copytree(staged, aside)
-    if final.exists():
-        remove_folder(final)
-    place_folder(aside, final)
 
 
 def _read_files(folder: Path) -> dict[str, bytes]:

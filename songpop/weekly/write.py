@@ -49,14 +49,7 @@ def report_week(
         own = [entry for entry in entries if entry.feed == feed]
         due = [entry for entry in own if entry.week == week]
         if is_last:
-            before = next((entry for entry in own if entry.week < week), None)
-            scored = next((entry for entry in own if entry.is_scored), None)
-            due += [
-                entry
-                for entry in own
-                if entry.week != week
-                and is_due(paths, entry, may_lack=entry is not before and entry is not scored)
-            ]
+            due += [entry for entry in _list_left(paths, own, week) if entry.week != week]
         return _write(con, paths, entries, due)
 
 
@@ -78,14 +71,15 @@ def make_up_pages(paths: WarehousePaths, but: Collection[str]) -> tuple[Path, ..
             feed: [entry for entry in entries if entry.feed == feed]
             for feed in sorted({entry.feed for entry in entries}.difference(but))
         }
-        due = [entry for own in by_feed.values() for entry in _list_due(paths, own)]
+        due = [entry for own in by_feed.values() for entry in _list_left(paths, own, own[0].week)]
         return _write(con, paths, entries, due)
 
 
-def _list_due(paths: WarehousePaths, own: Sequence[WeekEntry]) -> list[WeekEntry]:
-    """Return of a feed's weeks, newest first, those whose pages are to be written."""
-    scored = [entry for entry in own if entry.is_scored][:1]
-    wanted = [*own[:2], *scored]
+def _list_left(paths: WarehousePaths, own: Sequence[WeekEntry], week: dt.date) -> list[WeekEntry]:
+    """Return of a feed's weeks, newest first, those whose pages the runs up to *week* left."""
+    until = [entry for entry in own if entry.week <= week]
+    scored = [entry for entry in own if entry.is_scored]
+    wanted = [*until[:2], *scored[:1]]
     return [entry for entry in own if is_due(paths, entry, may_lack=entry not in wanted)]
 
 

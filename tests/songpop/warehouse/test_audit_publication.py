@@ -62,7 +62,9 @@ def test_edited_snapshot_is_found(tmp_path: Path, statement: str, message: str) 
     messages = messages_of(con, paths)
 
     assert any(message in found for found in messages), messages
-    assert all("`songpop repair`" in found or "`songpop run`" in found for found in messages)
+    # A snapshot that does not know its state awaits the next publication.
+    for found in messages:
+        assert ("`songpop run`" if "revision -1" in found else "`songpop repair`") in found
 
 
 def test_edited_private_row_is_found_in_snapshot_and_parquet(tmp_path: Path) -> None:
