@@ -15,7 +15,10 @@ from songpop.warehouse.sqlfiles import read_sql
 
 MANIFEST = "manifest.json"
 MODELS_CHECK: Final = "model artefacts"
-_RESTORE = "run `songpop repair`, which takes it from a backup, or `songpop backfill --feed {}`"
+_RESTORE = (
+    "run `songpop repair`, which takes it from a backup; where none has it, "
+    "`songpop backfill --feed {}`"
+)
 
 
 @dataclass(frozen=True)

@@ -164,9 +164,9 @@ def test_model_that_no_backup_has_stays_an_error(tmp_path: Path) -> None:
 
     report = repair(settings, LATER)
 
-    assert [finding.check for finding in report.findings if finding.severity == "error"] == [
-        "model artefacts"
-    ]
+    (error,) = [finding for finding in report.findings if finding.severity == "error"]
+    assert error.check == "model artefacts"
+    assert "where none has it, `songpop backfill --feed us`" in error.message
 
 
 def test_model_whose_backup_is_damaged_too_comes_from_an_older_one(tmp_path: Path) -> None:

@@ -53,9 +53,8 @@ def test_damaged_artefact_is_named_with_the_file(
         ("error", "model us-2")
     ]
     assert f"us/us-2/{name}: expected {got}" in findings[0].message
-    assert (
-        "run `songpop repair`, which takes it from a backup, or `songpop backfill --feed us`"
-        in (findings[0].message)
+    assert "run `songpop repair`, which takes it from a backup; where none has it, " in (
+        findings[0].message
     )
 
 
