@@ -50,6 +50,8 @@ def tell_end(report: Report) -> Iterator[str]:
     yield from _first(
         f"{feed}: no export yet for {', '.join(late)}" for feed, late in report["late"].items()
     )
+    pages = [one["page_problem"] for one in (*report["weeks"], report)]
+    yield from _first(problem for problem in pages if problem is not None)
     yield from _first(f"failed: {failure}" for failure in report["failures"])
     yield from _first(f"needs a person: {problem}" for problem in report["problems"])
 

@@ -32,6 +32,16 @@ def make_settings(root: Path, **overrides: object) -> Settings:
     return Settings(warehouse=root / "warehouse", **overrides)  # type: ignore[arg-type] - any field
 
 
+NO_PLATFORMS: dict[str, object] = {
+    "files": [],
+    "waiting": [],
+    "doubtful_matches": 0,
+    "own_feed": None,
+    "own_weeks_unloaded": [],
+}
+"""What a run's report says of platforms' exports where there were none."""
+
+
 ChartRow = tuple[str, int]
 """Track and its streams that week."""
 

@@ -1,4 +1,5 @@
 from flows.story import tell_end, tell_week
+from tests.builders import NO_PLATFORMS
 from tests.flows.test_summary import REPORT, WEEK
 
 
@@ -21,17 +22,11 @@ def test_week_without_scores_says_why() -> None:
 def test_end_tells_what_a_person_has_to_know() -> None:
     report = {
         **REPORT,
-        "weeks": [WEEK | {"model_warning": "is new"}],
+        "weeks": [WEEK | {"model_warning": "is new", "page_problem": "page of f w: expected"}],
+        "page_problem": "pages of earlier runs: expected",
         "models": [{"feed": "f", "week": "w", "version": "v2", "decision": "refused: worse"}],
         "stale": {"f": ["2024-01-11"]},
         "late": {"f": ["2024-01-18"]},
-        "platforms": {
-            "files": [],
-            "waiting": [],
-            "doubtful_matches": 0,
-            "own_feed": None,
-            "own_weeks_unloaded": [],
-        },
         "failures": ["f w: no room"],
         "problems": ["x.csv: expected"] * 7,
     }
@@ -41,6 +36,8 @@ def test_end_tells_what_a_person_has_to_know() -> None:
         "f: its model is new",
         "f: 1 weeks are stale; `songpop backfill --feed f --from 2024-01-11` renews them",
         "f: no export yet for 2024-01-18",
+        "page of f w: expected",
+        "pages of earlier runs: expected",
         "failed: f w: no room",
         *["needs a person: x.csv: expected"] * 5,
         "… and 2 more, in the summary",
@@ -49,13 +46,7 @@ def test_end_tells_what_a_person_has_to_know() -> None:
 
 def test_platforms_exports_are_told() -> None:
     waiting = ["a.csv: expected the artist"]
-    platforms = {
-        "files": [],
-        "waiting": waiting,
-        "doubtful_matches": 0,
-        "own_feed": None,
-        "own_weeks_unloaded": [],
-    }
+    platforms = {**NO_PLATFORMS, "waiting": waiting}
     told = list(tell_end({**REPORT, "platforms": platforms}))
 
     assert told[:1] == ["waiting: a.csv: expected the artist"]

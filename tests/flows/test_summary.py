@@ -1,4 +1,5 @@
 from flows.summary import summarise
+from tests.builders import NO_PLATFORMS
 
 WEEK = {
     "feed": "f",
@@ -17,6 +18,7 @@ WEEK = {
     "mode": "new",
     "models": [],
     "page": None,
+    "page_problem": None,
 }
 REPORT: dict[str, object] = {
     "outcome": "ran",
@@ -27,14 +29,9 @@ REPORT: dict[str, object] = {
     "problems": [],
     "models": [],
     "late": {},
-    "platforms": {
-        "files": [],
-        "waiting": [],
-        "doubtful_matches": 0,
-        "own_feed": None,
-        "own_weeks_unloaded": [],
-    },
+    "platforms": NO_PLATFORMS,
     "expired": [],
+    "page_problem": None,
     "known_exports": 0,
     "table": "warehouse/songpop.duckdb",
     "parquet": "warehouse/published",

@@ -8,7 +8,7 @@ from songpop.cli.summary import print_report
 from songpop.settings import read_settings
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.publish import mark_revised, publish
-from tests.builders import week_number
+from tests.builders import NO_PLATFORMS, week_number
 from tests.songpop.warehouse.make_warehouse import make_healthy
 
 NOTHING_NEW = {
@@ -20,13 +20,7 @@ NOTHING_NEW = {
     "stale": {},
     "pages_made_up": [],
     "page_problem": None,
-    "platforms": {
-        "files": [],
-        "waiting": [],
-        "doubtful_matches": 0,
-        "own_feed": None,
-        "own_weeks_unloaded": [],
-    },
+    "platforms": NO_PLATFORMS,
 }
 
 
