@@ -63,7 +63,7 @@ def execute_as_flow(
             run_id=flow_run.get_id() or str(uuid.uuid4()),
             now=dt.datetime.now(dt.UTC),
             call=call_as_task,
-            division=divide(settings.scoring),
+            score_parts=divide(settings.scoring),
             follow=watch.follow,
             expect=watch.expect,
             finished=watch.finished,

@@ -9,7 +9,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.context import FlowRunContext, SettingsContext
 
 from songpop.errors import SongpopError, expected
-from songpop.model.partition import Division, Part, score_part
+from songpop.model.partition import Part, ScoreParts, score_part
 from songpop.settings import ScoringSettings
 
 _RETRIES = 2
@@ -21,8 +21,8 @@ def score_one(part: Part) -> int:
     return score_part(part)
 
 
-def divide(scoring: ScoringSettings) -> Division | None:
-    """Return how large weeks are shared out; null where the settings name no cluster."""
+def divide(scoring: ScoringSettings) -> ScoreParts | None:
+    """Return who scores the parts of large weeks; null where the settings name no cluster."""
     address = scoring.dask
     if address is None:
         return None
@@ -30,7 +30,7 @@ def divide(scoring: ScoringSettings) -> Division | None:
     def score_parts(parts: Sequence[Part]) -> None:
         _score_on(address, parts)
 
-    return Division(scoring.part_rows, score_parts)
+    return score_parts
 
 
 def _score_on(address: str, parts: Sequence[Part]) -> None:

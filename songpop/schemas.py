@@ -92,6 +92,18 @@ class WeeklyScores(_WeekTable):
     scored_at: Optional[Annotated[pl.Datetime, "us", "UTC"]] = _field("when it was written")  # noqa: UP045 - as above
 
 
+SCORED_COLUMNS: Final = (
+    *("track_id", "title", "artist_name", "score", "outcome_low", "outcome_high"),
+    *(f"reason_{place}{end}" for place in (1, 2, 3) for end in ("", "_contribution", "_text")),
+)
+"""What is said of each track before all of a week are ranked."""
+
+
+def scored_schema() -> pa.DataFrameSchema:
+    """Return the schema of scored tracks: of ``WeeklyScores``, what each has before its rank."""
+    return WeeklyScores.to_schema().select_columns(list(SCORED_COLUMNS))
+
+
 class Quarantine(_Table):
     """raw.quarantine of one export: one row per reason for a rejected row."""
 

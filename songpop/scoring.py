@@ -1,41 +1,58 @@
 """From a model's outputs to the rows of mart.weekly_scores."""
 
-import polars as pl
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import duckdb
 
 from songpop.registry import ModelVersion
+from songpop.warehouse.frames import registered_parts
+from songpop.warehouse.parts import Parts
+from songpop.warehouse.sqlfiles import read_sql
 
-HIGH_FROM_SCORE = 0.5
+HIGH_FROM_SCORE: Final = 0.5
 """Calibrated probability from which on a track's potential is called high."""
 
 
-def rank_scores(rows: pl.DataFrame, outputs: pl.DataFrame, model: ModelVersion) -> pl.DataFrame:
-    """Put a week's scores in order.
+@dataclass(frozen=True)
+class Stamp:
+    """Who scored, and when."""
+
+    run_id: str
+    scored_at: dt.datetime
+
+
+def insert_scores(
+    con: duckdb.DuckDBPyConnection,
+    key: Mapping[str, object],
+    scores: Parts,
+    model: ModelVersion,
+    stamp: Stamp,
+) -> None:
+    """Rank a week's scores and write them to mart.weekly_scores, in order of rank.
+
+    ``rank`` counts from 1 at the highest score, ties in the order of track_id; ``percentile`` is
+    the share of the week's tracks that rank no higher, in (0, 1].
 
     Args:
-        rows: TrackWeeks of one (feed, week): feed, week, track_id, title, artist_name.
-        outputs: one row per track_id, as the scorer returns them, with the track_id beside.
+        con: the writer's connection, inside the week's transaction.
+        key: feed and week.
+        scores: the table of ``scored_schema``, one row per track_id of the week.
         model: the version that scored.
-
-    Returns:
-        mart.weekly_scores without run id and time, (n, 23), sorted by rank. ``rank`` counts from
-        1 at the highest score, ties in the order of track_id; ``percentile`` is the share of the
-        week's tracks that rank no higher, in (0, 1].
+        stamp: written to each row.
     """
-    count = outputs.height
-    names = rows.select("feed", "week", "track_id", "title", "artist_name")
-    return (
-        outputs.join(names, on="track_id", how="left")
-        .sort(["score", "track_id"], descending=[True, False])
-        .with_row_index("rank", offset=1)
-        .with_columns(
-            pl.col("rank").cast(pl.Int64),
-            ((count + 1 - pl.col("rank").cast(pl.Float64)) / count).alias("percentile"),
-            pl.when(pl.col("score") >= HIGH_FROM_SCORE)
-            .then(pl.lit("high"))
-            .otherwise(pl.lit("low"))
-            .alias("potential"),
-            pl.lit(model.is_provisional).alias("is_provisional"),
-            pl.lit(model.version).alias("model_version"),
-            pl.lit(model.warning, pl.String).alias("model_warning"),
+    with registered_parts(con, "scored_tracks", scores):
+        con.execute(
+            read_sql("load/insert_scores"),
+            {
+                **key,
+                "run_id": stamp.run_id,
+                "scored_at": stamp.scored_at,
+                "is_provisional": model.is_provisional,
+                "model_version": model.version,
+                "model_warning": model.warning,
+                "high_from": HIGH_FROM_SCORE,
+            },
         )
-    )

@@ -195,13 +195,14 @@ class OperationsSettings(_Frozen):
 
 
 class ScoringSettings(_Frozen):
-    """Who scores large weeks."""
+    """How large weeks are scored, and by whom."""
 
     dask: str | None = None
     """Address of a Dask scheduler, say ``tcp://scheduler:8786``, whose workers score them in a
     flow; null: the process of the run does."""
     part_rows: int = Field(default=500_000, ge=1)
-    """Rows that a worker gets at a time; a week of no more is scored by the run itself."""
+    """Rows that are in memory at a time, and that a worker gets; in whole batches of 8,192. A week of
+    no more is scored by the run itself."""
 
 
 class FeedSettings(_Frozen):

@@ -20,6 +20,7 @@ from songpop.drift.references import (
 from songpop.drift.store import list_profiled, read_profile
 from songpop.features.calendar import DAYS_PER_WEEK, OFF_CADENCE_DAYS
 from songpop.features.kinds import release_column
+from songpop.features.lookback import ALL_TRACKS
 from songpop.formats.spec import FormatSpec
 from songpop.warehouse.sqlfiles import read_sql
 
@@ -85,7 +86,7 @@ def make_profile(con: duckdb.DuckDBPyConnection, rows: WeekRows, spec: FormatSpe
     before_week = last_accepted_week(con, feed, week)
     before = None if before_week is None else read_thinned(con, feed, before_week, spec, every)
     if release_column(spec) is None:
-        params = {"feed": feed, "week": week}
+        params = {"feed": feed, "week": week, **ALL_TRACKS.params}
         first_seen = con.execute(read_sql("features/first_seen"), params).pl()
         own = add_first_seen(own, first_seen, week)
     absent = _find_absent(spec, rows.layouts)

@@ -20,12 +20,11 @@ from songpop.features.kinds import (
     WEEKS_SINCE_FIRST_SEEN,
     Feature,
     declare_features,
-    has_total,
     log_column,
     release_column,
-    total_column,
 )
-from songpop.formats.spec import ColumnSpec, FormatSpec
+from songpop.features.totals import Totals, sum_totals
+from songpop.formats.spec import FormatSpec
 
 _DAYS_PER_YEAR: Final = 365.25
 
@@ -69,18 +68,32 @@ def build_feature_parts(
     *,
     exclude_leaking: bool,
     part_rows: int = PART_ROWS,
+    totals: Totals | None = None,
 ) -> Iterator[pl.DataFrame]:
     """Yield the frame of ``build_features`` in parts of at most *part_rows* rows.
 
-    Stacked, the parts are that frame bit for bit: totals are the whole week's. So a week of any
-    size can be scored part by part in bounded memory. An empty week is one empty part.
+    Stacked, the parts are that frame bit for bit. An empty week is one empty part.
+
+    Args:
+        weeks: as there, or the rows of some of the scored tracks, if *totals* are given. So a week
+            of any size can be built in bounded memory.
+        spec: the feed's format.
+        week: the scored week.
+        exclude_leaking: true for snapshot models.
+        part_rows: most rows of a part.
+        totals: what ``read_totals`` read of the whole week; null adds up those of *weeks*.
+
+    Raises:
+        CheckError: as there.
     """
     _check_weeks(weeks, week)
     features = declare_features(spec, exclude_leaking=exclude_leaking)
     lags = LAGS_WEEKS if any(feature.needs_history for feature in features) else ()
     weeks = weeks.rechunk()  # a gather over several chunks would merge them anew for every part
     positions = _find_positions(weeks, lags)
-    plan = _Plan(weeks, spec, week, features, _sum_totals(weeks, spec))
+    if totals is None:
+        totals = sum_totals(weeks.filter(pl.col("weeks_ago") == 0), spec)
+    plan = _Plan(weeks, spec, week, features, totals)
     row_count = positions[0].len()
     for start in range(0, max(row_count, 1), part_rows):
         yield _build_part(plan, {k: p.slice(start, part_rows) for k, p in positions.items()})
@@ -92,7 +105,7 @@ class _Plan:
     spec: FormatSpec
     week: dt.date
     features: list[Feature]
-    totals: dict[str, float]  # by working column: log(1 + total) of each metric that adds up
+    totals: Totals
 
 
 def _check_weeks(weeks: pl.DataFrame, week: dt.date) -> None:
@@ -136,24 +149,6 @@ def _find_positions(weeks: pl.DataFrame, lags: tuple[int, ...]) -> dict[int, pl.
             )
         )
     return positions
-
-
-def _sum_totals(weeks: pl.DataFrame, spec: FormatSpec) -> dict[str, float]:
-    totals = [
-        _total_of(metric).log1p().alias(total_column(metric.name))
-        for metric in spec.metrics
-        if has_total(metric)
-    ]
-    scored = weeks.lazy().filter(pl.col("weeks_ago") == 0)
-    return scored.select(totals).collect().row(0, named=True) if totals else {}
-
-
-def _total_of(metric: ColumnSpec) -> pl.Expr:
-    values = pl.col(metric.name)
-    if metric.type == "integer":
-        # Two BIGINTs can overflow one; and integers add up to the same in any order.
-        return values.cast(pl.Int128).sum().cast(pl.Float64)
-    return values.filter(values.is_finite()).sort().sum()
 
 
 def _build_part(plan: _Plan, positions: Mapping[int, pl.Series]) -> pl.DataFrame:

@@ -32,38 +32,55 @@ class SisterWeek:
     weeks_ago: int
 
 
-def join_sisters(
-    con: duckdb.DuckDBPyConnection,
-    scored: pl.DataFrame,
-    feed: str,
-    week: dt.date,
-    spec: FormatSpec,
-) -> pl.DataFrame:
-    """Add what sister feeds said of each track before the week; at most three weeks of each.
+@dataclass(frozen=True, eq=False)
+class Sisters:
+    """What sister feeds said of their tracks before a week.
+
+    Attributes:
+        tracks: (n, 1 + SISTER_FEATURES), one row per track_id that they list.
+        known: the features whose sister weeks are loaded.
+    """
+
+    tracks: pl.DataFrame
+    known: frozenset[str]
+
+    def join(self, scored: pl.DataFrame) -> pl.DataFrame:
+        """Add what they said to rows, one per track_id.
+
+        Returns:
+            *scored* with the columns SISTER_FEATURES, Float64, in no particular order: 0 where
+            loaded sister weeks do not list the track, null throughout where a feature needs
+            sister weeks that are not loaded.
+        """
+        columns = (
+            pl.col(name).fill_null(0.0)
+            if name in self.known
+            else pl.lit(None, pl.Float64).alias(name)
+            for name in SISTER_FEATURES
+        )
+        return scored.join(self.tracks, on="track_id", how="left").with_columns(columns)
+
+
+def read_sisters(
+    con: duckdb.DuckDBPyConnection, feed: str, week: dt.date, spec: FormatSpec
+) -> Sisters | None:
+    """Read what sister feeds said before the week, at most three weeks of each.
 
     Args:
         con: a connection to the private warehouse.
-        scored: rows of (feed, week), one per track_id.
         feed: the feed.
         week: the scored week, the day that ends it.
         spec: the feed's format; its size metric ranks the tracks of a sister week.
 
     Returns:
-        *scored* as it is where no sister week is loaded; else with the columns SISTER_FEATURES,
-        Float64, in no particular order: 0 where loaded sister weeks do not list the track, null
-        throughout where a feature needs sister weeks that are not loaded.
+        Null where no sister week is loaded.
     """
     sisters = find_sister_weeks(con, feed, week, spec)
     if not sisters:
-        return scored
+        return None
     leading = find_leading_feed(con, sisters, spec)
-    known = known_features(sisters, leading)
-    columns = (
-        pl.col(name).fill_null(0.0) if name in known else pl.lit(None, pl.Float64).alias(name)
-        for name in SISTER_FEATURES
-    )
-    tracks = _read_tracks(con, sisters, leading, spec)
-    return scored.join(tracks, on="track_id", how="left").with_columns(columns)
+    known = frozenset(known_features(sisters, leading))
+    return Sisters(_read_tracks(con, sisters, leading, spec), known)
 
 
 def find_sister_weeks(

@@ -168,6 +168,7 @@ def _drop_known_rows(
 
 
 def _insert_rows(con: duckdb.DuckDBPyConnection, staged: StagedExport, spec: FormatSpec) -> None:
+    # In the order of keys, so that a range of a large week is read without the rest of it.
     names = ", ".join(f'"{column.name}"' for column in content_columns(spec))
     con.execute(
         f"""
@@ -175,6 +176,7 @@ def _insert_rows(con: duckdb.DuckDBPyConnection, staged: StagedExport, spec: For
         select
             $feed as feed, $week as week, $sha256 as sha256, line, track_id, flags, {names}
         from {staged.table}
+        order by track_id
         """,  # noqa: S608 - the names are those that the format declares
         {**_week_params(staged), "sha256": staged.sha256},
     )

@@ -1,11 +1,12 @@
 """A large cohort scored in parts, by whoever is at hand; the same bits as in one process.
 
-Each part is a Parquet file of inputs in a folder that all workers reach. A worker scores one part,
-writes its outputs aside and renames them, so that a part that is done twice, or half and then by
-another, is the same. Whoever handed the parts out puts them together.
+Each part is a Parquet file of inputs in a folder. Where others than the run itself score them, all
+reach that folder: a worker scores one part, writes its outputs aside and renames them, so that a
+part that is done twice, or half and then by another, is the same. Whoever handed the parts out
+reads them in order.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,13 +14,15 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from songpop.errors import CheckError, expected
 from songpop.model.artefact import load_artefact
 from songpop.model.batches import BATCH_ROWS_COUNT
 from songpop.model.reference import cohort_medians
 from songpop.model.scorer import Scorer
 from songpop.warehouse.durable import replace_durably
+from songpop.warehouse.parts import Parts
 
+INPUTS: Final = "inputs"
+"""How the names of files of rows to score begin."""
 _REFERENCE: Final = "reference.npy"
 
 
@@ -38,7 +41,7 @@ class Part:
     @property
     def inputs(self) -> Path:
         """The rows to score."""
-        return Path(self.folder) / f"inputs-{self.number:05}.parquet"
+        return Path(self.folder) / f"{INPUTS}-{self.number:05}.parquet"
 
     @property
     def outputs(self) -> Path:
@@ -50,58 +53,41 @@ ScoreParts = Callable[[Sequence[Part]], None]
 """Has each part scored by ``score_part``, anywhere, and returns when all are."""
 
 
-@dataclass(frozen=True)
-class Division:
-    """How a large cohort is scored."""
-
-    rows_count: int
-    """Rows of a part; a multiple of a batch's is used, since a row's bits depend on its batch."""
-    score_parts: ScoreParts
-
-    @property
-    def part_rows(self) -> int:
-        """Rows of a part, whole batches."""
-        return max(1, round(self.rows_count / BATCH_ROWS_COUNT)) * BATCH_ROWS_COUNT
+def whole_batches(rows_count: int) -> int:
+    """Return the rows of a part: *rows_count* in whole batches, on which a row's bits depend."""
+    return max(1, round(rows_count / BATCH_ROWS_COUNT)) * BATCH_ROWS_COUNT
 
 
-def score_divided(
+def score_cohort(
     scorer: Scorer,
-    features: pl.DataFrame,
-    division: Division,
+    features: Parts,
     model: tuple[Path, str],
     folder: Path,
-) -> pl.DataFrame:
-    """Return what ``scorer.score(features)`` returns, each part scored by a worker.
+    score_parts: ScoreParts | None = None,
+) -> Iterator[pl.DataFrame]:
+    """Yield the scores of each part of a cohort, as ``scorer.score`` makes them of all of it.
 
     Args:
         scorer: of the model.
-        features: one cohort, (n, keys + features).
-        division: into which parts, and who scores them.
+        features: one cohort in the order of track_id, (n, keys + features), made dense; several
+            parts are the files ``Part.inputs`` of *folder*, of whole batches but the last.
         model: folder of its artefact, which workers reach, and the SHA-256 of its manifest.
-        folder: an empty one that workers reach; what is written there stays.
+        folder: that of the parts, which workers reach; what is written there stays.
+        score_parts: who scores several parts; null: this process, one after the other.
 
     Raises:
         CheckError: a part came back with other rows than it was sent with.
     """
-    order = features.select(pl.arg_sort_by("track_id", maintain_order=True)).to_series()
-    dense = scorer.inputs.make_dense(features[order])
+    reference = cohort_medians(scorer.inputs, features)
+    if score_parts is None or features.count == 1:
+        yield from (scorer.score_dense(part, reference) for part in features)
+        return
     with (folder / _REFERENCE).open("wb") as file:
-        np.save(file, cohort_medians(scorer.inputs, dense), allow_pickle=False)
-    size = division.part_rows
-    parts = [
-        Part(str(model[0]), model[1], str(folder), number)
-        for number in range(-(-dense.height // size))
-    ]
-    for part in parts:
-        dense.slice(part.number * size, size).write_parquet(part.inputs, compression="lz4")
-    division.score_parts(parts)
-    outputs = pl.concat([pl.read_parquet(part.outputs) for part in parts])
-    if outputs.height != features.height:
-        message = expected(
-            f"scores in {folder}", f"{features.height:,} rows", f"{outputs.height:,}", "run again"
-        )
-        raise CheckError(message)
-    return outputs[order.arg_sort()]
+        np.save(file, reference, allow_pickle=False)
+    parts = [Part(str(model[0]), model[1], str(folder), number) for number in range(features.count)]
+    score_parts(parts)
+    outputs = Parts(features.heights, None, tuple(part.outputs for part in parts))
+    yield from outputs
 
 
 def score_part(part: Part) -> int:

@@ -8,12 +8,13 @@ from numpy.typing import NDArray
 
 from songpop.model.batches import map_in_threads
 from songpop.model.inputs import InputTransform, MissingInput
+from songpop.warehouse.parts import Parts
 
 Floats = NDArray[np.float32]
 
 
-def cohort_medians(inputs: InputTransform, features: pl.DataFrame) -> Floats:
-    """Return each input's median over the cohort *features*.
+def cohort_medians(inputs: InputTransform, features: Parts) -> Floats:
+    """Return each input's median over the cohort *features*, read a column at a time.
 
     Equal to ``np.median(inputs.transform(features), axis=0)`` without making the matrix: the maps
     rise, so the order of a feature's values is the order of its inputs, with the zeros of missing
@@ -27,7 +28,7 @@ def cohort_medians(inputs: InputTransform, features: pl.DataFrame) -> Floats:
         return result
 
     def fill(pair: tuple[str, tuple[int, ...]]) -> None:
-        column = features.get_column(pair[0]).cast(pl.Float32)
+        column = features.column(pair[0]).cast(pl.Float32)
         present = column.drop_nulls().drop_nans().to_numpy()
         for row in pair[1]:
             if isinstance(inputs.specs[row], MissingInput):

@@ -14,6 +14,7 @@ from songpop.model.forward import Buffers, mean_logits, run_batches
 from songpop.model.inputs import InputTransform
 from songpop.model.layers import Stack
 from songpop.model.reference import cohort_medians
+from songpop.warehouse.parts import Parts
 
 Floats = NDArray[np.float32]
 
@@ -75,7 +76,7 @@ class Scorer:
         if not with_reasons:
             return self._published(self.logits(features))
         dense = self.inputs.make_dense(features)
-        return self.score_dense(dense, cohort_medians(self.inputs, dense))
+        return self.score_dense(dense, cohort_medians(self.inputs, Parts.of(dense)))
 
     def score_dense(self, dense: pl.DataFrame, reference: Floats) -> pl.DataFrame:
         """Score rows of a cohort whose reference is known, a whole number of batches but the last.
@@ -110,7 +111,7 @@ class Scorer:
             CheckError: *features* lacks one of the inputs.
         """
         dense = self.inputs.make_dense(features)
-        explainer = self._explainer(cohort_medians(self.inputs, dense))
+        explainer = self._explainer(cohort_medians(self.inputs, Parts.of(dense)))
         result = np.empty((len(self.inputs.sources), features.height), dtype=np.float32)
 
         def work(rows: slice, buffers: Buffers) -> None:

@@ -3,10 +3,6 @@
 import datetime as dt
 from collections.abc import Sequence
 
-import numpy as np
-import polars as pl
-from numpy.typing import NDArray
-
 from songpop.drift.assess import assess_week
 from songpop.drift.domain import judge_domain
 from songpop.drift.gather import (
@@ -72,7 +68,7 @@ def judge_drift(run: WeekRun) -> None:
     if run.profile is None:
         _note_refusal(run)
         return
-    is_accepted = run.rows is not None
+    is_accepted = run.rows_count is not None
     champion = champion_as_of(con, plan.feed, plan.week, inclusive=False)
     trained_on = () if champion is None else _trained_on(run, champion.version)
     if is_accepted:
@@ -136,7 +132,9 @@ def _judge_champion(run: WeekRun) -> list[Verdict]:
     con, plan, settings = run.session.con, run.plan, run.session.settings
     verdicts: list[Verdict] = []
     if run.scores is not None and run.model is not None:
-        now = profile_scores(plan.week, run.model.version, _sorted_scores(run.scores))
+        now = profile_scores(
+            plan.week, run.model.version, run.scores.column("score").sort().to_numpy()
+        )
         earlier = read_scores(con, plan.feed, plan.week, run.model.version)
         verdicts += judge_scores(now, earlier, settings.drift)
     label = settings.feed(plan.feed).label
@@ -153,13 +151,10 @@ def store_scores(run: WeekRun) -> None:
     run.session.con.execute(read_sql("drift/delete_score_profiles"), run.key)
     if run.scores is None or run.model is None:
         return
-    profile = profile_scores(run.plan.week, run.model.version, _sorted_scores(run.scores))
+    profile = profile_scores(
+        run.plan.week, run.model.version, run.scores.column("score").sort().to_numpy()
+    )
     write_scores(run.session.con, run.plan.feed, profile)
-
-
-def _sorted_scores(scores: pl.DataFrame) -> NDArray[np.float64]:
-    """Return the scores in an order that does not depend on where the rows were read from."""
-    return scores.get_column("score").sort().to_numpy()
 
 
 def _earlier(run: WeekRun) -> dict[dt.date, list[Verdict]]:
@@ -190,7 +185,7 @@ def _decide(run: WeekRun) -> None:
     obstacle = explain_untrained(run) if run.drift.decision == "retrain" else None
     if obstacle is not None:
         run.drift_reasons += (f"but nothing is trained: {obstacle}",)
-    if run.rows is not None:  # the week has other exports, so the refusal is not its decision
+    if run.rows_count is not None:  # the week has other exports, so the refusal is not its decision
         run.drift_reasons += tuple(
             f"an export was refused as implausible: {cause} ({file_name})"
             for file_name, cause in con.execute(

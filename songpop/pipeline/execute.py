@@ -149,16 +149,15 @@ def _list_models(run: WeekRun) -> tuple[ModelDecision, ...]:
 
 
 def _describe(run: WeekRun, seconds: dict[str, float]) -> WeekResult:
-    scores = run.scores
     return WeekResult(
         feed=run.plan.feed,
         week=run.plan.week.isoformat(),
         outcome=run.outcome,
         mode=run.plan.mode,
         arrivals=tuple(run.arrivals),
-        rows=0 if run.rows is None else run.rows.height,
-        scored=0 if scores is None else scores.height,
-        high=0 if scores is None else int((scores["potential"] == "high").sum()),
+        rows=run.rows_count or 0,
+        scored=0 if run.scored is None else run.scored.count,
+        high=0 if run.scored is None else run.scored.high,
         model_version=None if run.model is None else run.model.version,
         is_provisional=run.model is not None and run.model.is_provisional,
         drift=None if run.drift is None else run.drift.decision,

@@ -7,7 +7,7 @@ from typing import Literal
 
 from songpop.errors import ArtefactError, CheckError, InputError, expected, list_names
 from songpop.formats.registry import load_formats
-from songpop.model.partition import Division
+from songpop.model.partition import ScoreParts
 from songpop.pipeline.approval import Waiting, expire_waiting
 from songpop.pipeline.discover import Discovery, Hints, discover, find_retryable, reconsider
 from songpop.pipeline.execute import (
@@ -111,8 +111,8 @@ class Caller:
     """Told once which weeks will be run."""
     finished: Finished = ignore_result
     """Told of each week once it is published."""
-    division: Division | None = None
-    """How large weeks are scored by several workers; null: in this process."""
+    score_parts: ScoreParts | None = None
+    """Who scores the parts of large weeks; null: this process."""
     due: dt.date | None = None
     """The day for which the run was scheduled; null: no week is awaited."""
 
@@ -133,7 +133,7 @@ def run_weeks(
     purpose = f"songpop {command}"
     with open_writer(settings, formats, purpose, caller.now) as con:
         session = Session(
-            settings, formats, con, caller.run_id, caller.now, division=caller.division
+            settings, formats, con, caller.run_id, caller.now, score_parts=caller.score_parts
         )
         expired = expire_waiting(session)
         renew_weeks(con, settings)

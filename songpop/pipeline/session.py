@@ -3,10 +3,10 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 import duckdb
-import polars as pl
 
 from songpop.drift.gather import ProfileCache
 from songpop.drift.policy import Decision
@@ -16,11 +16,12 @@ from songpop.formats.spec import FormatSpec
 from songpop.ingest.arrive import Arrival
 from songpop.ingest.identity import Identity
 from songpop.ingest.landing import LandedFile
-from songpop.model.partition import Division
+from songpop.model.partition import ScoreParts, whole_batches
 from songpop.model.scorer import Scorer
 from songpop.model.train import Fitted
 from songpop.registry import ModelVersion
 from songpop.settings import Settings
+from songpop.warehouse.parts import Parts
 from songpop.warehouse.paths import WarehousePaths
 
 Mode = Literal["new", "again", "replay"]
@@ -41,8 +42,8 @@ class Session:
     con: duckdb.DuckDBPyConnection
     run_id: str
     now: dt.datetime
-    division: Division | None = None
-    """How large weeks are scored by several workers; null: in this process."""
+    score_parts: ScoreParts | None = None
+    """Who scores the parts of large weeks; null: this process."""
     scorers: dict[str, Scorer] = field(default_factory=dict[str, Scorer])
     """Loaded models by version, so that a backfill verifies and reads each once."""
 
@@ -87,6 +88,15 @@ class PlannedWeek:
         return f"{self.feed} {self.week.isoformat()}"
 
 
+@dataclass(frozen=True)
+class Scored:
+    """What the scores of a week come to."""
+
+    count: int
+    high: int
+    """Tracks whose potential is high."""
+
+
 @dataclass
 class WeekRun:
     """The one mutable thing: what the steps of a week hand on to each other."""
@@ -95,13 +105,18 @@ class WeekRun:
     plan: PlannedWeek
     spec: FormatSpec
     arrivals: list[Arrival] = field(default_factory=list[Arrival])
-    rows: pl.DataFrame | None = None
-    lookback: pl.DataFrame | None = None
+    rows_count: int | None = None
+    """Tracks that the week holds; null: none."""
+    features: Parts | None = None
+    """What the model asks for, in the order of track_id, until they are scored."""
     model: ModelVersion | None = None
     """That scores: first the champion of the week before, then the one that has the last word."""
     champion: ModelVersion | None = None
     """That has the last word on the week, once training was decided about."""
-    scores: pl.DataFrame | None = None
+    scores: Parts | None = None
+    """As scored, in the order of track_id, until they are written."""
+    scored: Scored | None = None
+    """What they come to."""
     matured_weeks: tuple[dt.date, ...] = ()
     profile: WeekProfile | None = None
     verdicts: list[Verdict] = field(default_factory=list[Verdict])
@@ -118,6 +133,16 @@ class WeekRun:
     """Where the week's page was written; null: it was not."""
     page_problem: str | None = None
     """Why its page could not be written, with the remedy."""
+
+    @property
+    def parts(self) -> Path:
+        """Folder of what is too large for memory; emptied before a week, and after it."""
+        return self.session.paths.scratch / "parts"
+
+    @property
+    def part_rows(self) -> int:
+        """Rows that are worked on at a time."""
+        return whole_batches(self.session.settings.scoring.part_rows)
 
     @property
     def key(self) -> dict[str, object]:

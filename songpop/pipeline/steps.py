@@ -11,8 +11,8 @@ from songpop.labels.snapshot import snapshot_metric
 from songpop.pipeline.drift import judge_drift, store_scores, take_profile
 from songpop.pipeline.loading import load_exports, stage_exports
 from songpop.pipeline.plausible import keep_out
-from songpop.pipeline.rows import check_rows
-from songpop.pipeline.score import look_back, rescore, score
+from songpop.pipeline.rows import count_checked
+from songpop.pipeline.score import build_features, clear_parts, rescore, score
 from songpop.pipeline.session import Facts, WeekRun
 from songpop.pipeline.weeks import (
     RunStamp,
@@ -22,6 +22,7 @@ from songpop.pipeline.weeks import (
 )
 from songpop.registry import champion_as_of, forget_week, settle_statuses
 from songpop.schemas import Labels, validate
+from songpop.scoring import Stamp, insert_scores
 from songpop.training.decide import train_if_due
 from songpop.training.demote import demote_if_worse
 from songpop.warehouse.checks import assert_checks
@@ -60,19 +61,20 @@ def load(run: WeekRun) -> Facts:
 
 def validate_rows(run: WeekRun) -> Facts:
     """Read the week's accepted rows back, validate them, flag counters that fell."""
-    stored = run.session.con.execute(read_sql("load/load_week_rows"), run.key).pl()
-    if stored.is_empty():
+    rows_count = count_checked(run)
+    if rows_count == 0:
         run.outcome = "refused"
         return {"rows": 0}
-    run.rows = check_rows(run, stored)
-    fallen = flag_falling_counters(run.session.con, stored, run.spec)
-    take_profile(run, run.rows.height)
-    return {"rows": stored.height, "falling_counters": fallen}
+    run.rows_count = rows_count
+    plan = run.plan
+    fallen = flag_falling_counters(run.session.con, plan.feed, plan.week, run.spec)
+    take_profile(run, rows_count)
+    return {"rows": rows_count, "falling_counters": fallen}
 
 
 def label(run: WeekRun) -> Facts:
     """Store the labels that mature with this week."""
-    if run.rows is None:
+    if run.rows_count is None:
         return {}
     feed = run.session.settings.feed(run.plan.feed)
     if feed.label == "snapshot":
@@ -111,7 +113,7 @@ def drift(run: WeekRun) -> Facts:
 
 def train(run: WeekRun) -> Facts:
     """Train a model where one is due, and find the model that has the last word on this week."""
-    if run.rows is None:
+    if run.rows_count is None:
         return {}
     con, plan = run.session.con, run.plan
     before = _models_of(run)
@@ -159,17 +161,14 @@ def write(run: WeekRun) -> Facts:
     con, session = run.session.con, run.session
     keep_superseded(con, run.key, None if run.model is None else run.model.version, session.now)
     con.execute(read_sql("load/delete_scores"), run.key)
-    if run.scores is not None:
-        with registered(con, "ranked_scores", run.scores):
-            con.execute(
-                read_sql("load/insert_scores"),
-                {"run_id": session.run_id, "scored_at": session.now},
-            )
+    if run.scores is not None and run.model is not None:
+        insert_scores(con, run.key, run.scores, run.model, Stamp(session.run_id, session.now))
         store_scores(run)
-        run.scores = run.scores.select("potential")
+        run.scores = None
+        clear_parts(run)
     settle_statuses(con, run.plan.feed)
     version = None if run.model is None else run.model.version
-    if run.rows is not None:
+    if run.rows_count is not None:
         stamp = RunStamp(session.run_id, session.now, version)
         mark_run(con, run.key, stamp, keeps_stale=run.plan.mode == "again")
     con.execute(read_sql("load/delete_run"), {**run.key, "run_id": session.run_id})
@@ -235,7 +234,7 @@ STEPS: tuple[Step, ...] = (
     Step("load", load, is_io=True),
     Step("validate", validate_rows),
     Step("label", label),
-    Step("features", look_back),
+    Step("features", build_features),
     Step("score", score),
     Step("drift", drift),
     Step("train", train),

@@ -8,6 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from songpop.features.kinds import AGE_DAYS, AGE_STEPS_DAYS
+from songpop.warehouse.parts import Parts
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.intp]
@@ -42,14 +43,14 @@ class Cohort:
     is_whole: tuple[bool, ...]
 
 
-def find_cohort(features: pl.DataFrame) -> Cohort:
+def find_cohort(features: Parts) -> Cohort:
     """Return the groups of one week's *features* (n, keys + features) and their samples.
 
     A sample is every k-th track in the order of the keys, so it depends neither on the order of
     the rows nor on chance. Without the age among the features all tracks are of unknown age.
     """
     groups = _age_groups(features)
-    order = _key_order(features["track_id"])
+    order = _key_order(features)
     ordered = groups if order is None else groups[order]
     samples: list[Rows] = []
     is_whole: list[bool] = []
@@ -61,17 +62,23 @@ def find_cohort(features: pl.DataFrame) -> Cohort:
     return Cohort(groups, tuple(samples), tuple(is_whole))
 
 
-def _age_groups(features: pl.DataFrame) -> NDArray[np.uint8]:
+def _age_groups(features: Parts) -> NDArray[np.uint8]:
     if AGE_FEATURE not in features.columns:
         return np.full(features.height, WEEK_GROUP, dtype=np.uint8)
-    ages = as_floats(features[AGE_FEATURE])
+    ages = as_floats(features.column(AGE_FEATURE))
     groups = np.searchsorted(_AGE_EDGES, ages, side="right").astype(np.uint8) + np.uint8(1)
     groups[np.isnan(ages)] = WEEK_GROUP
     return groups
 
 
-def _key_order(keys: pl.Series) -> Rows | None:
-    """Return the positions of *keys* in their order; null where they stand in order."""
+def _key_order(features: Parts) -> Rows | None:
+    """Return the positions of the keys in their order; null where they stand in order.
+
+    Several parts always do.
+    """
+    if features.count > 1:
+        return None
+    keys = features.column("track_id")
     return None if keys.is_sorted() else keys.arg_sort().to_numpy().astype(np.intp)
 
 

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from songpop.features.kinds import AGE_DAYS, source_of
 from songpop.model.batches import map_in_threads
 from songpop.model.inputs import MISSING_SIGN
-from songpop.reasons.cohort import Cohort, as_floats, find_cohort
+from songpop.reasons.cohort import as_floats, find_cohort
 from songpop.reasons.quantiles import EVERY_OTHER, QuantileTable, Side, make_tables
+from songpop.warehouse.parts import Parts
 
 Codes = NDArray[np.int32]
 
@@ -59,49 +60,89 @@ def decode(code: int) -> Standing:
     )
 
 
+class Peers:
+    """One week's tracks, among whom a track stands somewhere.
+
+    What is read of all of them is read once a feature, when a reason first asks for it.
+    """
+
+    def __init__(self, features: Parts) -> None:
+        """Take the week's features, (n, keys + features); several parts in the order of keys."""
+        self._features = features
+        self._cohort = find_cohort(features)
+        self._tables: dict[str, list[QuantileTable]] = {}
+
+    def groups(self, rows: slice) -> NDArray[np.uint8]:
+        """Return the age steps of some rows, from 1; 0 where the age is unknown."""
+        return self._cohort.groups[rows]
+
+    def tables(self, feature: str) -> list[QuantileTable]:
+        """Return where values of *feature* stand in the week, and in each age step."""
+        if feature not in self._tables:
+            # Among tracks of its age, no track's age says anything.
+            by_age = source_of(feature) != AGE_DAYS
+            column = as_floats(self._features.column(feature))
+            self._tables[feature] = make_tables(column, self._cohort, by_age=by_age)
+        return self._tables[feature]
+
+
+@dataclass(frozen=True, eq=False)
+class Reasons:
+    """Which inputs lead the reasons of some tracks.
+
+    Attributes:
+        names: of the model's inputs.
+        leading: (k, n) numbers of inputs; -1 where there is no such reason.
+        effects: (k, n) signs of the reasons' contributions.
+    """
+
+    names: list[str]
+    leading: NDArray[np.intp]
+    effects: NDArray[np.intp]
+
+
 def find_standings(
-    features: pl.DataFrame, names: list[str], leading: NDArray[np.intp], effects: NDArray[np.intp]
+    features: pl.DataFrame, reasons: Reasons, peers: Peers, first_row: int = 0
 ) -> Codes:
     """Return a code for each reason of each track: input times STANDINGS_COUNT plus standing.
 
     Args:
-        features: (n, keys + features), one feed and week.
-        names: of the model's inputs.
-        leading: (k, n) numbers of inputs; -1 where there is no such reason.
-        effects: (k, n) signs of the reasons' contributions.
+        features: (n, keys + features), of one feed and week.
+        reasons: of these tracks.
+        peers: the week, these tracks among them.
+        first_row: place of the first of these tracks in the week.
 
     Returns:
         (k, n), -1 where there is no such reason.
     """
-    cohort = find_cohort(features)
-    flat = leading.ravel()
+    flat = reasons.leading.ravel()
+    names = reasons.names
     # Stable, so that the cells of an input, and with them the rows that are read, rise.
     order = np.argsort(flat.astype(np.int16), kind="stable")
     ends = np.searchsorted(flat[order], np.arange(len(names) + 1))
     codes = np.full(flat.size, -1, dtype=np.int32)
-    signs = effects.ravel()
+    signs = reasons.effects.ravel()
+    groups = peers.groups(slice(first_row, first_row + features.height))
 
     def place(number: int) -> None:
         cells = order[ends[number] : ends[number + 1]]
         if cells.size:
             feature = names[number].removesuffix(MISSING_SIGN)
-            standings = _standings_of(features, feature, cohort, cells % features.height)
+            rows = cells % features.height
+            values = as_floats(features[feature])[rows]
+            standings = _standings_of(values, groups[rows], peers.tables(feature))
             effect = (signs[cells] + 1) * (STANDINGS_COUNT // _EFFECTS)
             codes[cells] = number * STANDINGS_COUNT + effect + standings
 
     map_in_threads(place, range(len(names)))
-    return codes.reshape(leading.shape)
+    return codes.reshape(reasons.leading.shape)
 
 
 def _standings_of(
-    features: pl.DataFrame, feature: str, cohort: Cohort, rows: NDArray[np.intp]
+    values: NDArray[np.float32], groups: NDArray[np.uint8], tables: list[QuantileTable]
 ) -> NDArray[np.intp]:
-    """Return the codes of one feature's standings in *rows*, without the effect."""
-    column = as_floats(features[feature])
-    # Among tracks of its age, no track's age says anything.
-    by_age = source_of(feature) != AGE_DAYS
-    week, *steps = make_tables(column, cohort, by_age=by_age)
-    values, groups = column[rows], cohort.groups[rows]
+    """Return the codes of the standings of some *values* of a feature, without the effect."""
+    week, *steps = tables
     codes = _encode(values, week, is_by_age=False)
     for number, table in enumerate(steps, start=1):
         own = np.flatnonzero(groups == number) if table is not week else np.empty(0, np.intp)

@@ -1,7 +1,7 @@
 -- track_metrics: one row per track of one loaded week, with what features and labels need of it.
 --
 -- reads:   core.track_weeks
--- params:  $feed varchar, $week date
+-- params:  $feed varchar, $week date, $from_id varchar, $to_id varchar (not itself; null: no end)
 -- splice:  metric_columns, quoted names of metrics that the feed's format declares
 -- units:   as exported
 -- order:   none; whoever builds from it sorts by track_id once
@@ -13,4 +13,7 @@ select
     tw.is_explicit,
     $metric_columns
 from core.track_weeks as tw
-where tw.feed = $feed and tw.week = $week
+where
+    tw.feed = $feed and tw.week = $week
+    and tw.track_id >= $from_id
+    and ($to_id is null or tw.track_id < $to_id)

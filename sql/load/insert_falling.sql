@@ -1,6 +1,6 @@
 -- core.falling_counters: one row per cumulative counter that fell since the week before.
 --
--- reads:   falling_cells (a registered frame)
+-- reads:   falling_cells
 -- params:  $feed varchar, $week date
 insert into core.falling_counters by name
 select

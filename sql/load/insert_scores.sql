@@ -1,33 +1,52 @@
--- mart.weekly_scores: one row per (feed, week, track_id), the published score.
+-- mart.weekly_scores: one row per (feed, week, track_id), the published score, in order of rank.
 --
--- reads:   ranked_scores (a registered frame)
--- params:  $run_id varchar, $scored_at timestamptz
--- units:   score is a calibrated probability in [0, 1]; contributions are in log-odds
+-- reads:   scored_tracks (a registered frame, or a view of Parquet files)
+-- params:  $feed varchar, $week date, $run_id varchar, $scored_at timestamptz,
+--          $is_provisional boolean, $model_version varchar, $model_warning varchar,
+--          $high_from double (score from which on potential is high)
+-- units:   score is a calibrated probability in [0, 1]; contributions are in log-odds; rank is 1
+--          for the highest score, ties in the order of track_id; percentile is the share of the
+--          week's tracks that rank no higher, in (0, 1]
 insert into mart.weekly_scores by name
+with ordered as (
+    select *  -- noqa: AM04
+    from scored_tracks
+    order by score desc, track_id asc
+),
+
+-- Without an order of its own it numbers the rows as they come, which DuckDB keeps.
+ranked as (
+    select
+        *,
+        row_number() over () as rank,
+        (select count(*) from scored_tracks) as tracks_count
+    from ordered
+)
+
 select
-    feed,
-    week,
+    $feed as feed,
+    $week as week,
     track_id,
     title,
     artist_name,
     score,
     outcome_low,
     outcome_high,
-    potential,
-    is_provisional,
+    if(score >= $high_from, 'high', 'low') as potential,
+    $is_provisional as is_provisional,
     rank,
-    percentile,
+    cast(tracks_count + 1 - rank as double) / tracks_count as percentile,
     reason_1,
     reason_1_contribution,
     reason_2,
     reason_2_contribution,
     reason_3,
     reason_3_contribution,
-    model_version,
+    $model_version as model_version,
     $run_id as run_id,
     $scored_at as scored_at,
     reason_1_text,
     reason_2_text,
     reason_3_text,
-    model_warning
-from ranked_scores;
+    $model_warning as model_warning
+from ranked;

@@ -1,7 +1,13 @@
 -- raw.exports: how many counter cells of an export fell below the week before.
 --
--- reads:   fallen (a registered frame: sha256, falling_counter_count)
+-- reads:   falling_cells
 update raw.exports
-set falling_counter_count = fallen.falling_counter_count
-from fallen
+set falling_counter_count = fallen.cells_count
+from (
+    select
+        sha256,
+        count(*) as cells_count
+    from falling_cells
+    group by sha256
+) as fallen
 where raw.exports.sha256 = fallen.sha256;

@@ -16,9 +16,10 @@ from flows.fan_out import divide
 from songpop.errors import SongpopError
 from songpop.model.artefact import load_artefact, save_artefact
 from songpop.model.batches import BATCH_ROWS_COUNT
-from songpop.model.partition import Part, score_divided
+from songpop.model.partition import INPUTS, Part, score_cohort
 from songpop.model.scorer import Scorer
 from songpop.settings import ScoringSettings
+from songpop.warehouse.parts import Parts, PartsWriter
 from tests.deployments.live import free_port
 from tests.flows.dask import run_cluster
 from tests.songpop.model.builders import make_candidate, make_features
@@ -35,7 +36,7 @@ ROWS = 4 * BATCH_ROWS_COUNT + 5
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
     folder = tmp_path_factory.mktemp("model") / "model"
-    features = make_features(ROWS)
+    features = make_features(ROWS).sort("track_id")
     sha256 = save_artefact(make_candidate(features), folder)
     return load_artefact(folder, sha256), features, folder, sha256
 
@@ -58,12 +59,18 @@ def score_in_task() -> None:
     def score() -> None:
         with lock:
             address, (scorer, features, artefact, sha256), folder = _jobs.pop()
-            division = divide(ScoringSettings(dask=address, part_rows=1))
-            assert division is not None
+            parts = divide_rows(features, folder)
+            score_parts = divide(ScoringSettings(dask=address))
             where = (artefact, sha256)
-            _scores.append(score_divided(scorer, features, division, where, folder))
+            _scores.append(pl.concat(score_cohort(scorer, parts, where, folder, score_parts)))
 
     score()
+
+
+def divide_rows(features: pl.DataFrame, folder: Path) -> Parts:
+    writer = PartsWriter(folder, INPUTS, BATCH_ROWS_COUNT)
+    writer.add(features)
+    return writer.finish()
 
 
 def score_on(address: str, model: Model, folder: Path) -> pl.DataFrame:
@@ -115,9 +122,9 @@ def test_without_a_cluster_nothing_is_divided() -> None:
 
 def test_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "prefect_dask.task_runners", None)
-    division = divide(ScoringSettings(dask="tcp://127.0.0.1:1"))
-    assert division is not None
+    score_parts = divide(ScoringSettings(dask="tcp://127.0.0.1:1"))
+    assert score_parts is not None
     parts: Sequence[Part] = [Part("model", "sha", "folder", 0)]
 
     with pytest.raises(SongpopError, match=r"install songpop\[cluster\]"):
-        division.score_parts(parts)
+        score_parts(parts)

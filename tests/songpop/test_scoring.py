@@ -1,27 +1,42 @@
 import datetime as dt
+from pathlib import Path
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from songpop.scoring import rank_scores
+from songpop.schemas import SCORED_COLUMNS, scored_schema, validate
+from songpop.scoring import Stamp, insert_scores
+from songpop.warehouse.parts import Parts, PartsWriter
+from tests.builders import NOW, make_warehouse
 from tests.songpop.card.builders import make_model
 
 WEEK = dt.date(2024, 6, 13)
+KEY = {"feed": "f", "week": WEEK}
+
+
+def make_scored(scores: dict[str, float]) -> pl.DataFrame:
+    """Return what is said of each track before all are ranked; of most nothing."""
+    types = {
+        name: pl.Float64 if name.endswith(("score", "low", "high", "contribution")) else pl.String
+        for name in SCORED_COLUMNS
+    }
+    rows = [
+        {"track_id": name, "score": score, "title": f"title {name}"}
+        for name, score in scores.items()
+    ]
+    return validate(scored_schema(), pl.DataFrame(rows, schema=types), "scored")
+
+
+def store(scores: Parts) -> pl.DataFrame:
+    con = make_warehouse()
+    insert_scores(con, KEY, scores, make_model(warning="is new"), Stamp("run", NOW))
+    return con.execute("select * from mart.weekly_scores").pl()
 
 
 def rank(scores: dict[str, float]) -> pl.DataFrame:
-    rows = pl.DataFrame(
-        {
-            "feed": ["f"] * len(scores),
-            "week": [WEEK] * len(scores),
-            "track_id": list(scores),
-            "title": [f"title {name}" for name in scores],
-            "artist_name": [None] * len(scores),
-        }
-    )
-    outputs = pl.DataFrame({"track_id": list(scores), "score": list(scores.values())})
-    return rank_scores(rows, outputs, make_model(warning="is new"))
+    """Return the table's rows as they are stored."""
+    return store(Parts.of(make_scored(scores)))
 
 
 def test_highest_score_ranks_first_and_ties_follow_the_track_id() -> None:
@@ -57,6 +72,22 @@ def test_every_score_names_its_model_and_what_must_be_said_of_it() -> None:
     assert ranked.select(columns).unique().rows() == [(version, "is new", False)]
 
 
+def test_every_row_names_its_week_and_its_run() -> None:
+    ranked = rank({"a": 0.1, "b": 0.9})
+
+    columns = ("feed", "week", "run_id", "scored_at")
+    assert ranked.select(columns).unique().rows() == [("f", WEEK, "run", NOW)]
+
+
+def test_parts_in_files_are_ranked_together(tmp_path: Path) -> None:
+    scores = {f"{number:02}": (number * 7 % 10) / 10 for number in range(10)}
+    writer = PartsWriter(tmp_path / "it's [1] a folder", "scored", 3)
+    writer.add(make_scored(scores))
+
+    assert store(writer.finish()).equals(rank(scores))
+
+
+@settings(deadline=None, max_examples=40)
 @given(st.dictionaries(st.text("abcdef", min_size=1), st.floats(0, 1), min_size=1, max_size=20))
 def test_ranks_are_a_permutation_that_no_row_order_changes(scores: dict[str, float]) -> None:
     ranked = rank(scores)

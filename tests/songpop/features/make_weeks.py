@@ -7,6 +7,9 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from songpop.features.build import build_feature_parts
+from songpop.features.lookback import find_lookback, find_ranges
+from songpop.features.totals import read_totals
 from songpop.formats.spec import FormatSpec
 from songpop.warehouse.sqlfiles import SQL_ROOT
 
@@ -103,3 +106,22 @@ def load_weeks(con: duckdb.DuckDBPyConnection, weeks: pl.DataFrame) -> None:
         "min(week) as first_seen_week from core.track_weeks group by feed, track_id"
     )
     con.unregister("loaded")
+
+
+def build_by_ranges(
+    con: duckdb.DuckDBPyConnection, feed: str, week: dt.date, spec: FormatSpec, range_rows: int
+) -> pl.DataFrame:
+    """Build one loaded week's features range by range, as a large week's are."""
+    lookback = find_lookback(con, feed, week, spec)
+    totals = read_totals(con, feed, week, spec)
+    count = con.execute(
+        "select count(*) from core.track_weeks where feed = $feed and week = $week",
+        {"feed": feed, "week": week},
+    ).fetchall()[0][0]
+    return pl.concat(
+        part
+        for tracks in find_ranges(con, feed, week, count, range_rows)
+        for part in build_feature_parts(
+            lookback.read(tracks), spec, week, exclude_leaking=False, totals=totals
+        )
+    )

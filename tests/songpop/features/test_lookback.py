@@ -6,11 +6,18 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from songpop.features.build import build_features
-from songpop.features.lookback import find_lag_weeks, read_lookback
+from songpop.features.lookback import (
+    ALL_TRACKS,
+    find_lag_weeks,
+    find_ranges,
+    read_lookback,
+    read_track_metrics,
+)
 from tests.songpop.features.make_weeks import (
     FEED,
     TRACK_WEEKS,
     WEEK,
+    build_by_ranges,
     load_weeks,
     make_spec,
     make_weeks,
@@ -221,3 +228,55 @@ def test_a_short_history_leaves_the_missing_changes_null(weeks_loaded: int) -> N
     }
 
     assert is_known == {1: weeks_loaded > 1, 2: weeks_loaded > 2, 4: False}
+
+
+def make_large(tracks_count: int) -> duckdb.DuckDBPyConnection:
+    """Return a warehouse of two weeks of so many tracks, whose decimals add up to odd bits."""
+    con = open_warehouse(SPEC)
+    rows = (
+        {
+            "weeks_ago": ago,
+            "track_id": f"t{place * 7919 % tracks_count:05}",
+            "streams_count": 2**62 + place,
+            "playlists_count": place % 40,
+            "popularity_index": place % 100,
+            "score_points": place / 7 if place % 9 else None,
+            "all_time_rank": place + 1,
+            "release_date": dt.date(2020, 1, 1) + dt.timedelta(days=place % 2_000),
+            "is_explicit": place % 2 == 0,
+        }
+        for ago in (0, 1)
+        for place in range(tracks_count)
+    )
+    load_weeks(con, make_weeks(*rows))
+    return con
+
+
+@pytest.mark.parametrize("range_rows", [100, 999, 1_000, 5_000])
+def test_ranges_of_a_week_give_the_bits_of_the_whole(range_rows: int) -> None:
+    con = make_large(1_000)
+    whole = features_of(con)
+
+    by_ranges = build_by_ranges(con, FEED, WEEK, SPEC, range_rows)
+
+    assert_frame_equal(by_ranges, whole, check_exact=True)
+    assert bits_of(by_ranges) == bits_of(whole)
+
+
+def test_ranges_are_of_about_the_size_that_is_asked_for_and_miss_no_track() -> None:
+    con = make_large(9_000)
+    sizes = [
+        read_track_metrics(con, FEED, WEEK, SPEC.metrics, tracks).height
+        for tracks in find_ranges(con, FEED, WEEK, 9_000, 1_000)
+    ]
+
+    assert sum(sizes) == 9_000
+    assert len(sizes) == 9
+    assert max(sizes) < 1_600
+
+
+def test_week_that_fits_is_one_range_for_which_nothing_is_read() -> None:
+    con = make_large(50)
+    con.close()
+
+    assert [*find_ranges(con, FEED, WEEK, 50, 50)] == [ALL_TRACKS]

@@ -25,6 +25,7 @@ from tests.songpop.features.make_weeks import (
     FEED,
     TRACK_WEEKS,
     WEEK,
+    build_by_ranges,
     load_weeks,
     make_spec,
     make_weeks,
@@ -322,9 +323,11 @@ def test_features_are_what_their_description_says_whatever_order_threads_and_par
     for row in frame.iter_rows(named=True):
         track = row.pop("track_id")
         assert row == pytest.approx(by_hand(charts, track), abs=1e-6)
-    stacked = pl.concat(parts).select("track_id", *SISTER_FEATURES)
-    assert_frame_equal(stacked, frame, check_exact=True)
-    assert bits_of(stacked) == bits_of(frame)
+    by_ranges = build_by_ranges(shuffled, FEED, WEEK, SPEC, range_rows=part_rows)
+    for found in (pl.concat(parts), by_ranges):
+        stacked = found.select("track_id", *SISTER_FEATURES)
+        assert_frame_equal(stacked, frame, check_exact=True)
+        assert bits_of(stacked) == bits_of(frame)
 
 
 def test_loaded_rows_in_memory_get_the_same_columns() -> None:

@@ -41,7 +41,9 @@ def find_falling(weeks: dict[int, dict[str, int | None]]) -> list[tuple[object, 
             """,
             {"week": week_number(week)},
         )
-    flag_falling_counters(con, make_rows(max(weeks), weeks[max(weeks)]), SPEC)
+    count = flag_falling_counters(con, "f", week_number(max(weeks)), SPEC)
+    found = con.execute("select count(*) from core.falling_counters").fetchone()
+    assert found == (count,)
     return con.execute(
         "select track_id, column_name, before, after from core.falling_counters order by all"
     ).fetchall()

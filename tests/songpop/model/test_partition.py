@@ -8,22 +8,41 @@ from polars.testing import assert_frame_equal
 from songpop.errors import ArtefactError, CheckError
 from songpop.model.artefact import load_artefact, save_artefact
 from songpop.model.batches import BATCH_ROWS_COUNT
-from songpop.model.partition import Division, Part, score_divided, score_part
+from songpop.model.partition import (
+    INPUTS,
+    Part,
+    ScoreParts,
+    score_cohort,
+    score_part,
+    whole_batches,
+)
 from songpop.model.scorer import Scorer
+from songpop.warehouse.parts import Parts, PartsWriter
 from tests.songpop.model.builders import make_candidate, make_features
 
 ROWS = 2 * BATCH_ROWS_COUNT + 77
 
+Model = tuple[Scorer, pl.DataFrame, tuple[Path, str]]
 
-def make_model(folder: Path) -> tuple[Scorer, pl.DataFrame, tuple[Path, str]]:
-    features = make_features(ROWS)
+
+def make_model(folder: Path) -> Model:
+    features = make_features(ROWS).sort("track_id")
     sha256 = save_artefact(make_candidate(features, members=2), folder / "model")
     return load_artefact(folder / "model", sha256), features, (folder / "model", sha256)
 
 
-def make_folder(folder: Path) -> Path:
-    (folder / "parts").mkdir()
-    return folder / "parts"
+def divide(folder: Path, features: pl.DataFrame, rows_count: int) -> Parts:
+    writer = PartsWriter(folder, INPUTS, whole_batches(rows_count))
+    writer.add(features)
+    return writer.finish()
+
+
+def score(
+    folder: Path, model: Model, score_parts: ScoreParts | None, rows_count: int = 1
+) -> pl.DataFrame:
+    scorer, features, where = model
+    parts = divide(folder / "parts", features, rows_count)
+    return pl.concat(score_cohort(scorer, parts, where, folder / "parts", score_parts))
 
 
 def in_turn(parts: Sequence[Part]) -> None:
@@ -31,19 +50,25 @@ def in_turn(parts: Sequence[Part]) -> None:
         score_part(part)
 
 
+@pytest.mark.parametrize("score_parts", [None, in_turn])
 @pytest.mark.parametrize("rows_count", [1, BATCH_ROWS_COUNT, 2 * BATCH_ROWS_COUNT, 10 * ROWS])
-def test_parts_have_the_bits_of_one_process(tmp_path: Path, rows_count: int) -> None:
-    scorer, features, model = make_model(tmp_path)
-    shuffled = features.sample(fraction=1, shuffle=True, seed=4)
-    division = Division(rows_count, in_turn)
+def test_parts_have_the_bits_of_the_whole(
+    tmp_path: Path, rows_count: int, score_parts: ScoreParts | None
+) -> None:
+    model = make_model(tmp_path)
 
-    scores = score_divided(scorer, shuffled, division, model, make_folder(tmp_path))
+    scores = score(tmp_path, model, score_parts, rows_count)
 
-    assert_frame_equal(scores, scorer.score(shuffled), check_exact=True)
+    assert_frame_equal(scores, model[0].score(model[1]), check_exact=True)
+
+
+@pytest.mark.parametrize(("asked", "given"), [(1, 1), (8_192, 1), (12_289, 2), (500_000, 61)])
+def test_parts_are_whole_batches(asked: int, given: int) -> None:
+    assert whole_batches(asked) == given * BATCH_ROWS_COUNT
 
 
 def test_part_that_is_done_is_not_done_again(tmp_path: Path) -> None:
-    scorer, features, model = make_model(tmp_path)
+    model = make_model(tmp_path)
     counts: list[int] = []
     times: list[int] = []
 
@@ -52,7 +77,7 @@ def test_part_that_is_done_is_not_done_again(tmp_path: Path) -> None:
             counts.append(score_part(part))
             times.append(part.outputs.stat().st_mtime_ns)
 
-    score_divided(scorer, features, Division(1, twice), model, make_folder(tmp_path))
+    score(tmp_path, model, twice)
 
     assert counts == [BATCH_ROWS_COUNT, BATCH_ROWS_COUNT, 77] * 2
     assert times[:3] == times[3:]
@@ -60,30 +85,28 @@ def test_part_that_is_done_is_not_done_again(tmp_path: Path) -> None:
 
 
 def test_part_that_never_came_back_is_an_error(tmp_path: Path) -> None:
-    scorer, features, model = make_model(tmp_path)
+    model = make_model(tmp_path)
 
     def all_but_one(parts: Sequence[Part]) -> None:
         in_turn(parts[1:])
 
     with pytest.raises(FileNotFoundError, match="outputs-00000"):
-        score_divided(scorer, features, Division(1, all_but_one), model, make_folder(tmp_path))
+        score(tmp_path, model, all_but_one)
 
 
 def test_part_that_came_back_short_is_an_error(tmp_path: Path) -> None:
-    scorer, features, model = make_model(tmp_path)
+    model = make_model(tmp_path)
 
     def cut(parts: Sequence[Part]) -> None:
         in_turn(parts)
         pl.read_parquet(parts[0].outputs).head(5).write_parquet(parts[0].outputs)
 
-    with pytest.raises(CheckError, match=r"expected 16,461 rows, got 8,274; run again"):
-        score_divided(scorer, features, Division(1, cut), model, make_folder(tmp_path))
+    with pytest.raises(CheckError, match=r"outputs-00000.parquet: expected 8,192 rows, got 5; run"):
+        score(tmp_path, model, cut)
 
 
 def test_worker_refuses_a_model_that_is_not_the_registered_one(tmp_path: Path) -> None:
-    scorer, features, (model, _) = make_model(tmp_path)
+    scorer, features, (folder, _) = make_model(tmp_path)
 
     with pytest.raises(ArtefactError):
-        score_divided(
-            scorer, features, Division(1, in_turn), (model, "0" * 64), make_folder(tmp_path)
-        )
+        score(tmp_path, (scorer, features, (folder, "0" * 64)), in_turn)

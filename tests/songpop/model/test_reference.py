@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from songpop.model.inputs import FlagInput, InputTransform, MissingInput, QuantileInput
 from songpop.model.reference import cohort_medians
+from songpop.warehouse.parts import Parts
 from tests.songpop.model.builders import make_features, make_scorer
 
 INPUTS = InputTransform(
@@ -21,7 +22,7 @@ def test_medians_are_those_of_the_transformed_cohort() -> None:
     inputs = make_scorer(features).inputs
 
     assert np.array_equal(
-        cohort_medians(inputs, features), np.median(inputs.transform(features), axis=0)
+        cohort_medians(inputs, Parts.of(features)), np.median(inputs.transform(features), axis=0)
     )
 
 
@@ -29,7 +30,7 @@ def test_no_rows_give_zeros() -> None:
     features = make_features(10)
     inputs = make_scorer(features).inputs
 
-    assert not cohort_medians(inputs, features[:0]).any()
+    assert not cohort_medians(inputs, Parts.of(features[:0])).any()
 
 
 @given(
@@ -50,5 +51,5 @@ def test_missing_rows_take_their_place_among_the_ranks(
     )
 
     assert np.array_equal(
-        cohort_medians(INPUTS, features), np.median(INPUTS.transform(features), axis=0)
+        cohort_medians(INPUTS, Parts.of(features)), np.median(INPUTS.transform(features), axis=0)
     )
