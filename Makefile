@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # uv installs in seconds what pip installs in minutes; `make INSTALLER=pip` uses pip alone.
 INSTALLER ?= uv
+# Images set it to stay small. Here each process would compile TensorFlow and Prefect again: seconds.
+unexport PYTHONDONTWRITEBYTECODE
 
 ifeq ($(INSTALLER),uv)
 install = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt && $(BIN)/uv pip install --quiet --python $(BIN)/python
@@ -11,7 +13,10 @@ else
 install = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: run server worker deploy test check format bench crash lock clean help
+# The files in the order of tests/conftest.py: the longest first.
+pytest = $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+.PHONY: run server worker deploy test coverage check format bench crash lock clean help
 
 run: $(VENV)/.runtime ## install, then score every unscored week in warehouse/landing (or a simulated label)
 	@$(BIN)/python -m flows
@@ -26,7 +31,10 @@ deploy: $(VENV)/.runtime ## register deployments and automations with the server
 	@PREFECT_API_URL=$${PREFECT_API_URL:-http://127.0.0.1:4200/api} $(BIN)/python -m deployments.deploy
 
 test: $(VENV)/.dev ## install and run all tests
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term
+	@$(pytest)
+
+coverage: $(VENV)/.dev ## the same, and which lines and branches no test reaches: a quarter more CPU time
+	@$(pytest) --cov --cov-report=term
 
 check: $(VENV)/.dev ## linters, types, SQL style
 	$(BIN)/ruff format --check .

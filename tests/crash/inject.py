@@ -32,7 +32,15 @@ from tests.crash.names import name_call
 TIMEOUT_SECONDS = 120.0
 MOUNT = shutil.which("mount") or "/bin/mount"
 UMOUNT = shutil.which("umount") or "/bin/umount"
-_IMPORTED_ON_DEMAND = ("matplotlib.figure", "sklearn.linear_model", "songpop.training.fit")
+_IMPORTED_ON_DEMAND = (
+    "matplotlib.backends.backend_svg",
+    "matplotlib.figure",
+    "pandera.backends.polars.register",
+    "pandera.backends.polars.builtin_checks",
+    "pyarrow.dataset",
+    "sklearn.linear_model",
+    "songpop.training.fit",
+)
 _CHANGING = ("fsync", "rename", "replace", "link", "unlink", "rmdir", "mkdir")
 """Functions of ``os`` that change what is on the disk, or make it last."""
 

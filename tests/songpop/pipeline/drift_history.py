@@ -66,11 +66,6 @@ class DriftLabel(Label):
         with open_writer(self.settings, load_formats(), "a test", NOW) as con:
             return act(Session(self.settings, load_formats(), con, "a test", NOW))
 
-    def copy_to(self, root: Path) -> "DriftLabel":
-        """Return a copy of this label's machine."""
-        shutil.copytree(self.root, root, dirs_exist_ok=True)
-        return DriftLabel(root, self.drift)
-
     def decisions(self) -> list[tuple[object, ...]]:
         """Return week and decision, oldest first."""
         return self.query("select week, decision from ml.drift_weeks order by week")

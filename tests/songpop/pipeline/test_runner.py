@@ -4,10 +4,12 @@ import datetime as dt
 import gzip
 import os
 import re
+import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 import duckdb
 import numpy as np
@@ -69,6 +71,11 @@ class Label:
         """Where the warehouse's files stand."""
         return WarehousePaths(self.settings.warehouse)
 
+    def copy_to(self, root: Path) -> Self:
+        """Return a copy of the label's machine below *root*, to be changed."""
+        shutil.copytree(self.root, root, dirs_exist_ok=True)
+        return replace(self, root=root)
+
     def land(self, *weeks: int, rows: Mapping[int, Sequence[ChartRow]] | None = None) -> None:
         for week in weeks:
             given = (rows or {}).get(week, make_rows(week))
@@ -122,6 +129,24 @@ def in_order(tmp_path_factory: pytest.TempPathFactory) -> Label:
     for week in range(1, 11):
         label.land(week)
         label.run()
+    return label
+
+
+@pytest.fixture(scope="module")
+def nine(tmp_path_factory: pytest.TempPathFactory) -> Label:
+    """Nine weeks that were run at once; to be copied, not changed."""
+    label = Label(tmp_path_factory.mktemp("nine"))
+    label.land(*range(1, 10))
+    label.run()
+    return label
+
+
+@pytest.fixture(scope="module")
+def without_week_4(tmp_path_factory: pytest.TempPathFactory) -> Label:
+    """Ten weeks without the fourth, run at once; to be copied, not changed."""
+    label = Label(tmp_path_factory.mktemp("without-week-4"))
+    label.land(1, 2, 3, 5, 6, 7, 8, 9, 10)
+    label.run()
     return label
 
 
@@ -196,11 +221,9 @@ def test_running_again_changes_nothing(in_order: Label) -> None:
 
 
 def test_week_that_comes_late_makes_later_weeks_stale_until_the_backfill(
-    in_order: Label, tmp_path: Path
+    in_order: Label, without_week_4: Label, tmp_path: Path
 ) -> None:
-    label = Label(tmp_path)
-    label.land(1, 2, 3, 5, 6, 7, 8, 9, 10)
-    label.run()
+    label = without_week_4.copy_to(tmp_path)
     label.land(4)
 
     late = label.run()
@@ -214,10 +237,10 @@ def test_week_that_comes_late_makes_later_weeks_stale_until_the_backfill(
     assert label.errors() == []
 
 
-def test_earlier_scores_stay_readable_with_their_version(tmp_path: Path) -> None:
-    label = Label(tmp_path)
-    label.land(1, 2, 3, 5, 6, 7, 8, 9, 10)
-    label.run()
+def test_earlier_scores_stay_readable_with_their_version(
+    without_week_4: Label, tmp_path: Path
+) -> None:
+    label = without_week_4.copy_to(tmp_path)
     before = label.query(f"select week, track_id, score, model_version from {SCORES} order by all")
     label.land(4)
     label.run()
@@ -236,10 +259,10 @@ def test_earlier_scores_stay_readable_with_their_version(tmp_path: Path) -> None
     assert label.errors() == []
 
 
-def test_corrected_past_week_is_scored_by_the_model_of_its_time(tmp_path: Path) -> None:
-    label = Label(tmp_path)
-    label.land(*range(1, 10))
-    label.run()
+def test_corrected_past_week_is_scored_by_the_model_of_its_time(
+    nine: Label, tmp_path: Path
+) -> None:
+    label = nine.copy_to(tmp_path)
     version = "select distinct model_version from mart.weekly_scores where week = "
     before = label.query(f"{version} '{week_number(8)}'")
     label.land(8, rows={8: [(name, count + 7) for name, count in make_rows(8)]})
@@ -253,10 +276,10 @@ def test_corrected_past_week_is_scored_by_the_model_of_its_time(tmp_path: Path) 
     assert label.errors() == []
 
 
-def test_correction_of_text_alone_changes_no_score_and_makes_nothing_stale(tmp_path: Path) -> None:
-    label = Label(tmp_path)
-    label.land(*range(1, 10))
-    label.run()
+def test_correction_of_text_alone_changes_no_score_and_makes_nothing_stale(
+    nine: Label, tmp_path: Path
+) -> None:
+    label = nine.copy_to(tmp_path)
     scores = "select track_id, score, rank from mart.weekly_scores order by all"
     before = label.query(scores)
     label.land(8)
@@ -315,10 +338,10 @@ def test_feed_selects_among_what_landed(tmp_path: Path) -> None:
     assert [week.feed for week in second.weeks] == [FEED]
 
 
-def test_unloaded_week_is_gone_and_does_not_come_back_by_itself(tmp_path: Path) -> None:
-    label = Label(tmp_path)
-    label.land(*range(1, 10))
-    label.run()
+def test_unloaded_week_is_gone_and_does_not_come_back_by_itself(
+    nine: Label, tmp_path: Path
+) -> None:
+    label = nine.copy_to(tmp_path)
 
     with label.open() as con:
         session = Session(label.settings, load_formats(), con, "run", NOW)
@@ -350,10 +373,8 @@ def test_unloading_a_week_that_is_not_there_names_it(tmp_path: Path) -> None:
         )
 
 
-def test_removed_feed_leaves_nothing_behind(tmp_path: Path) -> None:
-    label = Label(tmp_path)
-    label.land(*range(1, 10))
-    label.run()
+def test_removed_feed_leaves_nothing_behind(nine: Label, tmp_path: Path) -> None:
+    label = nine.copy_to(tmp_path)
 
     with label.open() as con:
         con.execute(
@@ -392,10 +413,10 @@ def test_every_registered_model_has_a_card_that_names_its_artefact(in_order: Lab
         assert "from 4 exports" in str(card)
 
 
-def test_forced_challenger_without_unseen_weeks_is_refused_with_the_reason(tmp_path: Path) -> None:
-    label = Label(tmp_path)
-    label.land(*range(1, 10))
-    label.run()
+def test_forced_challenger_without_unseen_weeks_is_refused_with_the_reason(
+    nine: Label, tmp_path: Path
+) -> None:
+    label = nine.copy_to(tmp_path)
 
     report = label.run(week=week_number(9), force_retrain=True)
 
@@ -405,10 +426,10 @@ def test_forced_challenger_without_unseen_weeks_is_refused_with_the_reason(tmp_p
     assert [status for status, _ in decisions] == ["champion", "retired"]
 
 
-def test_week_that_gets_another_model_makes_later_weeks_stale(tmp_path: Path) -> None:
-    label = Label(tmp_path)
-    label.land(*range(1, 11))
-    label.run()
+def test_week_that_gets_another_model_makes_later_weeks_stale(
+    in_order: Label, tmp_path: Path
+) -> None:
+    label = in_order.copy_to(tmp_path)
     training = QUICK.model_copy(update={"seed": QUICK.seed + 1})
     settings = label.settings.model_copy(update={"training": training})
 
@@ -426,10 +447,8 @@ def test_week_that_gets_another_model_makes_later_weeks_stale(tmp_path: Path) ->
     assert label.query("select count(*) from mart.weeks where is_stale") == [(0,)]
 
 
-def test_backfill_repeats_a_forced_training(tmp_path: Path) -> None:
-    label = Label(tmp_path)
-    label.land(*range(1, 11))
-    label.run()
+def test_backfill_repeats_a_forced_training(in_order: Label, tmp_path: Path) -> None:
+    label = in_order.copy_to(tmp_path)
     label.run(week=week_number(10), force_retrain=True)
     before = label.tables()
 
