@@ -11,7 +11,7 @@ else
 install = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: run server worker deploy test check format bench crash lock clean help
+.PHONY: run server worker deploy test check format bench crash mutants lock clean help
 
 run: $(VENV)/.runtime ## install, then score every unscored week in warehouse/landing (or a simulated label)
 	@$(BIN)/python -m flows
@@ -43,6 +43,9 @@ bench: $(VENV)/.dev ## benchmarks, with a results table
 
 crash: $(VENV)/.dev ## a thousand kills, full disks and wrong clocks, with a results table
 	@$(BIN)/python -m tests.crash
+
+mutants: $(VENV)/.dev ## hours of small faults that a test must notice; MUTANTS="gate --sample 150" for some
+	@$(BIN)/python -m tests.mutation $(MUTANTS)
 
 lock: $(VENV)/.dev ## re-resolve the hashed requirements files from pyproject.toml
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -c constraints.txt pyproject.toml --extra build -o requirements.txt

@@ -9,6 +9,7 @@ import importlib
 import os
 import signal
 import time
+import warnings
 from collections.abc import Callable
 from typing import Final
 
@@ -48,7 +49,10 @@ def run_in_child(work: Callable[[], int], most_seconds: float) -> int | None:
     Returns:
         The exit status, negative where a signal ended the child; null where time ran out.
     """
-    pid = os.fork()
+    with warnings.catch_warnings():
+        # From Python 3.12 on; the threads are of pools that nothing has used.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        pid = os.fork()
     if not pid:
         _be_child(work)
     ends_at = time.monotonic() + most_seconds

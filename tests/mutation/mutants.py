@@ -61,13 +61,15 @@ def find_mutants(module: str) -> list[Mutant]:
             before=_show(node),
             after=_show(fault),
         )
-        for number, (_, node, lines, operator, fault) in enumerate(_list_sites(_parse(module)))
+        for number, (_, node, lines, operator, fault) in enumerate(
+            _list_sites(_parse(find_source(module)))
+        )
     ]
 
 
 def mutate(module: str, number: int) -> ast.Module:
     """Return the syntax tree of a module with its fault *number*."""
-    tree = _parse(module)
+    tree = _parse(find_source(module))
     for at, (path, _, _, _, fault) in enumerate(_list_sites(tree)):
         if at == number:
             changed = _replace(tree, path, fault)
@@ -81,8 +83,8 @@ def find_source(module: str) -> Path:
 
 
 @cache
-def _parse(module: str) -> ast.Module:
-    return ast.parse(find_source(module).read_text(encoding="utf-8"))
+def _parse(source: Path) -> ast.Module:
+    return ast.parse(source.read_text(encoding="utf-8"))
 
 
 _Site = tuple[_Path, ast.AST, tuple[int, int], str, ast.AST]
