@@ -5,7 +5,7 @@ import pytest
 
 from tests.mutation.children import run_in_child
 from tests.mutation.mutants import Mutant
-from tests.mutation.tracing import Test, choose_tests
+from tests.mutation.tracing import IMPORT, Test, choose_tests
 
 MUTANT = Mutant("songpop.gate.words", 0, 9, 9, "condition", "a", "b")
 
@@ -30,10 +30,12 @@ def test_tests_that_run_the_line_are_chosen_those_of_the_module_first_and_quick_
     assert [test.name.partition("::")[2] for test in chosen] == ["quick", "slow", "elsewhere"]
 
 
-def test_all_may_notice_a_line_that_the_import_runs() -> None:
+def test_all_may_notice_a_line_that_the_import_runs_and_none_one_that_nothing_runs() -> None:
     tests = [make_test("one", 0.1, 10), make_test("other", 0.2)]
+    imported = Test(IMPORT, 0.0, {MUTANT.module: frozenset({9})})
 
-    assert choose_tests(tests, MUTANT, 5.0) == tests
+    assert choose_tests([imported, *tests], MUTANT, 5.0) == tests
+    assert choose_tests(tests, MUTANT, 5.0) == []
 
 
 def test_tests_are_chosen_for_half_a_minute() -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -17,6 +18,8 @@ from tests.mutation.mutants import ROOT, Mutant, find_source
 
 _MOST_SECONDS = 900.0
 _BUDGET_SECONDS = 30.0
+IMPORT = ""
+"""What stands for a test where a line is run by an import alone."""
 PYTEST_OPTIONS = ("-q", "-p", "no:cacheprovider", "--tb=no", "--no-header", "--no-summary")
 
 
@@ -61,17 +64,22 @@ def trace_tests(files: Iterable[Path], package: str, cache: Path) -> list[Test]:
 def choose_tests(tests: Iterable[Test], mutant: Mutant, most_seconds: float) -> list[Test]:
     """Return the tests that run a mutant's lines, those of its own module's test file first.
 
-    A line that no test runs is run by the import, or by nobody: then all may notice. Within a file
-    the fastest come first. Tests that take longer than *most_seconds* are left out, and so is what
+    All may notice a line that the import runs, none one that nothing runs. Within a file the
+    fastest come first. Tests that take longer than *most_seconds* are left out, and so is what
     comes after half a minute.
     """
-    known = [test for test in tests if test.seconds <= most_seconds]
     lines = range(mutant.first_line, mutant.last_line + 1)
+    known = [test for test in tests if test.seconds <= most_seconds]
     reached = [
         test for test in known if not test.lines.get(mutant.module, frozenset()).isdisjoint(lines)
     ]
+    if any(test.name == IMPORT for test in reached):
+        reached = known
     own = f"test_{find_source(mutant.module).name}"
-    ranked = sorted(reached or known, key=lambda test: (not test.file.endswith(own), test.seconds))
+    ranked = sorted(
+        (test for test in reached if test.name != IMPORT),
+        key=lambda test: (not test.file.endswith(own), test.seconds),
+    )
     ends = accumulate(test.seconds for test in ranked)
     return [test for test, end in zip(ranked, ends, strict=True) if end <= _BUDGET_SECONDS]
 
@@ -104,7 +112,7 @@ class _Tracer:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         self.cover.switch_context(name_function(item.nodeid))
         result = yield
-        self.cover.switch_context("")
+        self.cover.switch_context(IMPORT)
         return result
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -124,7 +132,8 @@ def _trace(file: Path, package: str, kept: Path) -> int:
         options = [*PYTEST_OPTIONS, f"--basetemp={folder}/tests", str(file)]
         status = pytest.main(options, plugins=[tracer])
     cover.stop()
-    found = {name: (taken, _read_lines(cover, name)) for name, taken in tracer.seconds.items()}
+    contexts = {IMPORT: 0.0, **tracer.seconds}
+    found = {name: (taken, _read_lines(cover, name)) for name, taken in contexts.items()}
     if status == pytest.ExitCode.OK:
         kept.write_text(json.dumps(found), encoding="utf-8")
     return int(status)
@@ -132,7 +141,7 @@ def _trace(file: Path, package: str, kept: Path) -> int:
 
 def _read_lines(cover: coverage.Coverage, context: str) -> dict[str, list[int]]:
     data = cover.get_data()
-    data.set_query_context(context)
+    data.set_query_contexts([f"^{re.escape(context)}$"])
     return {
         ".".join(Path(file).relative_to(ROOT).with_suffix("").parts): lines
         for file in data.measured_files()
