@@ -117,7 +117,10 @@ def test_the_base_rate_is_the_share_of_high_labels_a_week() -> None:
         ]
     )
 
-    assert base_rates(labels).rows() == [
+    rates = base_rates(labels)
+
+    assert rates.columns == ["feed", "label", "week", "rows_count", "base_rate"]
+    assert rates.rows() == [
         (FEED, "level", WEEK, 6, pytest.approx(1 / 6)),
         (FEED, "snapshot", week_at(7), 6, 0.5),
     ]
