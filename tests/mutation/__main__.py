@@ -36,6 +36,7 @@ def _read_arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=20261127, help="of the sample")
     parser.add_argument("--longest", type=float, default=5.0, help="seconds; slower tests rest")
     parser.add_argument("--also", nargs="*", default=(), help="test files or folders besides")
+    parser.add_argument("--without", nargs="*", default=(), help="modules and their test files")
     parser.add_argument("--again", action="store_true", help="the survivors alone")
     parser.add_argument("--only", nargs="*", help="mutants by name, songpop.gate.judge:7")
     parser.add_argument("--least", type=float, default=0.85, help="share that must be noticed")
@@ -48,8 +49,14 @@ def _try_package(package: str, asked: argparse.Namespace) -> float:
     from tests.mutation.trial import try_mutant  # noqa: PLC0415
 
     kept = KEPT / f"{package}.jsonl"
-    tests = trace_tests(_list_files(package, asked.also), f"songpop.{package}", KEPT / "traces")
-    everything = list_mutants(package)
+    left_out = {f"test_{name}.py" for name in asked.without}
+    files = [file for file in _list_files(package, asked.also) if file.name not in left_out]
+    tests = trace_tests(files, f"songpop.{package}", KEPT / "traces")
+    everything = [
+        mutant
+        for mutant in list_mutants(package)
+        if mutant.module.rpartition(".")[2] not in asked.without
+    ]
     for mutant in _choose_mutants(everything, kept, asked):
         trial = try_mutant(mutant, choose_tests(tests, mutant, asked.longest))
         with kept.open("a", encoding="utf-8") as file:
