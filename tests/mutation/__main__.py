@@ -74,7 +74,10 @@ def list_mutants(package: str) -> list[Mutant]:
 
 
 def draw_sample(mutants: Sequence[Mutant], count: int, seed: int) -> list[Mutant]:
-    """Return *count* mutants, from each module in proportion to its number, at least one."""
+    """Return *count* mutants, from each module in proportion to its number, at least one.
+
+    Their order is random: what a run that is stopped early has tried is a sample as well.
+    """
     by_module: dict[str, list[Mutant]] = defaultdict(list)
     for mutant in mutants:
         by_module[mutant.module].append(mutant)
@@ -83,7 +86,8 @@ def draw_sample(mutants: Sequence[Mutant], count: int, seed: int) -> list[Mutant
     for group in by_module.values():
         share = max(1, round(count * len(group) / len(mutants)))
         drawn += draw.sample(group, min(share, len(group)))
-    return sorted(drawn, key=lambda mutant: (mutant.module, mutant.number))
+    draw.shuffle(drawn)
+    return drawn
 
 
 def read_results(kept: Path) -> dict[str, dict[str, object]]:

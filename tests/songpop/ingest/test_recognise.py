@@ -119,8 +119,8 @@ def test_parquet_of_too_many_columns_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(
         FormatError,
-        match=r"^a.parquet: expected at most 512 columns \(max_columns\), got 513; check that it is "
-        "an export, or raise the setting$",
+        match=r"^a.parquet: expected at most 512 columns \(max_columns\), got 513; check that it "
+        "is an export, or raise the setting$",
     ):
         recognise(land_file(path), FORMATS, LIMITS)
 
