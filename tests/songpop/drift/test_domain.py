@@ -99,6 +99,10 @@ def test_too_few_tracks_teach_nothing(counts: tuple[int, int]) -> None:
     assert judge_domain(now, reference, USUAL, SETTINGS) is None
 
 
+def test_a_hundred_tracks_of_either_week_are_enough() -> None:
+    assert judge_domain(draw(1, count=100), draw(2, count=100), USUAL, SETTINGS) is not None
+
+
 def test_columns_without_two_values_are_left_out() -> None:
     constant = DomainSample(draw(1).track_ids, np.full((800, 4), 7.0), (STREAMS, LIKES))
 

@@ -168,6 +168,14 @@ def test_realised_loss_fails_when_it_rises_by_the_threshold(
     )
 
 
+@pytest.mark.parametrize(("excess", "direction"), [(0.001, 1), (0.0, -1), (-0.5, -1)])
+def test_loss_without_a_rise_points_downwards(excess: float, direction: int) -> None:
+    found = judge_loss(make_loss(6, excess), MATURED, SETTINGS)
+
+    assert found.direction == direction
+    assert found.reference == "weeks that the model scored before"
+
+
 @pytest.mark.parametrize(("error", "verdict"), [(0.03, "fail"), (0.04, "pass")])
 def test_rise_that_few_artists_explain_is_chance(error: float, verdict: str) -> None:
     assert judge_loss(make_loss(6, 0.1, error), MATURED, SETTINGS).verdict == verdict
