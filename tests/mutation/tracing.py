@@ -17,7 +17,7 @@ from tests.mutation.children import run_in_child
 from tests.mutation.mutants import ROOT, Mutant, find_source
 
 _MOST_SECONDS = 900.0
-_BUDGET_SECONDS = 30.0
+_BUDGET_SECONDS = 15.0
 IMPORT = ""
 """What stands for a test where a line is run by an import alone."""
 PYTEST_OPTIONS = ("-q", "-p", "no:cacheprovider", "--tb=no", "--no-header", "--no-summary")
@@ -66,7 +66,7 @@ def choose_tests(tests: Iterable[Test], mutant: Mutant, most_seconds: float) -> 
 
     All may notice a line that the import runs, none one that nothing runs. Within a file the
     fastest come first. Tests that take longer than *most_seconds* are left out, and so is what
-    comes after half a minute.
+    comes after a quarter of a minute.
     """
     lines = range(mutant.first_line, mutant.last_line + 1)
     known = [test for test in tests if test.seconds <= most_seconds]
