@@ -233,6 +233,7 @@ def test_gaps_are_those_of_the_weeks_own_ages() -> None:
 
     assert found.details == "missing for 40.0% of tracks, 40.0% of such ages in training"
     assert found.verdict == "pass"
+    assert found.threshold == pytest.approx(0.03)  # no training week differs from the others
 
 
 def test_gaps_of_few_tracks_are_chance() -> None:

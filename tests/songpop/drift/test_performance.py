@@ -76,6 +76,7 @@ def test_scores_fail_from_a_tenth(
 
     assert (found.check_name, found.verdict, found.is_strong) == ("scores", verdict, is_strong)
     assert found.statistic == pytest.approx(abs(moved) / 100)
+    assert found.direction == np.sign(moved)
     way = "higher" if moved > 0 else "lower"
     assert found.details == f"scores are {way} than the model gave before ({abs(moved) / 100:.2f})"
 
