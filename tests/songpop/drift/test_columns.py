@@ -236,6 +236,18 @@ def test_gaps_are_those_of_the_weeks_own_ages() -> None:
     assert found.threshold == pytest.approx(0.03)  # no training week differs from the others
 
 
+def test_ages_that_training_lacks_expect_no_share_of_gaps() -> None:
+    column = make_column(missing_count=2_000, level=spread(4_000) + spread(4_000, group=4))
+    ages = np.array([5_000, 0, 0, 0, 5_000, 0])
+    now = replace(make_profile(9, column, tracks=10_000), ages=ages)
+    training = tuple(with_gaps(2_000, week, 10_000) for week in range(1, 9))
+
+    found = verdict_of(judge(now, training), "missing")
+
+    assert found.details == "missing for 20.0% of tracks, 20.0% of such ages in training"
+    assert found.verdict == "pass"
+
+
 def test_gaps_of_few_tracks_are_chance() -> None:
     training = tuple(with_gaps(200, week) for week in range(1, 9))
 
