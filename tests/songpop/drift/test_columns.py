@@ -110,6 +110,8 @@ def test_words_say_which_way_and_how_far(moved: int, check: Check, words: str) -
     found = verdict_of(judge(make_profile(9, column)), check)
 
     assert found.details == f"{words} (distance 0.20, usually up to 0.00)"
+    assert found.direction == np.sign(moved)
+    assert found.reference == "training weeks"
 
 
 def test_large_distance_of_few_tracks_is_chance() -> None:
