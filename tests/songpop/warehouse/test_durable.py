@@ -54,6 +54,16 @@ def test_content_is_synced_before_the_rename_and_the_folder_after(
     assert synced == [("aside", False), (tmp_path.name, True)]
 
 
+def test_folder_that_is_removed_leaves_nothing_behind(tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    (folder / "deep").mkdir(parents=True)
+    (tmp_path / ".model.gone").mkdir()  # of a removal that was killed
+
+    remove_folder(folder)
+
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_all_that_a_folder_holds_is_synced_before_it_gets_its_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
