@@ -16,7 +16,7 @@ endif
 # The files in the order of tests/conftest.py: the longest first.
 pytest = $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run server worker deploy test coverage check format bench crash lock clean help
+.PHONY: run server worker deploy test coverage check format bench crash mutants lock clean help
 
 run: $(VENV)/.runtime ## install, then score every unscored week in warehouse/landing (or a simulated label)
 	@$(BIN)/python -m flows
@@ -51,6 +51,9 @@ bench: $(VENV)/.dev ## benchmarks, with a results table
 
 crash: $(VENV)/.dev ## a thousand kills, full disks and wrong clocks, with a results table
 	@$(BIN)/python -m tests.crash
+
+mutants: $(VENV)/.dev ## hours of small faults that a test must notice; MUTANTS="gate --sample 150" for some
+	@$(BIN)/python -m tests.mutation $(MUTANTS)
 
 lock: $(VENV)/.dev ## re-resolve the hashed requirements files from pyproject.toml
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -c constraints.txt pyproject.toml --extra build -o requirements.txt

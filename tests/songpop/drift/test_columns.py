@@ -110,6 +110,8 @@ def test_words_say_which_way_and_how_far(moved: int, check: Check, words: str) -
     found = verdict_of(judge(make_profile(9, column)), check)
 
     assert found.details == f"{words} (distance 0.20, usually up to 0.00)"
+    assert found.direction == np.sign(moved)
+    assert found.reference == "training weeks"
 
 
 def test_large_distance_of_few_tracks_is_chance() -> None:
@@ -232,6 +234,19 @@ def test_gaps_are_those_of_the_weeks_own_ages() -> None:
     found = verdict_of(judge(week(9, 2_000, 8_000), training), "missing")
 
     assert found.details == "missing for 40.0% of tracks, 40.0% of such ages in training"
+    assert found.verdict == "pass"
+    assert found.threshold == pytest.approx(0.03)  # no training week differs from the others
+
+
+def test_ages_that_training_lacks_expect_no_share_of_gaps() -> None:
+    column = make_column(missing_count=2_000, level=spread(4_000) + spread(4_000, group=4))
+    ages = np.array([5_000, 0, 0, 0, 5_000, 0])
+    now = replace(make_profile(9, column, tracks=10_000), ages=ages)
+    training = tuple(with_gaps(2_000, week, 10_000) for week in range(1, 9))
+
+    found = verdict_of(judge(now, training), "missing")
+
+    assert found.details == "missing for 20.0% of tracks, 20.0% of such ages in training"
     assert found.verdict == "pass"
 
 

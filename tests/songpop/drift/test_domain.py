@@ -86,6 +86,17 @@ def test_broken_tie_of_two_columns_is_found_where_each_alone_looks_the_same() ->
     assert found.statistic > 0.75
 
 
+def test_no_column_is_named_where_none_alone_tells_the_weeks_apart() -> None:
+    # The same values, given to other tracks.
+    shuffled = draw(1)
+    shuffled.values[:, 2] = np.random.default_rng(3).permutation(shuffled.values[:, 2])
+
+    found = judge_domain(shuffled, draw(1, first=800), USUAL, SETTINGS)
+
+    assert found is not None
+    assert (found.verdict, found.column_name) == ("fail", None)
+
+
 def test_same_weeks_give_the_same_area() -> None:
     first = judge_domain(draw(1, shift=0.3), draw(2), USUAL, SETTINGS)
 
@@ -97,6 +108,10 @@ def test_too_few_tracks_teach_nothing(counts: tuple[int, int]) -> None:
     now, reference = (draw(seed, count=count) for seed, count in enumerate(counts))
 
     assert judge_domain(now, reference, USUAL, SETTINGS) is None
+
+
+def test_a_hundred_tracks_of_either_week_are_enough() -> None:
+    assert judge_domain(draw(1, count=100), draw(2, count=100), USUAL, SETTINGS) is not None
 
 
 def test_columns_without_two_values_are_left_out() -> None:

@@ -52,6 +52,7 @@ def test_mixture_of_ages_fails_from_a_tenth(
     assert (found.verdict, found.is_strong) == (verdict, is_strong)
     assert ("younger" if young > old else "older") in found.details
     assert found.direction == (-1 if young > old else 1)
+    assert found.reference == "training weeks"
 
 
 @pytest.mark.parametrize(
@@ -64,6 +65,7 @@ def test_many_new_tracks_are_told_and_never_retrain(common: int, verdict: str) -
 
     assert found.verdict == verdict
     assert found.statistic == pytest.approx(0.95 - common / 10_000)
+    assert found.reference == "training weeks"
     assert found.details.endswith("were not listed the week before, usually 5%")
 
 

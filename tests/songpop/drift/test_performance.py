@@ -76,6 +76,7 @@ def test_scores_fail_from_a_tenth(
 
     assert (found.check_name, found.verdict, found.is_strong) == ("scores", verdict, is_strong)
     assert found.statistic == pytest.approx(abs(moved) / 100)
+    assert found.direction == np.sign(moved)
     way = "higher" if moved > 0 else "lower"
     assert found.details == f"scores are {way} than the model gave before ({abs(moved) / 100:.2f})"
 
@@ -166,6 +167,14 @@ def test_realised_loss_fails_when_it_rises_by_the_threshold(
         f"log loss on week {week_number(6)} is {excess:+.3f} from what the model expected, "
         "before +0.000"
     )
+
+
+@pytest.mark.parametrize(("excess", "direction"), [(0.001, 1), (0.0, -1), (-0.5, -1)])
+def test_loss_without_a_rise_points_downwards(excess: float, direction: int) -> None:
+    found = judge_loss(make_loss(6, excess), MATURED, SETTINGS)
+
+    assert found.direction == direction
+    assert found.reference == "weeks that the model scored before"
 
 
 @pytest.mark.parametrize(("error", "verdict"), [(0.03, "fail"), (0.04, "pass")])

@@ -1,11 +1,13 @@
 """A stretch of history decided anew under other settings."""
 
+from dataclasses import replace
+
 import duckdb
 
 from songpop.drift.policy import Decision
 from songpop.drift.profile import WeekProfile
 from songpop.drift.replay import ReplayedWeek, replay
-from songpop.drift.store import write_losses, write_profile
+from songpop.drift.store import write_losses, write_profile, write_scores
 from songpop.drift.verdict_store import write_decision, write_verdicts
 from songpop.settings import DriftSettings
 from tests.builders import NOW, week_number
@@ -19,7 +21,7 @@ from tests.songpop.drift.builders import (
     spread,
     store_weeks,
 )
-from tests.songpop.drift.test_performance import make_loss
+from tests.songpop.drift.test_performance import make_loss, make_scores
 
 LASTING = DriftSettings(distance=0.05, persistence_weeks=2)
 
@@ -193,6 +195,15 @@ def test_classifiers_area_is_rated_by_the_other_thresholds() -> None:
     assert decisions(usual) == ["warn"]
     assert decisions(strict) == ["retrain"]
     assert strict[0].decision.because == "strong"
+
+
+def test_scores_are_judged_by_the_other_thresholds_in_the_week_that_they_are_of() -> None:
+    con = make_history(*[100] * 5)
+    for number, loss in ((9, 0.4), (10, 0.4), (11, 0.4), (12, 0.42)):
+        write_scores(con, FEED, replace(make_scores(number, loss=loss), model_version="m-8"))
+
+    assert decisions(run(con, DriftSettings(), from_week=12)) == ["quiet", "quiet"]
+    assert decisions(run(con, DriftSettings(loss_change=0.015), from_week=12)) == ["warn", "quiet"]
 
 
 def test_losses_are_judged_by_the_other_thresholds() -> None:

@@ -25,6 +25,15 @@ def test_error_of_the_rows_as_they_are_is_that_of_the_reliability_table() -> Non
     )
 
 
+def test_tied_probabilities_fall_into_bins_in_the_order_of_the_rows() -> None:
+    y, p = draw(5)
+    tied = np.floor(p * 10) / 10
+
+    assert make_binned_error(y, tied)(np.ones(y.size)) == pytest.approx(
+        expected_calibration_error(reliability(y, tied))
+    )
+
+
 def test_a_weight_counts_as_so_many_rows() -> None:
     y, p = draw(2, rows=10)
     weights = np.arange(10.0)
@@ -46,6 +55,28 @@ def test_the_lower_end_takes_off_what_chance_adds() -> None:
 
     assert 0 <= found.low < 0.01 < found.mean
     assert found.low <= found.high <= 1
+
+
+def test_an_error_of_nothing_has_no_end_below_nothing() -> None:
+    # In every bin as many are high as are foreseen; the samples differ from that, always upwards.
+    y = np.arange(2_000) % 2 == 0
+    found = bound_calibration_error(bootstrap(y.size), y, np.full(y.size, 0.5))
+
+    assert (found.mean, found.low, found.high) == (0, 0, 0)
+
+
+def test_no_end_is_above_one() -> None:
+    # Nine of ten artists' rows are foreseen as wrongly as can be; some samples hold fewer of them.
+    artists = np.arange(1_000) % 10
+    found = bound_calibration_error(
+        ClusterBootstrap(artists, np.zeros(1_000, dtype=np.intp), 1, 200),
+        artists == 0,
+        np.ones(1_000),
+    )
+
+    assert found.mean == pytest.approx(0.9)
+    assert found.low < found.mean
+    assert found.high == 1
 
 
 def test_a_model_that_is_off_by_a_tenth_is_found_out() -> None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -29,9 +31,27 @@ def test_the_last_week_that_was_seen_is_the_horizon_before_the_gate() -> None:
     assert evidence.weeks_count == 26
 
 
-def test_rows_that_do_not_match_are_refused_with_their_numbers() -> None:
-    with pytest.raises(CheckError, match="gate: expected rows, each with its week, got y 3, "):
-        make_evidence(y=np.ones(3, dtype=np.bool_))
+ROWS = ["y", "champion", "challenger", "artists", "weeks", "age_weeks"]
+
+
+@pytest.mark.parametrize("short", ROWS)
+def test_rows_that_do_not_match_are_refused_with_their_numbers(short: str) -> None:
+    evidence = make_evidence()
+    told = ", ".join(f"{name} {3 if name == short else 5_200}" for name in ROWS)
+
+    with pytest.raises(
+        CheckError,
+        match=f"^gate: expected rows, each with its week, got {told}; leave the gate out where "
+        "there are none$",
+    ):
+        replace(evidence, **{short: getattr(evidence, short)[:3]})
+
+
+def test_rows_without_their_week_are_refused() -> None:
+    weeks = make_evidence().weeks.scatter(0, None)
+
+    with pytest.raises(CheckError, match="gate: expected rows, each with its week, got y 5200, "):
+        replace(make_evidence(), weeks=weeks)
 
 
 def test_no_rows_are_no_evidence() -> None:
@@ -46,6 +66,14 @@ def test_scores_that_are_no_probabilities_are_refused(wrong: float) -> None:
 
     with pytest.raises(
         CheckError,
-        match=r"scores of the challenger: expected probabilities in \[0, 1\], got 2 others; ",
+        match=r"^scores of the challenger: expected probabilities in \[0, 1\], got 2 others; "
+        "retrain with --force-retrain$",
     ):
         make_evidence(challenger=p)
+
+
+def test_scores_of_nothing_and_of_certainty_are_probabilities() -> None:
+    p = make_evidence().challenger.copy()
+    p[:2] = 0, 1
+
+    assert make_evidence(challenger=p).challenger is p

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from songpop.evaluate.clusters import ClusterBootstrap, row_losses
 from songpop.gate import judge
 from tests.songpop.gate.make_evidence import BEATEN, QUICK, gap, make_evidence, shift, worsen
 
@@ -19,6 +20,26 @@ def test_a_better_challenger_is_promoted_with_its_figures() -> None:
     assert figures.difference.high < -0.005
     assert f"{figures.challenger_log_loss:.4f} against" in verdict.text
     assert f"95 % interval {figures.difference.low:+.4f}" in verdict.text
+
+
+def test_figures_are_those_of_the_rows_by_artist_and_week() -> None:
+    evidence = make_evidence()
+    weeks = np.repeat(np.arange(26), 200)
+    bootstrap = ClusterBootstrap(evidence.artists, weeks, QUICK.seed, QUICK.draws_count)
+
+    figures = judge(evidence, QUICK).figures
+
+    assert figures is not None
+    assert figures.champion == "champion"
+    assert figures.difference == bootstrap.compare_log_loss(
+        evidence.y, evidence.challenger, evidence.champion
+    )
+    assert figures.champion_log_loss == pytest.approx(
+        row_losses(evidence.y, evidence.champion).mean()
+    )
+    assert figures.challenger_log_loss == pytest.approx(
+        row_losses(evidence.y, evidence.challenger).mean()
+    )
 
 
 def test_equal_challengers_are_refused_however_the_draws_fall() -> None:
@@ -64,6 +85,8 @@ def test_few_weeks_or_rows_are_insufficient_evidence(weeks: int, rows: int) -> N
         f"insufficient evidence: {weeks * rows:,} rows of {said} that neither has seen, "
         "of at least 5,000 rows of 8 weeks"
     )
+    assert verdict.figures is not None
+    assert (verdict.figures.rows_count, verdict.figures.weeks_count) == (weeks * rows, weeks)
 
 
 @pytest.mark.parametrize(("weeks", "rows"), [(8, 625), (26, 193), (13, 385)])
@@ -91,6 +114,7 @@ def test_calibration_is_not_judged_on_few_rows() -> None:
     assert verdict.is_promoted
     assert verdict.figures is not None
     assert verdict.figures.calibration_error is None
+    assert not judge(entered, QUICK.model_copy(update={"calibration_rows": 5_200})).is_promoted
 
 
 def test_an_age_that_loses_is_named_with_both_figures() -> None:

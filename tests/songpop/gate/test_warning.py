@@ -24,5 +24,15 @@ def test_a_model_that_does_not_beat_a_simpler_one_says_so(loss: float) -> None:
     )
 
 
+@pytest.mark.parametrize("simpler", ["constant", "persistence", "logistic"])
+def test_each_simpler_model_has_to_be_beaten(simpler: str) -> None:
+    losses = {"network": 0.3, "constant": 0.6, "persistence": 0.4, "logistic": 0.31}
+
+    warning = warn_of(make_evaluation({**losses, simpler: 0.2}))
+
+    assert warning is not None
+    assert warning.startswith(f"does not beat {simpler} (0.2000): log loss 0.3000 ")
+
+
 def test_a_logistic_model_is_not_compared_with_itself() -> None:
     assert warn_of(make_evaluation({"logistic": 0.3, "constant": 0.6, "boosting": 0.2})) is None

@@ -5,6 +5,7 @@ import pytest
 
 from songpop.formats.registry import load_formats
 from songpop.ingest.arrive import Arrival, arrive
+from songpop.ingest.differences import ROW
 from songpop.ingest.identity import identify
 from songpop.ingest.landing import land_file
 from songpop.ingest.stage import stage_export
@@ -53,6 +54,11 @@ def test_export_that_shares_half_of_its_keys_replaces_the_older_one(tmp_path: Pa
 
     assert arrival.kind == "correction"
     assert streams(con) == dict(corrected)
+    whole = con.execute("select * from raw.differences where column_name = $row", {"row": ROW}).pl()
+    assert whole.select("track_id", "before", "after").sort("track_id").rows() == [
+        *((spotify_uri(gone), spotify_uri(gone), None) for gone in "cd"),
+        *((spotify_uri(come), None, spotify_uri(come)) for come in "xy"),
+    ]
     statuses = con.execute("select status from raw.exports order by status").fetchall()
     assert statuses == [("loaded",), ("superseded",)]
 
@@ -171,6 +177,20 @@ def test_refused_export_leaves_the_week_as_it_was(tmp_path: Path) -> None:
     assert streams(con) == dict(ROWS)
     recorded = con.execute("select status, reason from raw.exports where status = 'refused'")
     assert recorded.fetchall() == [("refused", "too_many_bad_rows")]
+
+
+def test_refused_export_that_is_tried_again_has_one_record_and_its_rows_once(
+    tmp_path: Path,
+) -> None:
+    con = make_warehouse()
+    path = write_chart(tmp_path, WEEK, ROWS)
+    path.write_text(path.read_text(encoding="utf-8").replace(",400,", ",4.5,"), encoding="utf-8")
+
+    first, again = bring(con, path), bring(con, path)
+
+    assert first.kind == again.kind == "refused"
+    assert con.execute("select status from raw.exports").fetchall() == [("refused",)]
+    assert con.execute("select count(*) from raw.quarantine").fetchone() == (4,)
 
 
 @pytest.mark.parametrize("new", [ROWS, [("a", 1)], [("x", 1), ("y", 2), ("z", 3)]])

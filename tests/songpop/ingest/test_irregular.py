@@ -46,6 +46,13 @@ def test_open_quote_joins_lines_up_to_the_one_that_closes_it() -> None:
     assert found.reasons == []
 
 
+def test_line_with_every_delimiter_may_go_on_where_the_line_that_ends_it_has_none() -> None:
+    found = scan(b'a,"b\nc"\nd,e\n')
+
+    assert found.records == [(1, b'a,"b\nc"'), (3, b"d,e")]
+    assert found.reasons == []
+
+
 @pytest.mark.parametrize("lines_count", [19, 20])
 def test_record_may_span_twenty_lines(lines_count: int) -> None:
     text = b'"a' + b"\n\nx" * (lines_count - 1) + b'\nb",c\n'

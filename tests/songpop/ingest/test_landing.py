@@ -32,6 +32,7 @@ def test_exports_come_by_time_then_name_from_every_folder(tmp_path: Path) -> Non
 
 def test_hidden_temporary_and_other_files_are_ignored_by_name(tmp_path: Path) -> None:
     names = [".hidden.csv", "a.csv.part", "b.csv~", "~$c.csv", "notes.txt", "sub/d.tmp", "e.tsv"]
+    names += ["sub/.hidden.csv", "sub/~$c.csv"]
     for name in names:
         put(tmp_path, name)
     put(tmp_path, ".git/config.csv")
@@ -73,7 +74,11 @@ def test_absent_folder_holds_nothing(tmp_path: Path) -> None:
 
 
 def test_folder_that_cannot_be_listed_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(LandingError, match=r"landing folder .*: expected a readable folder, got"):
+    with pytest.raises(
+        LandingError,
+        match=r"landing folder .*/file: expected a readable folder, got not a directory; check the "
+        r"path and its permissions$",
+    ):
         find_exports(put(tmp_path, "file"))
 
 

@@ -117,7 +117,11 @@ def test_parquet_of_too_many_columns_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     pl.DataFrame({str(n): [n] for n in range(513)}).write_parquet(path)
 
-    with pytest.raises(FormatError, match=r"at most 512 columns \(max_columns\), got 513"):
+    with pytest.raises(
+        FormatError,
+        match=r"^a.parquet: expected at most 512 columns \(max_columns\), got 513; check that it "
+        "is an export, or raise the setting$",
+    ):
         recognise(land_file(path), FORMATS, LIMITS)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from songpop.labels.forward import ForwardKind, forward_labels
-from songpop.labels.ranking import LABEL_COLUMNS
+from songpop.labels.ranking import LABELS_SCHEMA
 from tests.songpop.features.make_weeks import FEED, WEEK, make_spec, make_weeks
 
 SPEC = make_spec()
@@ -71,7 +71,7 @@ def test_without_the_later_export_there_are_no_labels(kind: ForwardKind) -> None
     labels = forward_labels(make_week({"a": 1}), make_week({}, LATER), SPEC, kind)
 
     assert labels.height == 0
-    assert labels.columns == list(LABEL_COLUMNS)
+    assert labels.schema == LABELS_SCHEMA
 
 
 def test_growth_compares_a_track_with_its_own_size_quintile() -> None:
@@ -87,6 +87,18 @@ def test_growth_is_of_the_share_of_the_total_not_of_the_size() -> None:
     later = {track: 10 * size for track, size in now.items()}
 
     assert not any(label_of(now, later, "growth").values())
+
+
+@pytest.mark.parametrize(("size", "more", "is_told_apart"), [(10**12, 3, True), (10**13, 4, False)])
+def test_changes_are_told_apart_by_twelve_decimals(
+    size: int,
+    more: int,
+    is_told_apart: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    # Log shares change by 3e-12 of each other, or by 4e-13: no more than a sum's last bits.
+    now = {"a": size, "b": size} | {f"t{i}": 10 for i in range(8)}
+
+    assert label_of(now, {**now, "b": size + more}, "growth")["b"] == is_told_apart
 
 
 @pytest.mark.parametrize(("size", "is_present_higher"), [(109, True), (112, False)])
@@ -150,6 +162,48 @@ def test_a_quintile_is_divided_by_age_only_where_fifty_rows_remain(
     high_young = labels.filter(pl.col("track_id").is_in(young) & pl.col("is_high")).height
 
     assert high_young == (young_count // 2 if is_divided else young_count)
+
+
+@pytest.mark.parametrize(
+    ("one_days", "other_days", "are_divided"),
+    [
+        (0, 27, False),
+        (27, 28, True),
+        (28, 90, False),
+        (90, 91, True),
+        (364, 365, True),
+        (1824, 1825, True),
+        (1825, 9_999, False),
+        (-1, 0, True),
+        (-1, None, False),
+        (None, 0, True),
+        (None, 28, True),
+    ],
+)
+def test_ages_are_divided_at_their_steps_and_the_unreleased_are_apart(
+    one_days: int | None,
+    other_days: int | None,
+    are_divided: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    # The top quintile holds fifty of either age, and those of the one outgrow all of the other.
+    now = {f"t{i:03}": 10**6 - i for i in range(500)}
+    one, other = ([f"t{i:03}" for i in range(start, 100, 2)] for start in (0, 1))
+    later = {
+        track: size * (2 if track in other else 3) + i
+        for i, (track, size) in enumerate(now.items())
+    }
+    ages = {
+        track: days
+        for tracks, days in ((one, one_days), (other, other_days))
+        for track in tracks
+        if days is not None
+    }
+
+    labels = forward_labels(make_week(now, ages_days=ages), make_week(later, LATER), SPEC, "growth")
+    high = set(labels.filter("is_high")["track_id"])
+
+    assert len(high & {*one}) == (25 if are_divided else 50)
+    assert len(high & {*other}) == (25 if are_divided else 0)
 
 
 def margins_of(now: Sizes, later: Sizes, **ages_days: int) -> dict[str, float]:

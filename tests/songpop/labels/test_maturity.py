@@ -8,7 +8,7 @@ from polars.testing import assert_frame_equal
 from songpop.errors import InputError
 from songpop.labels.forward import ForwardKind, forward_labels
 from songpop.labels.maturity import base_rates, find_matured_weeks, mature_labels
-from songpop.labels.ranking import LABEL_COLUMNS
+from songpop.labels.ranking import LABELS_SCHEMA
 from songpop.labels.snapshot import snapshot_labels
 from tests.songpop.features.make_weeks import (
     FEED,
@@ -61,7 +61,7 @@ def test_no_label_matures_before_its_horizon(kind: ForwardKind) -> None:
     labels = mature_labels(make_warehouse(0, 7, 14, 21), FEED, week_at(21), SPEC, kind, 4)
 
     assert labels.height == 0
-    assert labels.columns == list(LABEL_COLUMNS)
+    assert labels.schema == LABELS_SCHEMA
 
 
 def test_snapshot_labels_mature_with_their_own_week() -> None:
@@ -117,7 +117,10 @@ def test_the_base_rate_is_the_share_of_high_labels_a_week() -> None:
         ]
     )
 
-    assert base_rates(labels).rows() == [
+    rates = base_rates(labels)
+
+    assert rates.columns == ["feed", "label", "week", "rows_count", "base_rate"]
+    assert rates.rows() == [
         (FEED, "level", WEEK, 6, pytest.approx(1 / 6)),
         (FEED, "snapshot", week_at(7), 6, 0.5),
     ]

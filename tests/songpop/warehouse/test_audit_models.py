@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,12 @@ def test_damaged_artefact_is_named_with_the_file(
     assert "run `songpop repair`, which takes it from a backup; where none has it, " in (
         findings[0].message
     )
+
+
+def test_altered_file_is_told_by_the_beginnings_of_both_digests(tmp_path: Path) -> None:
+    (finding,) = audit_after(tmp_path, "altered weights")
+
+    assert re.search(r"expected SHA-256 [0-9a-f]{12}…, got [0-9a-f]{12}…", finding.message)
 
 
 @pytest.mark.parametrize("manifest", ["", "[]", "{}", '{"files": 3}', '{"files": ["a"]}', "\udcff"])

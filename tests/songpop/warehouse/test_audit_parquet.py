@@ -24,6 +24,10 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "noise": lambda path: path.write_bytes(b"noise"),
     "truncated": lambda path: path.write_bytes(path.read_bytes()[:-100]),
     "edited": lambda path: read(path).with_columns(pl.col("score") * 0.99).write_parquet(path),
+    # The folder's and the file's name say another week than the rows do.
+    "week edited": lambda path: (
+        read(path).with_columns(pl.col("week").dt.offset_by("7d")).write_parquet(path)
+    ),
     "row lost": lambda path: read(path).head(2).write_parquet(path),
     "row twice": lambda path: pl.concat([read(path), read(path).head(1)]).write_parquet(path),
     "column lost": lambda path: read(path).drop("reason_1").write_parquet(path),
@@ -55,6 +59,7 @@ def test_same_rows_have_no_findings(tmp_path: Path, change: str) -> None:
         ("noise", "expected a readable Parquet file, got "),
         ("truncated", "expected a readable Parquet file, got "),
         ("edited", f"expected us {WEEK} with 3 rows, got altered ones"),
+        ("week edited", f"expected us {WEEK} with 3 rows, got "),
         ("row lost", f"expected us {WEEK} with 3 rows, got 2 rows"),
         ("row twice", f"expected us {WEEK} with 3 rows, got 4 rows"),
         ("column lost", "got altered ones"),

@@ -86,16 +86,18 @@ def test_week_that_awaits_publication_is_one_error_and_not_compared(tmp_path: Pa
 
     assert len(messages) == 1
     assert (
-        "expected revision 2, got revision 1 (changes to publish: 1); run `songpop run`"
-        in (messages[0])
-    )
+        f"{paths.snapshot}: expected revision 2, got revision 1 (changes to publish: 1); "
+        "run `songpop run`"
+    ) in messages[0]
 
 
 def test_snapshot_of_a_later_state_than_the_private_file_is_found(tmp_path: Path) -> None:
     paths, con = make_healthy(tmp_path)
     con.execute("update mart.publication set revision = 0")
 
-    assert "expected revision 0, got the later revision 1" in messages_of(con, paths)[0]
+    found = messages_of(con, paths)[0]
+
+    assert f"{paths.snapshot}: expected revision 0, got the later revision 1; " in found
 
 
 def test_snapshot_of_another_songpop_is_a_note(tmp_path: Path) -> None:

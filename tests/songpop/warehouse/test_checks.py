@@ -1,3 +1,4 @@
+import re
 from functools import cache
 from pathlib import Path
 from typing import get_args
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from songpop.drift.verdict import Check, Level
 from songpop.errors import CheckError
 from songpop.warehouse import checks
-from songpop.warehouse.checks import assert_checks, run_checks
+from songpop.warehouse.checks import assert_checks, assert_tables, run_checks
 from songpop.warehouse.sqlfiles import list_sql, read_sql
 from tests.builders import make_warehouse, week_number
 from tests.songpop.warehouse.make_warehouse import add_scores, make_healthy
@@ -203,6 +204,17 @@ def test_week_is_refused_for_a_broken_score(tmp_path: Path, change: str, check: 
     con.execute(f"update {SCORES} set {change} {AT_6}")
 
     assert check in names_of(con, "week")
+    con.close()
+
+
+def test_tables_are_checked_by_their_own_checks_alone(tmp_path: Path) -> None:
+    _, con = make_healthy(tmp_path)
+    assert_tables(con, [SCORES])
+    con.execute(f"update {SCORES} set score = 2 {AT_6}")
+
+    assert_tables(con, ["core.tracks", "raw.exports"])
+    with pytest.raises(CheckError, match=re.escape(f"check {SCORES}.values: ")):
+        assert_tables(con, ["raw.exports", SCORES])
     con.close()
 
 
@@ -425,7 +437,9 @@ def test_hostile_text_is_shown_escaped_and_short(tmp_path: Path) -> None:
 
     assert message.isprintable()
     assert "\\x1b[2J\\u202e" in message
-    assert len(message) < 1_000
+    (cell,) = {word for word in message.split() if word.startswith("track_id=")}
+    assert cell.endswith("x…")
+    assert len(cell) == len("track_id=") + 60
     con.close()
 
 

@@ -54,6 +54,33 @@ def test_content_is_synced_before_the_rename_and_the_folder_after(
     assert synced == [("aside", False), (tmp_path.name, True)]
 
 
+def test_folder_that_is_removed_leaves_nothing_behind(tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    (folder / "deep").mkdir(parents=True)
+    (tmp_path / ".model.gone").mkdir()  # of a removal that was killed
+
+    remove_folder(folder)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_all_that_a_folder_holds_is_synced_before_it_gets_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aside, final = tmp_path / "aside", tmp_path / "final"
+    (aside / "deep").mkdir(parents=True)
+    (aside / "deep" / "file").write_text("new")
+    synced: list[tuple[str, bool]] = []
+
+    def note(path: Path) -> None:
+        synced.append((path.name, final.exists()))
+
+    monkeypatch.setattr(durable, "_sync", note)
+    place_folder(aside, final)
+
+    assert synced == [("file", False), ("deep", False), ("aside", False), (tmp_path.name, True)]
+
+
 def test_removal_takes_the_emptied_folder_with_it_and_spares_others(tmp_path: Path) -> None:
     folder = tmp_path / "feed=us"
     make_folder(folder)

@@ -15,6 +15,20 @@ def test_fixed_names_stand_where_people_look_for_them() -> None:
     assert str(paths.models) == "warehouse/models"
 
 
+def test_private_names_are_those_that_an_earlier_run_left() -> None:
+    paths = WarehousePaths(Path("w"))
+    left = [paths.lake, paths.converting, paths.lock, paths.own, paths.scratch, paths.publish_anew]
+
+    assert [str(path.relative_to("w/private")) for path in left] == [
+        "lake.json",
+        "converting.json",
+        "writer.lock",
+        "own",
+        "scratch",
+        "publish-anew",
+    ]
+
+
 def test_scratch_and_lock_stand_beside_the_private_file() -> None:
     paths = WarehousePaths(Path("w"))
 

@@ -64,7 +64,13 @@ def test_log_beside_the_snapshot_makes_it_unusable(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["migrations/0001_raw", "marts/weekly/ml.labels", "views/mart.movers"]
+    "name",
+    [
+        "migrations/0001_raw",
+        "marts/weekly/ml.labels",
+        "marts/whole/mart.artist_weeks",
+        "views/mart.movers",
+    ],
 )
 def test_layout_changes_with_every_file_that_makes_it(
     monkeypatch: pytest.MonkeyPatch, name: str

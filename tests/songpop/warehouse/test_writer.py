@@ -7,7 +7,7 @@ from songpop.errors import BusyError, CheckError
 from songpop.formats.registry import load_formats
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.transaction import transaction
-from songpop.warehouse.writer import connect, explained, open_writer
+from songpop.warehouse.writer import bring_up_to_date, connect, explained, open_writer
 from tests.builders import NOW, make_settings
 
 FORMATS = load_formats()
@@ -90,3 +90,15 @@ def test_what_duckdb_could_not_do_is_explained(tmp_path: Path) -> None:
     pattern = r"private/songpop\.duckdb: expected room, permission .*, got IO Error: disk full; put"
     with pytest.raises(CheckError, match=pattern), explained(WarehousePaths(tmp_path)):
         raise duckdb.IOException("IO Error: disk full\nmore")
+
+
+def test_database_that_is_brought_up_to_date_has_tables_metrics_and_views() -> None:
+    con = duckdb.connect()
+
+    for _ in range(2):
+        bring_up_to_date(con, FORMATS, NOW)
+
+        for name in ("core.track_weeks", "core.tracks", "mart.weeks", "mart.movers"):
+            assert con.execute(f"from {name}").fetchall() == []
+        assert "spotify_streams_count" in con.table("core.track_weeks").columns
+    con.close()

@@ -1,0 +1,1 @@
+"""Mutation tests: each small fault put into the code must be noticed by a test."""
