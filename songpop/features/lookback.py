@@ -21,20 +21,23 @@ error of a mean of as many exponential gaps."""
 
 
 @dataclass(frozen=True)
-class IdRange:
-    """Tracks whose key is at least the one and below the other, byte by byte."""
+class Tracks:
+    """Some tracks: those of a range of keys, or a sample; the same ones in any week."""
 
     from_id: str = ""
+    """Keys are at least this, byte by byte."""
     to_id: str | None = None
-    """Null: all from the first on."""
+    """Keys are below this; null: all from the first on."""
+    below: str | None = None
+    """The first six digits of the key's MD5, hexadecimal, are below these; null: all."""
 
     @property
     def params(self) -> dict[str, object]:
-        """Parameters of the SQL files that read a range."""
-        return {"from_id": self.from_id, "to_id": self.to_id}
+        """Parameters of the SQL files that read some tracks."""
+        return {"from_id": self.from_id, "to_id": self.to_id, "below": self.below}
 
 
-ALL_TRACKS: Final = IdRange()
+ALL_TRACKS: Final = Tracks()
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +61,7 @@ class Lookback:
     sisters: Sisters | None
 
     def read(
-        self, tracks: IdRange = ALL_TRACKS, *, loaded: pl.DataFrame | None = None
+        self, tracks: Tracks = ALL_TRACKS, *, loaded: pl.DataFrame | None = None
     ) -> pl.DataFrame:
         """Read the rows from which the features of some tracks are built.
 
@@ -83,7 +86,7 @@ class Lookback:
             )
         return pl.concat(frames, how="diagonal", rechunk=True)
 
-    def _read_present(self, tracks: IdRange, loaded: pl.DataFrame | None) -> pl.DataFrame:
+    def _read_present(self, tracks: Tracks, loaded: pl.DataFrame | None) -> pl.DataFrame:
         con, metrics = self.con, self.spec.metrics
         if loaded is None:
             loaded = read_track_metrics(con, self.feed, self.week, metrics, tracks)
@@ -150,7 +153,7 @@ def read_lookback(
 
 def find_ranges(
     con: duckdb.DuckDBPyConnection, feed: str, week: dt.date, rows_count: int, range_rows: int
-) -> Iterator[IdRange]:
+) -> Iterator[Tracks]:
     """Yield the ranges that hold one loaded week, in order, of about *range_rows* tracks each.
 
     Args:
@@ -169,7 +172,7 @@ def find_ranges(
     ids = [row[0] for row in con.execute(read_sql("features/track_id_sample"), params).fetchall()]
     cuts = [ids[place * len(ids) // count] for place in range(1, count)] if ids else []
     bounds = ["", *dict.fromkeys(cuts)]
-    yield from (IdRange(start, end) for start, end in zip(bounds, [*bounds[1:], None], strict=True))
+    yield from (Tracks(start, end) for start, end in zip(bounds, [*bounds[1:], None], strict=True))
 
 
 def find_lag_weeks(
@@ -200,7 +203,7 @@ def read_track_metrics(
     feed: str,
     week: dt.date,
     metrics: Sequence[ColumnSpec],
-    tracks: IdRange = ALL_TRACKS,
+    tracks: Tracks = ALL_TRACKS,
 ) -> pl.DataFrame:
     """Read tracks of one loaded week: keys, dates and flags, and the given metrics of its format.
 

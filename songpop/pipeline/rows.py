@@ -9,16 +9,6 @@ from songpop.schemas import track_weeks_schema, validate
 from songpop.warehouse.sqlfiles import read_sql
 
 
-def read_rows(run: WeekRun) -> pl.DataFrame:
-    """Return TrackWeeks of the week, (n, c), as stored; empty where it holds nothing.
-
-    Raises:
-        CheckError: what is stored does not fit the schema.
-    """
-    stored = run.session.con.execute(read_sql("load/load_week_rows"), run.key).pl()
-    return _check(run, stored)
-
-
 def count_checked(run: WeekRun) -> int:
     """Validate what is stored of the week, a part at a time; return its rows.
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from songpop.features.calendar import OFF_CADENCE_DAYS
 from songpop.gate import Verdict, warn_of
-from songpop.pipeline.rows import read_rows
 from songpop.pipeline.session import WeekRun
 from songpop.policy import STAND_INS, TrainingFacts, TrainingPlan, find_obstacle, plan_training
 from songpop.registry import (
@@ -148,7 +147,7 @@ def _gather(run: WeekRun, plan: TrainingPlan, champion: ModelVersion | None) -> 
     session, week = run.session, run.plan.week
     if plan.label == "snapshot":
         seed = session.settings.training.seed
-        return gather_snapshot(session.con, read_rows(run), run.spec, seed)
+        return gather_snapshot(session.con, run.plan.feed, week, run.spec, seed)
     horizon_weeks = session.settings.feed(run.plan.feed).horizon_weeks
     test_from: dt.date | None = None
     if champion is not None and not plan.replaces_unseen:

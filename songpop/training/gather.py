@@ -2,16 +2,20 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Final
 
 import duckdb
 import numpy as np
 import polars as pl
 
 from songpop.evaluate.facts import make_facts
-from songpop.features.build import build_features
-from songpop.features.lookback import read_lookback
+from songpop.features.build import build_feature_parts
+from songpop.features.kinds import LAGS_WEEKS
+from songpop.features.lookback import ALL_TRACKS, Tracks, find_lookback, read_track_metrics
+from songpop.features.totals import read_totals
 from songpop.formats.spec import FormatSpec
 from songpop.labels import snapshot_labels
+from songpop.labels.snapshot import snapshot_metric
 from songpop.leakage import guard_snapshot
 from songpop.model.blocks import Blocks
 from songpop.model.inputs import KEY_COLUMNS
@@ -21,6 +25,11 @@ from songpop.splits import ROW_BLOCKS, WeekBlocks, count_gate_weeks, row_blocks,
 from songpop.warehouse.sqlfiles import read_sql
 
 _LABEL_COLUMNS = ("is_high", "outcome_percentile", "margin", "matured_week")
+MOST_ROWS: Final = 2_000_000
+"""Most rows, about, that features are built for: ten times what ``max_rows`` fits by default, so
+that every block keeps more than it uses. Of more labels those of a sample of tracks are read, in
+all weeks of the same ones, so that memory grows neither with the catalogue nor with the history."""
+_HASHES_COUNT: Final = 16**6
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,9 @@ def gather_forward(
     Returns:
         The training set; null where no week leaves anything to fit on.
     """
-    params = {"feed": feed, "week": week, "label": target.label}
+    is_pooled = target.pool_feeds and spec.has_regions
+    tracks = _sample(_count_labels(con, feed, week, target, spec.name if is_pooled else None))
+    params = {"feed": feed, "week": week, "label": target.label, "below": tracks.below}
     own = con.execute(read_sql("load/labels_of_weeks"), params).pl()
     since = _find_cut(own, target)
     own = own if since is None else own.filter(pl.col("week") >= since)
@@ -89,12 +100,30 @@ def gather_forward(
     if split.seen_until is None:
         return None
     labels = own
-    if target.pool_feeds and spec.has_regions:
+    if is_pooled:
         sisters = {**params, "format": spec.name, "horizon_weeks": target.horizon_weeks}
         others = con.execute(read_sql("load/labels_of_sisters"), sisters).pl()
         others = others if since is None else others.filter(pl.col("week") >= since)
         labels = pl.concat([own, others])
-    return assemble(con, labels, name_blocks(labels, split, feed), spec, target)
+    return assemble(con, labels, name_blocks(labels, split, feed), spec, target, tracks)
+
+
+def _count_labels(
+    con: duckdb.DuckDBPyConnection,
+    feed: str,
+    week: dt.date,
+    target: Target,
+    format_name: str | None,
+) -> int:
+    params = {"feed": feed, "week": week, "label": target.label, "format": format_name}
+    return con.execute(read_sql("load/count_labels"), params).fetchall()[0][0]
+
+
+def _sample(rows_count: int) -> Tracks:
+    """Return which tracks are learned from: all, or as many as keep the rows within the bound."""
+    if rows_count <= MOST_ROWS:
+        return ALL_TRACKS
+    return Tracks(below=f"{MOST_ROWS * _HASHES_COUNT // rows_count:06x}")
 
 
 def _split(labels: pl.DataFrame, target: Target) -> WeekBlocks:
@@ -128,6 +157,7 @@ def assemble(
     blocks: pl.Series,
     spec: FormatSpec,
     target: Target,
+    tracks: Tracks = ALL_TRACKS,
 ) -> TrainingSet:
     """Build the features of labelled rows and put everything side by side.
 
@@ -137,11 +167,13 @@ def assemble(
         blocks: (n,) String, the block of each; rows without one are left out.
         spec: their format.
         target: what is foreseen.
+        tracks: those whose labels were read.
     """
     wanted = labels.with_columns(blocks.alias("block")).drop_nulls("block")
-    built = build_feature_weeks(con, wanted.select("feed", "week").unique(), spec)
+    built = build_feature_weeks(con, wanted.select("feed", "week").unique(), spec, tracks)
     features = built.drop("artist_name")
-    # Of whole weeks, before rows without a label go: percentiles are among all of a week's rows.
+    # Of whole weeks, before rows without a label go: percentiles are among all of a week's rows, or
+    # among the sample's.
     names = built.get_column("artist_name")
     facts = make_facts(features, names, spec, target.label, target.horizon_weeks)
     joined = (
@@ -161,7 +193,10 @@ def assemble(
 
 
 def build_feature_weeks(
-    con: duckdb.DuckDBPyConnection, weeks: pl.DataFrame, spec: FormatSpec
+    con: duckdb.DuckDBPyConnection,
+    weeks: pl.DataFrame,
+    spec: FormatSpec,
+    tracks: Tracks = ALL_TRACKS,
 ) -> pl.DataFrame:
     """Build the features of past weeks, with the artists' names beside.
 
@@ -169,6 +204,7 @@ def build_feature_weeks(
         con: a connection to the private file.
         weeks: (k, 2), feed and week, all of one format.
         spec: their format.
+        tracks: which rows are returned; shares are of whole weeks all the same.
 
     Returns:
         Features, (n, keys + features + 1): artist_name last, as exported.
@@ -176,9 +212,9 @@ def build_feature_weeks(
     parts: list[pl.DataFrame] = []
     for (feed,), own in weeks.sort("feed", "week").group_by("feed", maintain_order=True):
         dates = own.get_column("week").to_list()
-        params = {"feed": feed, "weeks": dates}
+        params = {"feed": feed, "weeks": dates, "below": tracks.below}
         names = con.execute(read_sql("features/artist_names"), params).pl()
-        built = pl.concat([_features_of(con, str(feed), week, spec) for week in dates])
+        built = pl.concat([_features_of(con, str(feed), week, spec, tracks) for week in dates])
         parts.append(built.join(names, on=list(KEY_COLUMNS), how="left", maintain_order="left"))
     return pl.concat(parts)
 
@@ -213,47 +249,70 @@ def _known_before(*later: tuple[dt.date, ...]) -> pl.Expr:
 
 
 def gather_snapshot(
-    con: duckdb.DuckDBPyConnection, rows: pl.DataFrame, spec: FormatSpec, seed: int
+    con: duckdb.DuckDBPyConnection, feed: str, week: dt.date, spec: FormatSpec, seed: int
 ) -> TrainingSet:
     """Gather one week's rows for a snapshot model, without what leaks its label.
 
     Args:
         con: the writer's connection.
-        rows: TrackWeeks, the accepted rows of one (feed, week).
+        feed: the feed.
+        week: the loaded week.
         spec: the feed's format, which declares a snapshot source.
         seed: seed of the division by artist.
 
     Raises:
         CheckError: a feature gives the label away.
     """
-    feed, week = rows["feed"][0], rows["week"][0]
+    source = snapshot_metric(spec)
+    # Labels are ranks among the whole week, whichever tracks are learned from.
+    rows = read_track_metrics(con, feed, week, [source])
     labels = snapshot_labels(rows, spec)
-    present = read_lookback(con, feed, week, spec, loaded=rows, lags_weeks=())
-    features = build_features(present, spec, week, exclude_leaking=True)
-    source = spec.snapshot_source or spec.size_metric
+    tracks = _sample(rows.height)
+    features = _features_of(con, feed, week, spec, tracks, is_snapshot=True)
+    names = con.execute(
+        read_sql("features/artist_names"), {"feed": feed, "weeks": [week], "below": tracks.below}
+    ).pl()
     joined = (
         features.join(labels.select("track_id", *_LABEL_COLUMNS), on="track_id")
-        .join(rows.select("track_id", "artist_name", source), on="track_id")
+        .join(rows.select("track_id", source.name), on="track_id")
+        .join(names.select("track_id", "artist_name"), on="track_id")
         .sort("track_id")
     )
     kept = joined.select(features.columns)
-    guard_snapshot(kept, joined[source].cast(pl.Float64).to_numpy(), joined["is_high"].to_numpy())
-    names = joined.get_column("artist_name")
+    guard_snapshot(
+        kept, joined[source.name].cast(pl.Float64).to_numpy(), joined["is_high"].to_numpy()
+    )
+    artists = joined.get_column("artist_name")
     return TrainingSet(
         features=_checked(kept, feed),
         labels=joined.select(*KEY_COLUMNS, *_LABEL_COLUMNS),
-        facts=make_facts(kept, names, spec, "snapshot", 0),
-        blocks=_block_rows(row_blocks(joined["track_id"], names, seed)),
+        facts=make_facts(kept, artists, spec, "snapshot", 0),
+        blocks=_block_rows(row_blocks(joined["track_id"], artists, seed)),
         weeks=(week,),
         seen_until=week,
     )
 
 
 def _features_of(
-    con: duckdb.DuckDBPyConnection, feed: str, week: dt.date, spec: FormatSpec
+    con: duckdb.DuckDBPyConnection,
+    feed: str,
+    week: dt.date,
+    spec: FormatSpec,
+    tracks: Tracks,
+    *,
+    is_snapshot: bool = False,
 ) -> pl.DataFrame:
-    lookback = read_lookback(con, feed, week, spec)
-    return build_features(lookback, spec, week, exclude_leaking=False)
+    """Build the features of some tracks of a week; a snapshot model's look at that week alone."""
+    lookback = find_lookback(con, feed, week, spec, () if is_snapshot else LAGS_WEEKS)
+    return pl.concat(
+        build_feature_parts(
+            lookback.read(tracks),
+            spec,
+            week,
+            exclude_leaking=is_snapshot,
+            totals=read_totals(con, feed, week, spec),
+        )
+    )
 
 
 def _checked(features: pl.DataFrame, feed: str) -> pl.DataFrame:

@@ -1,7 +1,8 @@
 -- track_metrics: one row per track of one loaded week, with what features and labels need of it.
 --
 -- reads:   core.track_weeks
--- params:  $feed varchar, $week date, $from_id varchar, $to_id varchar (not itself; null: no end)
+-- params:  $feed varchar, $week date, $from_id varchar, $to_id varchar (not itself; null: no end),
+--          $below varchar (of the tracks, those whose hash begins with less; null: all)
 -- splice:  metric_columns, quoted names of metrics that the feed's format declares
 -- units:   as exported
 -- order:   none; whoever builds from it sorts by track_id once
@@ -17,3 +18,4 @@ where
     tw.feed = $feed and tw.week = $week
     and tw.track_id >= $from_id
     and ($to_id is null or tw.track_id < $to_id)
+    and ($below is null or substr(md5(tw.track_id), 1, 6) < $below)

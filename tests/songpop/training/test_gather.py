@@ -4,6 +4,7 @@ from itertools import pairwise
 import duckdb
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from songpop.errors import CheckError
 from songpop.formats.registry import load_formats
@@ -149,12 +150,21 @@ def make_table(scores: list[float]) -> pl.DataFrame:
     ).with_columns(pl.Series("track_score", scores))
 
 
+def load(rows: pl.DataFrame) -> duckdb.DuckDBPyConnection:
+    con = make_warehouse()
+    con.register("loaded", rows)
+    con.execute(
+        "insert into core.track_weeks by name select *, '' as sha256, 1 as line from loaded"
+    )
+    return con
+
+
 def test_snapshot_learns_nothing_from_its_labels_source() -> None:
     rows = make_table([float(n) for n in range(200)]).with_columns(
         pl.Series("youtube_views_count", [(n * 37) % 200 for n in range(200)])
     )
 
-    gathered = gather_snapshot(make_warehouse(), rows, TABLE, seed=1)
+    gathered = gather_snapshot(load(rows), "f", week_number(1), TABLE, seed=1)
 
     assert not [name for name in gathered.features.columns if name.startswith("track_score")]
     assert gathered.labels["is_high"].sum() == 100
@@ -166,7 +176,7 @@ def test_feature_that_gives_the_snapshot_label_away_stops_the_training() -> None
     )
 
     with pytest.raises(CheckError, match="youtube_views_count"):
-        gather_snapshot(make_warehouse(), rows, TABLE, seed=1)
+        gather_snapshot(load(rows), "f", week_number(1), TABLE, seed=1)
 
 
 def test_training_rows_say_what_sister_feeds_said_before_their_week() -> None:
@@ -403,3 +413,41 @@ def test_a_sisters_label_that_was_known_too_late_for_a_block_is_in_none() -> Non
     blocks = name_blocks(labels, split, "us")
 
     assert blocks.to_list() == ["fit", None, "stop", None]
+
+
+def test_of_too_many_labels_a_sample_of_tracks_is_learned_from_in_every_week(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    con, target = make_charts(10, tracks=60), Target("level", 4, None)
+    whole = gather_forward(con, "f", week_number(10), CHART, target)
+    assert whole is not None
+    monkeypatch.setattr("songpop.training.gather.MOST_ROWS", whole.labels.height // 2)
+
+    sample = gather_forward(con, "f", week_number(10), CHART, target)
+
+    assert sample is not None
+    assert 0.3 < sample.labels.height / whole.labels.height < 0.7
+    tracks = sample.labels["track_id"].unique()
+    rest = whole.labels["track_id"].is_in(tracks.implode())
+    assert_frame_equal(sample.labels, whole.labels.filter(rest))
+    # Shares and what came before are of whole weeks, so no feature of a row is another.
+    assert_frame_equal(sample.features, whole.features.filter(rest), check_exact=True)
+    assert sample.blocks.fit.size + sample.blocks.test.size > 0
+    assert sample.weeks == whole.weeks
+
+
+def test_snapshot_of_a_large_week_learns_from_a_sample_with_the_labels_of_the_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = make_table([float(n) for n in range(400)]).with_columns(
+        pl.Series("youtube_views_count", [(n * 37) % 400 for n in range(400)])
+    )
+    whole = gather_snapshot(load(rows), "f", week_number(1), TABLE, seed=1)
+    monkeypatch.setattr("songpop.training.gather.MOST_ROWS", 200)
+
+    sample = gather_snapshot(load(rows), "f", week_number(1), TABLE, seed=1)
+
+    assert 120 < sample.labels.height < 280
+    is_sampled = whole.labels["track_id"].is_in(sample.labels["track_id"].implode())
+    assert_frame_equal(sample.labels, whole.labels.filter(is_sampled))
+    assert_frame_equal(sample.features, whole.features.filter(is_sampled), check_exact=True)
