@@ -30,7 +30,8 @@ def clear_leftovers(paths: WarehousePaths) -> Removed:
         # What cannot be removed hinders nobody; it is tried again by the next run.
         shutil.rmtree(folder, ignore_errors=True)
         gone += [] if folder.exists() else [held]
-    for part in (*paths.reports.rglob(f".*{PART}"), *paths.own.glob(f".*{PART}")):
+    own = (*paths.private.parent.glob(f".*{PART}"), *paths.own.glob(f".*{PART}"))
+    for part in (*paths.reports.rglob(f".*{PART}"), *own):
         size = part.lstat().st_size
         with suppress(OSError):
             part.unlink()

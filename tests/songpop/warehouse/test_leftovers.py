@@ -20,15 +20,19 @@ def test_only_what_no_run_needs_any_more_is_removed_and_counted(tmp_path: Path) 
     assert clear_leftovers(paths) == Removed()
 
 
-def test_parts_of_pages_and_of_own_weeks_are_removed(tmp_path: Path) -> None:
+def test_parts_of_pages_marks_and_own_weeks_are_removed(tmp_path: Path) -> None:
     paths = WarehousePaths(tmp_path)
-    for path in (paths.reports / "us" / ".a.html.part", paths.own / ".own-1.csv.part"):
-        path.parent.mkdir(parents=True)
+    for path in (
+        paths.reports / "us" / ".a.html.part",
+        paths.own / ".own-1.csv.part",
+        paths.private.parent / ".publish-anew.part",
+    ):
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"1234")
         path.with_name("whole").write_bytes(b"1")
 
-    assert clear_leftovers(paths) == Removed(2, 8)
-    assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == ["whole"] * 2
+    assert clear_leftovers(paths) == Removed(3, 12)
+    assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == ["whole"] * 3
 
 
 def test_links_are_counted_and_not_followed(tmp_path: Path) -> None:
