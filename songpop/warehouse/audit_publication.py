@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 import duckdb
 
 from songpop.errors import CheckError, InputError, expected
-from songpop.warehouse.audit_parquet import audit_parquet
+from songpop.warehouse.audit_parquet import Digests, audit_parquet
 from songpop.warehouse.checks import Finding
 from songpop.warehouse.fingerprint import Fingerprints, compare, fingerprint
 from songpop.warehouse.paths import WarehousePaths
@@ -25,7 +25,7 @@ _REPUBLISH = "run `songpop repair`, which publishes everything anew"
 
 
 def audit_publication(con: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> list[Finding]:
-    """Compare snapshot and Parquet with the private file, by the fingerprints of their rows.
+    """Compare snapshot and Parquet with the private file, and files with their digests.
 
     Args:
         con: a connection to the private file.
@@ -40,19 +40,21 @@ def audit_publication(con: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> 
     }
     findings = _audit_file(paths)
     waiting: Parts = set()
+    digests: Digests | None = None
     try:
         with open_snapshot(paths) as snapshot:
             present = _read_present(snapshot, paths)
             waiting = {(part.table_name, *part.key) for part in list_changed(con, present.revision)}
             findings += _audit_state(paths, present, read_revision(con), waiting)
             if present.layout_sha256 == layout_sha256():
+                digests = _read_digests(snapshot, paths)
                 findings += _compare_weekly(snapshot, paths, committed, waiting)
             if present == Published(read_revision(con), layout_sha256()):
                 findings += _compare_whole(con, snapshot, paths)
     except (InputError, CheckError) as error:
         findings.append(Finding("error", _CHECK, str(paths.snapshot), str(error)))
     unsettled = {(feed, week) for name, feed, week in waiting if name == SCORES}
-    return findings + audit_parquet(con, paths, committed[SCORES], unsettled)
+    return findings + audit_parquet(con, paths, committed[SCORES], unsettled, digests)
 
 
 def _audit_file(paths: WarehousePaths) -> list[Finding]:
@@ -60,6 +62,9 @@ def _audit_file(paths: WarehousePaths) -> list[Finding]:
     wal = wal_beside(paths.snapshot)
     if wal.exists():
         findings.append(_error(str(wal), "no log beside the snapshot", "one", _REPUBLISH))
+    if paths.publish_anew.exists():
+        got = "a publication that did not end"
+        findings.append(_error(str(paths.snapshot), "one made anew", got, _PUBLISH))
     if paths.snapshot.is_file():
         mode = stat.S_IMODE(paths.snapshot.stat().st_mode)
         if mode != MODE:
@@ -74,6 +79,16 @@ def _read_present(snapshot: duckdb.DuckDBPyConnection, paths: WarehousePaths) ->
     except duckdb.Error as error:
         raise CheckError(describe_snapshot_damage(paths, error)) from error
     return Published(-1, "") if row is None else Published(*row)
+
+
+def _read_digests(snapshot: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> Digests | None:
+    try:
+        rows = snapshot.execute(read_sql("marts/list_parquet_files")).fetchall()
+    except duckdb.Error as error:
+        raise CheckError(describe_snapshot_damage(paths, error)) from error
+    # Files that are being made anew may be those of the next snapshot already.
+    is_settled = not paths.publish_anew.exists()
+    return {(feed, week): sha256 for feed, week, sha256 in rows} if is_settled else None
 
 
 def _audit_state(

@@ -2,8 +2,10 @@
 
 import datetime as dt
 import glob
+import hashlib
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 import duckdb
 
@@ -38,7 +40,7 @@ def check_feed_name(feed: str) -> str:
 
 def write_parquet(
     con: duckdb.DuckDBPyConnection, paths: WarehousePaths, feed: str, week: dt.date
-) -> None:
+) -> str:
     """Publish the scores of one week: zstd, sorted by rank, with ``feed`` and ``week`` as columns.
 
     Args:
@@ -46,6 +48,9 @@ def write_parquet(
         paths: the warehouse; the file is written in its scratch folder and renamed.
         feed: the feed.
         week: the day that ends the week.
+
+    Returns:
+        The SHA-256 of the file.
     """
     name = f"{check_feed_name(feed)}-{week.isoformat()}.parquet"
     aside = paths.scratch / name
@@ -57,7 +62,19 @@ def write_parquet(
     found = con.execute(read_sql("marts/is_ranked"), {"path": glob.escape(str(aside))})
     if not found.fetchall()[0][0]:
         con.execute(f"copy ({select} order by rank) to $path ({_OPTIONS})", params)
+    sha256 = hash_file(aside)
     replace_durably(aside, paths.parquet(feed, week))
+    return sha256
+
+
+def hash_file(path: Path) -> str:
+    """Return the SHA-256 of a file of any size.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def remove_parquet(paths: WarehousePaths, feed: str, week: dt.date) -> bool:

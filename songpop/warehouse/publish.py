@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import duckdb
 
 from songpop.errors import SongpopError, expected
-from songpop.warehouse.durable import remove_durably
+from songpop.warehouse.durable import remove_durably, write_durably
 from songpop.warehouse.fingerprint import fingerprint_week
 from songpop.warehouse.parquet import (
     check_feed_name,
@@ -91,7 +91,8 @@ def publish(
         con: the writer's connection, outside a transaction.
         paths: the warehouse.
         rebuild: whether to make all of it anew, whatever is there; so it is, too, where a
-            restore left its mark, since revisions of two histories cannot be compared.
+            restore left its mark, since revisions of two histories cannot be compared, and
+            where making it anew did not end.
 
     Raises:
         SongpopError: the disk is full or a folder cannot be written; readers still have the
@@ -124,6 +125,9 @@ def _publish_over(
         # A copy whose blocks are damaged cannot be brought up to date: it is made anew.
         with suppress(duckdb.Error):
             return _publish_since(con, paths, target, present.revision)
+    # Files are replaced before the snapshot that knows their SHA-256. Killed in between, the
+    # snapshot may say the right revision and the wrong files: the next call makes all anew, too.
+    write_durably(paths.publish_anew, "what is published is being made anew\n")
     result = _publish_since(con, paths, target, None)
     remove_durably(paths.publish_anew)
     return result
@@ -142,12 +146,13 @@ def _publish_since(
     written = tuple(part.key for part in scores if part.rows_count > 0)
     removed = tuple(part.key for part in scores if part.rows_count == 0)
     paths.scratch.mkdir(parents=True, exist_ok=True)
+    files: dict[tuple[str, dt.date], str | None] = dict.fromkeys(removed)
     for feed, week in written:
-        write_parquet(con, paths, feed, week)
+        files[feed, week] = write_parquet(con, paths, feed, week)
     for feed, week in removed:
         remove_parquet(paths, feed, week)
     if since is None:
         remove_strays(paths, written)
     parts = [(part.table_name, *part.key) for part in changed]
-    write_snapshot(con, paths, parts, target, is_rebuilt=since is None)
+    write_snapshot(con, paths, parts, target, files, is_rebuilt=since is None)
     return PublishResult(target.revision, since is None, written, removed)

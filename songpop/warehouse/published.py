@@ -25,7 +25,7 @@ class Published:
 def layout_sha256() -> str:
     """Return the SHA-256 of the SQL files that decide what a snapshot looks like."""
     digest = hashlib.sha256()
-    for folder in ("migrations", "marts/weekly", "marts/whole", "views"):
+    for folder in ("migrations", "marts/weekly", "marts/whole", "marts/snapshot", "views"):
         for name in list_sql(folder):
             digest.update(f"{name}\n{read_sql(name)}\n".encode())
     return digest.hexdigest()

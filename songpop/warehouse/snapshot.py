@@ -1,12 +1,13 @@
 """The database that people open: copied, brought up to date aside, renamed into place.
 
 It holds what the files in sql/marts select: the tables of ``marts/weekly`` week by week, since
-they are big, those of ``marts/whole`` in one piece, and the views in sql/views.
+they are big, those of ``marts/whole`` in one piece, the views in sql/views, and, for the files
+beside it, the table in ``marts/snapshot``.
 """
 
 import datetime as dt
 import shutil
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from songpop.warehouse.cursors import cursor_at_home, name_database, use_databas
 from songpop.warehouse.durable import replace_durably
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.published import Published, published_tables, wal_beside
+from songpop.warehouse.sqlfiles import list_sql, read_sql
 from songpop.warehouse.views import create_views
 
 MODE = 0o444
@@ -23,6 +25,9 @@ MODE = 0o444
 
 Part = tuple[str, str, dt.date]
 """A published table, and the feed and week whose rows in it are meant."""
+
+Files = Mapping[tuple[str, dt.date], str | None]
+"""The SHA-256 of the Parquet file of a feed and week; null: the week has none any more."""
 
 LONG_TEXTS = frozenset({"track_id", "title", "artist_name", "album_name"})
 """Columns whose values hardly repeat. Of the ways to store them zstd, named in the table's
@@ -36,6 +41,7 @@ def write_snapshot(
     paths: WarehousePaths,
     parts: Iterable[Part],
     target: Published,
+    files: Files,
     *,
     is_rebuilt: bool,
 ) -> None:
@@ -46,6 +52,7 @@ def write_snapshot(
         paths: the warehouse.
         parts: what the present snapshot shows otherwise, or not at all.
         target: what the new snapshot shows.
+        files: the Parquet files that were written or removed for it.
         is_rebuilt: whether it starts empty instead of as a copy of the present one.
 
     Raises:
@@ -62,6 +69,7 @@ def write_snapshot(
             _create_tables(cursor)
         _replace_parts(cursor, parts, deletes=not is_rebuilt)
         _replace_whole_tables(cursor, target)
+        _replace_files(cursor, files)
         if is_rebuilt:
             # A copy has them already: other views are another layout, which is built anew.
             _create_views(cursor)
@@ -99,6 +107,9 @@ def _create_tables(cursor: duckdb.DuckDBPyConnection) -> None:
         kinds = [(column, kind) for column, kind, *_ in described.fetchall()]
         columns = ", ".join(f'"{column}" {_storage(column, kind)}' for column, kind in kinds)
         cursor.execute(f"create table {_ALIAS}.{name} ({columns})")
+    with _used(cursor):
+        for name in list_sql("marts/snapshot"):
+            cursor.execute(read_sql(name))
 
 
 def _storage(column: str, kind: str) -> str:
@@ -129,10 +140,25 @@ def _replace_whole_tables(cursor: duckdb.DuckDBPyConnection, target: Published) 
     )
 
 
+def _replace_files(cursor: duckdb.DuckDBPyConnection, files: Files) -> None:
+    keys = {"feeds": [feed for feed, _ in files], "weeks": [week for _, week in files]}
+    with _used(cursor):
+        cursor.execute(read_sql("marts/delete_parquet_files"), keys)
+        digests = {**keys, "file_sha256s": list(files.values())}
+        cursor.execute(read_sql("marts/insert_parquet_files"), digests)
+
+
 def _create_views(cursor: duckdb.DuckDBPyConnection) -> None:
+    with _used(cursor):
+        create_views(cursor)
+
+
+@contextmanager
+def _used(cursor: duckdb.DuckDBPyConnection) -> Generator[None]:
+    """Have *cursor* use the snapshot instead of the writer's database."""
     home = name_database(cursor)
     use_database(cursor, _ALIAS)
     try:
-        create_views(cursor)
+        yield
     finally:
         use_database(cursor, home)

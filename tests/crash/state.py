@@ -13,8 +13,8 @@ from songpop.warehouse.sqlfiles import read_sql
 State = dict[str, object]
 """What stands under a name: a table's fingerprint, or a file's SHA-256."""
 
-_PARTS_OF_THE_RUN = "(.*_)?(run_id|at|modified_ns|hash_sum)"
-"""Columns that say which run wrote a row, and when, or add up to a hash of such."""
+_PARTS_OF_THE_RUN = "(.*_)?(run_id|at|modified_ns|hash_sum|file_sha256)"
+"""Columns that say which run wrote a row, and when, or are a hash of such."""
 _STAMP = re.compile(rb'<meta name="stamp" content="[^"]*">')
 """By which a page is known to be of the newest runs."""
 _FOLDERS = ("models", "reports", "landing", "private/own")

@@ -10,6 +10,7 @@ from songpop.errors import BusyError, CheckError, InputError
 from songpop.maintenance.backup import back_up
 from songpop.maintenance.repair import repair
 from songpop.settings import Settings
+from songpop.warehouse import parquet
 from songpop.warehouse.lock import writer_lock
 from songpop.warehouse.paths import WarehousePaths
 from tests.builders import NOW, week_number
@@ -37,9 +38,13 @@ def settings_of(paths: WarehousePaths) -> Settings:
 
 
 def flip(path: Path) -> None:
-    """Turn a byte around; in Parquet one of the first column, for not every other says a thing."""
+    """Turn a byte around."""
+    flip_at(path, path.stat().st_size // 2)
+
+
+def flip_at(path: Path, place: int) -> None:
     content = bytearray(path.read_bytes())
-    content[64 if path.suffix == ".parquet" else len(content) // 2] ^= 0xFF
+    content[place] ^= 0xFF
     overwrite(path, bytes(content))
 
 
@@ -96,6 +101,37 @@ def test_damage_of_what_can_be_made_again_is_found_and_put_right(
     assert errors_of(paths) == []
     assert read_state(paths.snapshot) == before
     assert read_files(paths.models) == models
+
+
+@pytest.mark.parametrize("place", [0, 5, -300, -100, -20, -6, -1])
+def test_byte_of_a_parquet_file_that_need_not_change_a_value_is_found_and_put_right(
+    paths: WarehousePaths, place: int
+) -> None:
+    sound = read_files(paths.published)
+    flip_at(find_file(paths, "published/weekly_scores/*/*.parquet"), place)
+
+    (error,) = errors_of(paths)
+    report = repair(settings_of(paths), LATER)
+
+    assert "expected SHA-256 " in error
+    assert report.done == ("published everything anew",)
+    assert errors_of(paths) == []
+    assert read_files(paths.published) == sound
+
+
+def test_files_that_another_duckdb_would_write_differently_have_the_digest_of_what_was_written(
+    paths: WarehousePaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = read_files(paths.published)
+    flip(find_file(paths, "published/weekly_scores/*/*.parquet"))
+    monkeypatch.setattr(parquet, "_OPTIONS", "format parquet, compression snappy")
+
+    repair(settings_of(paths), LATER)
+
+    assert errors_of(paths) == []
+    anew = read_files(paths.published)
+    assert anew.keys() == sound.keys()
+    assert all(anew[name] != content for name, content in sound.items())
 
 
 @pytest.mark.parametrize("damage", [cut, empty])

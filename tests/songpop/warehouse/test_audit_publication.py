@@ -19,6 +19,13 @@ def edit_snapshot(paths: WarehousePaths, statement: str) -> None:
     paths.snapshot.chmod(0o444)
 
 
+def flip_quietly(path: Path) -> None:
+    """Turn a byte around in the name of the program that wrote a Parquet file."""
+    content = bytearray(path.read_bytes())
+    content[content.rindex(b"DuckDB")] ^= 0xFF
+    path.write_bytes(content)
+
+
 def messages_of(
     con: duckdb.DuckDBPyConnection, paths: WarehousePaths, severity: str = "error"
 ) -> list[str]:
@@ -50,6 +57,9 @@ def test_what_was_just_published_has_no_findings(tmp_path: Path) -> None:
         ("update ml.models set status = 'retired'", "ml.models in "),
         ("delete from raw.exports", "raw.exports in "),
         ("update mart.weeks set is_stale = true", "mart.weeks in "),
+        ("delete from mart.parquet_files", "expected its SHA-256 in mart.parquet_files, got none"),
+        ("update mart.parquet_files set file_sha256 = 'x'", "expected SHA-256 x…, got "),
+        ("drop table mart.parquet_files", "expected a readable database, got Catalog Error"),
         ("drop table ml.drift cascade", "expected a readable database, got Catalog Error"),
         ("delete from mart.publication", "got revision -1"),
         ("drop table mart.publication", "expected a readable database, got Catalog Error"),
@@ -65,6 +75,36 @@ def test_edited_snapshot_is_found(tmp_path: Path, statement: str, message: str) 
     # A snapshot that does not know its state awaits the next publication.
     for found in messages:
         assert ("`songpop run`" if "revision -1" in found else "`songpop repair`") in found
+
+
+def test_byte_of_a_parquet_file_that_changes_no_value_is_found(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    flip_quietly(paths.parquet("us", WEEK))
+
+    (message,) = messages_of(con, paths)
+
+    assert f"week={WEEK}.parquet: expected SHA-256 " in message
+    assert "`songpop repair`" in message
+
+
+def test_digests_are_not_asked_of_the_snapshot_of_another_songpop(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    edit_snapshot(
+        paths,
+        "drop table mart.parquet_files; update mart.publication set layout_sha256 = 'older'",
+    )
+
+    assert messages_of(con, paths) == []
+
+
+def test_publication_that_did_not_end_is_found_and_its_files_may_be_new(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    flip_quietly(paths.parquet("us", WEEK))
+    paths.publish_anew.write_text("")
+
+    (message,) = messages_of(con, paths)
+
+    assert "expected one made anew, got a publication that did not end; run `songpop r" in message
 
 
 def test_edited_private_row_is_found_in_snapshot_and_parquet(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from songpop.errors import CheckError, InputError, SettingsError
 from songpop.formats.registry import load_formats
 from songpop.maintenance.backup import back_up
 from songpop.maintenance.maintain import maintain
+from songpop.maintenance.repair import repair
 from songpop.maintenance.restore import restore
 from songpop.settings import Settings
 from songpop.warehouse.convert import convert
@@ -94,6 +95,23 @@ def test_conversion_and_back_keep_every_row_and_readers_notice_nothing(
     assert (read_tables(paths), errors_of(paths)) == (before, [])
     assert paths.snapshot.read_bytes() == published
     assert not paths.lake.exists()
+
+
+def test_byte_of_what_a_lake_published_is_found_and_put_right(tmp_path: Path, plain: str) -> None:
+    settings, paths = make_closed(tmp_path)
+    convert(with_catalog(settings, plain), NOW)
+    score_again(settings, "later")
+    assert errors_of(paths) == []
+    for number in (2, 6):  # published before there was a lake, and from it
+        path = paths.parquet("us", week_number(number))
+        content = bytearray(path.read_bytes())
+        content[content.rindex(b"DuckDB")] ^= 0xFF
+        path.write_bytes(content)
+
+        (error,) = errors_of(paths)
+        assert f"{path}: expected SHA-256 " in error
+        assert "published everything anew" in repair(settings, LATER).done
+        assert errors_of(paths) == []
 
 
 def test_settings_need_not_name_the_lake_of_a_warehouse_that_is_in_one(

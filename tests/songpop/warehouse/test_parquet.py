@@ -1,4 +1,5 @@
 import datetime as dt
+import hashlib
 from pathlib import Path
 
 import duckdb
@@ -22,11 +23,12 @@ def test_week_is_published_by_rank_with_feed_and_week_as_columns(tmp_path: Path)
     paths, con = make_healthy(tmp_path)
     paths.parquet("us", WEEK).unlink()
 
-    write_parquet(con, paths, "us", WEEK)
+    sha256 = write_parquet(con, paths, "us", WEEK)
 
     df = pl.read_parquet(paths.parquet("us", WEEK), hive_partitioning=False)
     wanted = con.execute("select * from mart.weekly_scores where week = ? order by rank", [WEEK])
     assert df.rows() == wanted.pl().rows()
+    assert sha256 == hashlib.sha256(paths.parquet("us", WEEK).read_bytes()).hexdigest()
     assert df["feed"].to_list() == ["us"] * 3
     assert df["rank"].to_list() == [1, 2, 3]
     assert list(paths.scratch.iterdir()) == []

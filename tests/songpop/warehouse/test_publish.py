@@ -1,3 +1,5 @@
+import datetime as dt
+import hashlib
 import json
 import os
 import random
@@ -39,6 +41,23 @@ def shown_runs(paths: WarehousePaths) -> dict[str, str]:
     with duckdb.connect(str(paths.snapshot), read_only=True) as con:
         rows = con.execute("select distinct week::varchar, run_id from mart.weekly_scores")
         return dict(rows.fetchall())
+
+
+def shown_digests(paths: WarehousePaths) -> dict[tuple[str, dt.date], str]:
+    with duckdb.connect(str(paths.snapshot), read_only=True) as con:
+        rows = con.execute("from mart.parquet_files").fetchall()
+    return {(feed, week): sha256 for feed, week, sha256 in rows}
+
+
+def digests_on_disk(paths: WarehousePaths) -> dict[tuple[str, dt.date], str]:
+    files = paths.published.glob("feed=*/week=*.parquet")
+    return {
+        (
+            path.parent.name.removeprefix("feed="),
+            dt.date.fromisoformat(path.stem.removeprefix("week=")),
+        ): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+    }
 
 
 def test_each_call_bumps_the_revision_and_marks_only_what_differs(tmp_path: Path) -> None:
@@ -236,6 +255,69 @@ def test_snapshot_whose_blocks_are_damaged_is_made_anew(tmp_path: Path) -> None:
     result = publish.publish(con, paths)
 
     assert result.revision == 2
+    assert errors_of(con, paths) == []
+    con.close()
+
+
+def test_digests_follow_the_files_that_were_written_and_removed(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    before = shown_digests(paths)
+    assert before == digests_on_disk(paths)
+    rescore(con, 6, "second")
+    con.execute("delete from mart.weekly_scores where week = ?", [WEEK_2])
+    mark_revised(con, [("us", WEEK_2)])
+
+    publish.publish(con, paths)
+
+    after = shown_digests(paths)
+    assert after == digests_on_disk(paths)
+    assert set(before) - set(after) == {("us", WEEK_2)}
+    assert after["us", WEEK_6] != before["us", WEEK_6]
+    assert after["us", week_number(3)] == before["us", week_number(3)]
+    con.close()
+
+
+def test_snapshot_of_before_the_digests_is_no_error_and_made_anew(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    paths.snapshot.chmod(0o644)
+    with duckdb.connect(str(paths.snapshot)) as older:
+        older.execute("drop table mart.parquet_files")
+        older.execute("update mart.publication set layout_sha256 = 'older'")
+    paths.snapshot.chmod(0o444)
+    assert errors_of(con, paths) == []
+
+    result = publish.publish(con, paths)
+
+    assert result.is_rebuilt
+    assert shown_digests(paths) == digests_on_disk(paths)
+    assert errors_of(con, paths) == []
+    con.close()
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "call"),
+    [
+        (publish, "write_parquet", 1),
+        (publish, "write_parquet", 2),
+        (publish, "write_snapshot", 1),
+        (snapshot, "replace_durably", 1),
+        (publish, "remove_durably", 1),
+    ],
+)
+def test_files_that_a_killed_rebuild_wrote_otherwise_are_published_by_the_next_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: object, name: str, call: int
+) -> None:
+    paths, con = make_healthy(tmp_path)
+    monkeypatch.setattr(parquet, "_OPTIONS", "format parquet, compression snappy")
+    kill_at(monkeypatch, owner, name, call)
+    with pytest.raises(KilledError):
+        publish.publish(con, paths, rebuild=True)
+    monkeypatch.undo()
+
+    (message,) = errors_of(con, paths)
+    assert "a publication that did not end; run `songpop run`" in message
+    assert publish.publish(con, paths).is_rebuilt
+    assert shown_digests(paths) == digests_on_disk(paths)
     assert errors_of(con, paths) == []
     con.close()
 

@@ -69,6 +69,7 @@ def test_log_beside_the_snapshot_makes_it_unusable(tmp_path: Path) -> None:
         "migrations/0001_raw",
         "marts/weekly/ml.labels",
         "marts/whole/mart.artist_weeks",
+        "marts/snapshot/mart.parquet_files",
         "views/mart.movers",
     ],
 )

@@ -4,6 +4,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.published import (
     Published,
     layout_sha256,
@@ -33,7 +34,7 @@ def test_snapshot_holds_what_the_private_file_holds_and_no_more(tmp_path: Path) 
         names = snapshot.execute(
             "select schema_name || '.' || table_name from duckdb_tables()"
         ).fetchall()
-        assert {name for (name,) in names} == {*TABLES, "mart.publication"}
+        assert {name for (name,) in names} == {*TABLES, "mart.publication", "mart.parquet_files"}
         for name in TABLES:
             assert rows_of(snapshot, name) == rows_of(con, name)
             assert rows_of(con, name)
@@ -55,7 +56,7 @@ def test_only_the_named_parts_are_renewed(tmp_path: Path) -> None:
     target = Published(9, layout_sha256())
     parts = [(name, "us", week_number(2)) for name in published_tables("weekly")]
 
-    write_snapshot(con, paths, parts, target, is_rebuilt=False)
+    write_snapshot(con, paths, parts, target, {}, is_rebuilt=False)
 
     assert read_published(paths.snapshot) == target
     with duckdb.connect(str(paths.snapshot), read_only=True) as snapshot:
@@ -75,7 +76,7 @@ def test_rebuilt_snapshot_holds_the_named_parts_alone(tmp_path: Path) -> None:
     paths, con = make_healthy(tmp_path)
     parts = [("mart.weekly_scores", "us", week_number(2))]
 
-    write_snapshot(con, paths, parts, Published(9, "x"), is_rebuilt=True)
+    write_snapshot(con, paths, parts, Published(9, "x"), {}, is_rebuilt=True)
 
     with duckdb.connect(str(paths.snapshot), read_only=True) as snapshot:
         weeks = snapshot.execute("select distinct week from mart.weekly_scores").fetchall()
@@ -84,10 +85,39 @@ def test_rebuilt_snapshot_holds_the_named_parts_alone(tmp_path: Path) -> None:
     con.close()
 
 
+def files_of(paths: WarehousePaths) -> dict[object, object]:
+    with duckdb.connect(str(paths.snapshot), read_only=True) as snapshot:
+        rows = snapshot.execute("select week, file_sha256 from mart.parquet_files").fetchall()
+    return dict(rows)
+
+
+def test_digests_of_written_and_removed_files_are_renewed_in_a_copy(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    before = files_of(paths)
+    files = {("us", week_number(2)): "new", ("us", week_number(3)): None}
+
+    write_snapshot(con, paths, [], Published(9, "x"), files, is_rebuilt=False)
+
+    six = week_number(6)
+    assert set(before) == {week_number(2), week_number(3), six}
+    assert files_of(paths) == {week_number(2): "new", six: before[six]}
+    con.close()
+
+
+def test_rebuilt_snapshot_holds_the_named_digests_alone(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    files = {("us", week_number(2)): "new", ("gb", week_number(3)): None}
+
+    write_snapshot(con, paths, [], Published(9, "x"), files, is_rebuilt=True)
+
+    assert files_of(paths) == {week_number(2): "new"}
+    con.close()
+
+
 def test_writer_keeps_its_own_database_and_can_publish_again(tmp_path: Path) -> None:
     paths, con = make_healthy(tmp_path)
     for revision in (8, 9):
-        write_snapshot(con, paths, [], Published(revision, "x"), is_rebuilt=False)
+        write_snapshot(con, paths, [], Published(revision, "x"), {}, is_rebuilt=False)
 
     assert con.execute("select current_catalog()").fetchall() == [("songpop",)]
     databases = con.execute("select database_name from duckdb_databases() where not internal")
@@ -99,7 +129,7 @@ def test_writer_keeps_its_own_database_and_can_publish_again(tmp_path: Path) -> 
 def test_folder_with_a_quote_in_its_name_is_no_trouble(tmp_path: Path) -> None:
     paths, con = make_healthy(tmp_path / "it's; drop")
 
-    write_snapshot(con, paths, [], Published(9, "x"), is_rebuilt=False)
+    write_snapshot(con, paths, [], Published(9, "x"), {}, is_rebuilt=False)
 
     assert read_published(paths.snapshot) == Published(9, "x")
     con.close()
@@ -109,7 +139,7 @@ def test_reader_that_has_the_snapshot_open_keeps_its_own(tmp_path: Path) -> None
     paths, con = make_healthy(tmp_path)
     with duckdb.connect(str(paths.snapshot), read_only=True) as reader:
         before = reader.execute("select revision from mart.publication").fetchall()
-        write_snapshot(con, paths, [], Published(9, "x"), is_rebuilt=False)
+        write_snapshot(con, paths, [], Published(9, "x"), {}, is_rebuilt=False)
 
         assert reader.execute("select revision from mart.publication").fetchall() == before
     assert read_published(paths.snapshot) == Published(9, "x")
@@ -122,7 +152,7 @@ def test_snapshot_that_somebody_writes_to_shows_nothing(tmp_path: Path) -> None:
 
     assert read_published(paths.snapshot) is None
 
-    write_snapshot(con, paths, [], Published(9, "x"), is_rebuilt=False)
+    write_snapshot(con, paths, [], Published(9, "x"), {}, is_rebuilt=False)
 
     assert read_published(paths.snapshot) == Published(9, "x")
     con.close()
@@ -134,7 +164,7 @@ def test_failure_leaves_the_present_snapshot_and_nothing_attached(tmp_path: Path
     con.execute("drop view mart.weeks")
     con.execute("alter table core.weeks rename column rows_count to n")
     with pytest.raises(duckdb.BinderException, match="rows_count"):
-        write_snapshot(con, paths, [], Published(9, "x"), is_rebuilt=False)
+        write_snapshot(con, paths, [], Published(9, "x"), {}, is_rebuilt=False)
 
     assert paths.snapshot.read_bytes() == before
     databases = con.execute("select database_name from duckdb_databases() where not internal")
