@@ -102,13 +102,13 @@ def explained(
     try:
         yield
     except errors as error:
-        message = expected(
-            str(paths.tables),
-            "room, permission to write and whole files",
-            str(error).partition("\n")[0],
-            "put that right and try again; `songpop doctor` says more",
-        )
-        raise CheckError(message) from error
+        wanted = "room, permission to write and whole files"
+        remedy = "put that right and try again; `songpop doctor` says more"
+        if isinstance(error, duckdb.OutOfMemoryException):
+            wanted = "memory, and room on the disk for what does not fit into it"
+            remedy = "raise memory_limit in the settings, or make room, and try again"
+        got = str(error).partition("\n")[0]
+        raise CheckError(expected(str(paths.tables), wanted, got, remedy)) from error
 
 
 def bring_up_to_date(

@@ -102,3 +102,14 @@ def test_database_that_is_brought_up_to_date_has_tables_metrics_and_views() -> N
             assert con.execute(f"from {name}").fetchall() == []
         assert "spotify_streams_count" in con.table("core.track_weeks").columns
     con.close()
+
+
+def test_too_little_memory_names_the_setting(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path, memory_limit="64MB")
+
+    with (
+        pytest.raises(CheckError, match=r"expected memory, .*; raise memory_limit in the settings"),
+        open_writer(settings, FORMATS, "test", NOW) as con,
+    ):
+        # A list is one value, which cannot be spilled.
+        con.execute("select len(list(n)) from range(100_000_000) as numbers (n)")
