@@ -14,7 +14,6 @@ from songpop.features.sisters import Sisters, read_sisters
 from songpop.formats.spec import ColumnSpec, FormatSpec
 from songpop.warehouse.sqlfiles import read_sql
 
-_KEY_COLUMNS = ("feed", "week", "track_id", "release_date", "is_explicit")
 _SAMPLED_PER_RANGE: Final = 64
 """Keys that are looked at for each range: one is then within an eighth of its size, by the standard
 error of a mean of as many exponential gaps."""
@@ -60,14 +59,11 @@ class Lookback:
     earlier: Mapping[int, dt.date]
     sisters: Sisters | None
 
-    def read(
-        self, tracks: Tracks = ALL_TRACKS, *, loaded: pl.DataFrame | None = None
-    ) -> pl.DataFrame:
+    def read(self, tracks: Tracks = ALL_TRACKS) -> pl.DataFrame:
         """Read the rows from which the features of some tracks are built.
 
         Args:
             tracks: which.
-            loaded: TrackWeeks rows of them if they are in memory; null reads them.
 
         Returns:
             Rows for ``build_features``: feed, week, track_id, release_date, is_explicit and the
@@ -75,7 +71,7 @@ class Lookback:
             no sighting up to the week is recorded) and weeks_ago, Int8; where sister weeks are
             loaded, also SISTER_FEATURES, null in look-back weeks. In no particular order.
         """
-        frames = [self._read_present(tracks, loaded)]
+        frames = [self._read_present(tracks)]
         for weeks_ago, earlier in self.earlier.items():
             rows = read_track_metrics(self.con, self.feed, earlier, self.spec.metrics, tracks)
             frames.append(
@@ -86,16 +82,13 @@ class Lookback:
             )
         return pl.concat(frames, how="diagonal", rechunk=True)
 
-    def _read_present(self, tracks: Tracks, loaded: pl.DataFrame | None) -> pl.DataFrame:
-        con, metrics = self.con, self.spec.metrics
-        if loaded is None:
-            loaded = read_track_metrics(con, self.feed, self.week, metrics, tracks)
+    def _read_present(self, tracks: Tracks) -> pl.DataFrame:
+        con = self.con
+        scored = read_track_metrics(con, self.feed, self.week, self.spec.metrics, tracks)
         key = {"feed": self.feed, "week": self.week, **tracks.params}
         first_seen = con.execute(read_sql("features/first_seen"), key).pl()
-        present = (
-            loaded.select(*_KEY_COLUMNS, *(metric.name for metric in metrics))
-            .join(first_seen, on="track_id", how="left")
-            .with_columns(pl.lit(0, pl.Int8).alias("weeks_ago"))
+        present = scored.join(first_seen, on="track_id", how="left").with_columns(
+            pl.lit(0, pl.Int8).alias("weeks_ago")
         )
         return present if self.sisters is None else self.sisters.join(present)
 
@@ -132,7 +125,6 @@ def read_lookback(
     week: dt.date,
     spec: FormatSpec,
     *,
-    loaded: pl.DataFrame | None = None,
     lags_weeks: Sequence[int] = LAGS_WEEKS,
 ) -> pl.DataFrame:
     """Read the rows from which the features of one whole week are built.
@@ -142,13 +134,12 @@ def read_lookback(
         feed: the feed.
         week: the scored week.
         spec: the feed's format.
-        loaded: TrackWeeks rows of *week* if they are in memory; null reads them.
         lags_weeks: which look-back weeks.
 
     Returns:
         As ``Lookback.read``.
     """
-    return find_lookback(con, feed, week, spec, lags_weeks).read(loaded=loaded)
+    return find_lookback(con, feed, week, spec, lags_weeks).read()
 
 
 def find_ranges(

@@ -15,7 +15,6 @@ from songpop.features.lookback import (
 )
 from tests.songpop.features.make_weeks import (
     FEED,
-    TRACK_WEEKS,
     WEEK,
     build_by_ranges,
     load_weeks,
@@ -184,19 +183,6 @@ def test_a_week_of_another_feed_is_no_look_back_week() -> None:
 
     assert find_lag_weeks(con, FEED, WEEK, (1, 2, 4)) == {}
     assert find_lag_weeks(con, "other", WEEK, (1, 2, 4)) == {1: WEEK - dt.timedelta(weeks=1)}
-
-
-def test_the_loaded_rows_of_the_week_need_not_be_read_again() -> None:
-    con = make_warehouse(range(5))
-    expected = features_of(con)
-    loaded = make_history(range(1)).select(*TRACK_WEEKS)
-    con.execute("delete from core.track_weeks where week = $week", {"week": WEEK})
-
-    weeks = read_lookback(con, FEED, WEEK, SPEC, loaded=loaded)
-
-    assert_frame_equal(
-        build_features(weeks, SPEC, WEEK, exclude_leaking=False), expected, check_exact=True
-    )
 
 
 def test_a_snapshot_model_reads_the_week_alone() -> None:

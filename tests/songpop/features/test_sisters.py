@@ -23,7 +23,6 @@ from songpop.features.sisters import (
 from songpop.labels.ranking import rank_tracks
 from tests.songpop.features.make_weeks import (
     FEED,
-    TRACK_WEEKS,
     WEEK,
     build_by_ranges,
     load_weeks,
@@ -328,17 +327,3 @@ def test_features_are_what_their_description_says_whatever_order_threads_and_par
         stacked = found.select("track_id", *SISTER_FEATURES)
         assert_frame_equal(stacked, frame, check_exact=True)
         assert bits_of(stacked) == bits_of(frame)
-
-
-def test_loaded_rows_in_memory_get_the_same_columns() -> None:
-    charts: Charts = {**OWN, ("x", 1): {"a": 2, "b": 1}}
-    con = make_warehouse(charts)
-    loaded = make_rows(OWN).select(*TRACK_WEEKS)
-
-    read = read_lookback(con, FEED, WEEK, SPEC, loaded=loaded)
-
-    assert dict(read.select("track_id", "other_feeds__best").iter_rows()) == {
-        "a": 1.0,
-        "b": 0.5,
-        "z": 0.0,
-    }
