@@ -12,9 +12,8 @@ from songpop.pipeline.runner import Caller
 from songpop.warehouse.paths import WarehousePaths
 from tests.builders import week_number, write_chart
 from tests.crash.label import NOW, WEEKS_AFTER, draw_rows, prepare, run_label
-from tests.crash.readers import ROOT, reading
+from tests.crash.readers import READERS_COUNT, ROOT, read_through
 
-READERS_COUNT = 8
 WEEKS_COUNT = 3
 WRITERS = (
     ["run"],
@@ -35,10 +34,7 @@ def label(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_readers_see_whole_weeks_of_one_run_each_and_never_an_earlier_state(label: Path) -> None:
-    with reading(label / "warehouse", READERS_COUNT) as told:
-        for number in range(WEEKS_AFTER + 1, WEEKS_AFTER + 1 + WEEKS_COUNT):
-            write_chart(label / "warehouse" / "landing", week_number(number), draw_rows(number))
-            run_label(label, Caller(f"run {number}", NOW))
+    told = read_through(label, WEEKS_COUNT)
 
     assert [seen.errors for seen in told] == [[]] * READERS_COUNT
     assert [seen.mixed for seen in told] == [[]] * READERS_COUNT
@@ -109,3 +105,26 @@ def make_backup(label: Path) -> Path:
     out, errors = done.communicate(timeout=120)
     assert done.returncode == 0, out + errors
     return Path(json.loads(out)["folder"])
+
+
+@pytest.mark.parametrize("beside", [["run"], ["backfill"], ["restore"]], ids=lambda words: words[0])
+def test_two_writers_that_begin_at_once_come_one_after_the_other(
+    label: Path, tmp_path: Path, beside: list[str]
+) -> None:
+    number = WEEKS_AFTER + WEEKS_COUNT + 1
+    backup = make_backup(label)
+    paths = WarehousePaths(shutil.copytree(label / "warehouse", tmp_path / "warehouse"))
+    write_chart(paths.root / "landing", week_number(number), draw_rows(number))
+    words = [*beside, str(backup)] if beside[0] == "restore" else beside
+
+    together = [songpop(paths.root, one, 120) for one in (["run"], words)]
+    told = [process.communicate(timeout=240) for process in together]
+
+    assert [process.returncode for process in together] == [0, 0], told
+    for command in (["run"], ["doctor"]):
+        process = songpop(paths.root, command, 0)
+        told_after = process.communicate(timeout=240)
+        assert process.returncode == 0, told_after
+    weeks = songpop(paths.root, ["sql", "--json", "select max(week) as week from mart.weeks"], 0)
+    newest, _ = weeks.communicate(timeout=120)
+    assert json.loads(newest) == [{"week": str(week_number(number))}]
