@@ -10,9 +10,9 @@ where
         select weeks.run_id from core.weeks as weeks
         where weeks.run_id is not null
         union
-        select distinct scores.run_id from mart.weekly_scores as scores
+        select scores.run_id from mart.weekly_scores as scores
         union
-        select distinct earlier.run_id from mart.superseded_scores as earlier
+        select earlier.run_id from mart.superseded_scores as earlier
         union
         select models.run_id from ml.models as models
         where models.run_id is not null
