@@ -1,4 +1,5 @@
 import errno
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from songpop.warehouse.checks import Finding
 from songpop.warehouse.doctor import examine
 from songpop.warehouse.lock import writer_lock
 from songpop.warehouse.paths import WarehousePaths
+from songpop.warehouse.sqlfiles import list_sql, read_sql
 from tests.builders import week_number
 from tests.songpop.warehouse.make_warehouse import make_healthy
 
@@ -109,6 +111,34 @@ def test_damaged_or_missing_file_is_an_error_and_no_traceback(tmp_path: Path, me
 
     assert any(message in error for error in errors), errors
     assert all("; " in error and ": expected " in error for error in errors)
+
+
+def test_older_tables_are_the_only_finding_since_checks_are_written_for_the_newest(
+    tmp_path: Path,
+) -> None:
+    last = max(list_sql("migrations"))
+    findings = examine_after(
+        tmp_path,
+        f"delete from main.schema_migrations where name = '{last}'",
+        "update ml.models set status = 'champion'",
+    )
+
+    assert errors_of(findings) == [
+        f"sql/{last}.sql: expected applied, got not applied; run `songpop run`, which applies it"
+    ]
+
+
+def test_migration_that_was_changed_shows_twelve_digits_of_both_digests(tmp_path: Path) -> None:
+    last = max(list_sql("migrations"))
+    shipped = hashlib.sha256(read_sql(last).encode()).hexdigest()
+    findings = examine_after(
+        tmp_path, f"update main.schema_migrations set sha256 = 'ab' || sha256 where name = '{last}'"
+    )
+
+    (message,) = errors_of(findings)
+    got = f"applied as ab{shipped[:10]}…, now {shipped[:12]}…"
+    remedy = "restore the file and put the change into a new migration"
+    assert message == f"sql/{last}.sql: expected applied, got {got}; {remedy}"
 
 
 def test_every_block_of_the_private_file_is_read(tmp_path: Path) -> None:
