@@ -60,7 +60,7 @@ def test_weekly_network_as_shipped_reaches_the_bar_on_the_published_split() -> N
     areas: list[float] = []
     accuracies: list[float] = []
 
-    # One network's area differs by 0.005 from processor to processor, so three are trained.
+    # One network's area differs by 0.005 from machine to machine, so three are trained.
     for seed in range(TrainingSettings().seed, TrainingSettings().seed + 3):
         blocks = row_blocks(features.get_column("track_id"), artists, seed)
         names = blocks.cast(pl.String).to_numpy(writable=True)
