@@ -14,9 +14,9 @@ install = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
 # The files in the order of tests/conftest.py: the longest first.
-pytest = $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+pytest = $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(if $(COVERAGE),--cov --cov-report=term)
 
-.PHONY: run server worker deploy test coverage check format bench crash mutants lock clean help
+.PHONY: run server worker deploy test check format bench crash mutants lock clean help
 
 run: $(VENV)/.runtime ## install, then score every unscored week in warehouse/landing (or a simulated label)
 	@$(BIN)/python -m flows
@@ -30,11 +30,8 @@ worker: $(VENV)/.runtime ## a worker that runs what the server schedules, from t
 deploy: $(VENV)/.runtime ## register deployments and automations with the server (again: in place)
 	@PREFECT_API_URL=$${PREFECT_API_URL:-http://127.0.0.1:4200/api} $(BIN)/python -m deployments.deploy
 
-test: $(VENV)/.dev ## install and run all tests
+test: $(VENV)/.dev ## install and run all tests; COVERAGE=1 fails below 90 % of lines and branches
 	@$(pytest)
-
-coverage: $(VENV)/.dev ## the same, and which lines and branches no test reaches: a quarter more CPU time
-	@$(pytest) --cov --cov-report=term
 
 check: $(VENV)/.dev ## linters, types, SQL style
 	$(BIN)/ruff format --check .

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Final
 
 import duckdb
 import numpy as np
@@ -22,14 +21,10 @@ from songpop.model.inputs import KEY_COLUMNS
 from songpop.schemas import features_schema, validate
 from songpop.settings import GateSettings, LabelKind
 from songpop.splits import ROW_BLOCKS, WeekBlocks, count_gate_weeks, row_blocks, split_weeks
+from songpop.training.sampling import count_labels, sample_tracks
 from songpop.warehouse.sqlfiles import read_sql
 
 _LABEL_COLUMNS = ("is_high", "outcome_percentile", "margin", "matured_week")
-MOST_ROWS: Final = 2_000_000
-"""Most rows, about, that features are built for: ten times what ``max_rows`` fits by default, so
-that every block keeps more than it uses. Of more labels those of a sample of tracks are read, in
-all weeks of the same ones, so that memory grows neither with the catalogue nor with the history."""
-_HASHES_COUNT: Final = 16**6
 
 
 @dataclass(frozen=True)
@@ -91,8 +86,9 @@ def gather_forward(
         The training set; null where no week leaves anything to fit on.
     """
     is_pooled = target.pool_feeds and spec.has_regions
-    tracks = _sample(_count_labels(con, feed, week, target, spec.name if is_pooled else None))
-    params = {"feed": feed, "week": week, "label": target.label, "below": tracks.below}
+    known = {"feed": feed, "week": week, "label": target.label}
+    tracks = sample_tracks(count_labels(con, known, spec.name if is_pooled else None))
+    params = {**known, "below": tracks.below}
     own = con.execute(read_sql("load/labels_of_weeks"), params).pl()
     since = _find_cut(own, target)
     own = own if since is None else own.filter(pl.col("week") >= since)
@@ -106,24 +102,6 @@ def gather_forward(
         others = others if since is None else others.filter(pl.col("week") >= since)
         labels = pl.concat([own, others])
     return assemble(con, labels, name_blocks(labels, split, feed), spec, target, tracks)
-
-
-def _count_labels(
-    con: duckdb.DuckDBPyConnection,
-    feed: str,
-    week: dt.date,
-    target: Target,
-    format_name: str | None,
-) -> int:
-    params = {"feed": feed, "week": week, "label": target.label, "format": format_name}
-    return con.execute(read_sql("load/count_labels"), params).fetchall()[0][0]
-
-
-def _sample(rows_count: int) -> Tracks:
-    """Return which tracks are learned from: all, or as many as keep the rows within the bound."""
-    if rows_count <= MOST_ROWS:
-        return ALL_TRACKS
-    return Tracks(below=f"{MOST_ROWS * _HASHES_COUNT // rows_count:06x}")
 
 
 def _split(labels: pl.DataFrame, target: Target) -> WeekBlocks:
@@ -212,8 +190,7 @@ def build_feature_weeks(
     parts: list[pl.DataFrame] = []
     for (feed,), own in weeks.sort("feed", "week").group_by("feed", maintain_order=True):
         dates = own.get_column("week").to_list()
-        params = {"feed": feed, "weeks": dates, "below": tracks.below}
-        names = con.execute(read_sql("features/artist_names"), params).pl()
+        names = _names_of(con, str(feed), dates, tracks)
         built = pl.concat([_features_of(con, str(feed), week, spec, tracks) for week in dates])
         parts.append(built.join(names, on=list(KEY_COLUMNS), how="left", maintain_order="left"))
     return pl.concat(parts)
@@ -267,11 +244,9 @@ def gather_snapshot(
     # Labels are ranks among the whole week, whichever tracks are learned from.
     rows = read_track_metrics(con, feed, week, [source])
     labels = snapshot_labels(rows, spec)
-    tracks = _sample(rows.height)
+    tracks = sample_tracks(rows.height)
     features = _features_of(con, feed, week, spec, tracks, is_snapshot=True)
-    names = con.execute(
-        read_sql("features/artist_names"), {"feed": feed, "weeks": [week], "below": tracks.below}
-    ).pl()
+    names = _names_of(con, feed, [week], tracks)
     joined = (
         features.join(labels.select("track_id", *_LABEL_COLUMNS), on="track_id")
         .join(rows.select("track_id", source.name), on="track_id")
@@ -291,6 +266,13 @@ def gather_snapshot(
         weeks=(week,),
         seen_until=week,
     )
+
+
+def _names_of(
+    con: duckdb.DuckDBPyConnection, feed: str, weeks: list[dt.date], tracks: Tracks
+) -> pl.DataFrame:
+    params = {"feed": feed, "weeks": weeks, "below": tracks.below}
+    return con.execute(read_sql("features/artist_names"), params).pl()
 
 
 def _features_of(

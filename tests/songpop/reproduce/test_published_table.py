@@ -58,7 +58,6 @@ def test_weekly_network_as_shipped_reaches_the_bar_on_the_published_split() -> N
     artists = pl.Series(tracks.artists).cast(pl.String)
     test = np.sort(published_split(tracks.y.size).test)
     areas: list[float] = []
-    accuracies: list[float] = []
 
     # One network's area differs by 0.005 from machine to machine, so three are trained.
     for seed in range(TrainingSettings().seed, TrainingSettings().seed + 3):
@@ -74,8 +73,7 @@ def test_weekly_network_as_shipped_reaches_the_bar_on_the_published_split() -> N
         figures = found.metrics.test
         assert figures is not None
         assert figures.auc is not None
+        assert figures.accuracy >= 0.945
         areas.append(figures.auc)
-        accuracies.append(figures.accuracy)
 
     assert np.median(areas) >= 0.990
-    assert np.median(accuracies) >= 0.945

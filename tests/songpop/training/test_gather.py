@@ -421,7 +421,7 @@ def test_of_too_many_labels_a_sample_of_tracks_is_learned_from_in_every_week(
     con, target = make_charts(10, tracks=60), Target("level", 4, None)
     whole = gather_forward(con, "f", week_number(10), CHART, target)
     assert whole is not None
-    monkeypatch.setattr("songpop.training.gather.MOST_ROWS", whole.labels.height // 2)
+    monkeypatch.setattr("songpop.training.sampling.MOST_ROWS", whole.labels.height // 2)
 
     sample = gather_forward(con, "f", week_number(10), CHART, target)
 
@@ -443,7 +443,7 @@ def test_snapshot_of_a_large_week_learns_from_a_sample_with_the_labels_of_the_wh
         pl.Series("youtube_views_count", [(n * 37) % 400 for n in range(400)])
     )
     whole = gather_snapshot(load(rows), "f", week_number(1), TABLE, seed=1)
-    monkeypatch.setattr("songpop.training.gather.MOST_ROWS", 200)
+    monkeypatch.setattr("songpop.training.sampling.MOST_ROWS", 200)
 
     sample = gather_snapshot(load(rows), "f", week_number(1), TABLE, seed=1)
 

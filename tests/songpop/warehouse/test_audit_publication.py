@@ -97,14 +97,15 @@ def test_digests_are_not_asked_of_the_snapshot_of_another_songpop(tmp_path: Path
     assert messages_of(con, paths) == []
 
 
-def test_publication_that_did_not_end_is_found_and_its_files_may_be_new(tmp_path: Path) -> None:
+def test_publication_that_is_asked_for_is_a_note_and_its_files_may_be_new(tmp_path: Path) -> None:
     paths, con = make_healthy(tmp_path)
     flip_quietly(paths.parquet("us", WEEK))
     paths.publish_anew.write_text("")
 
-    (message,) = messages_of(con, paths)
+    (found,) = audit_publication(con, paths)
 
-    assert "expected one made anew, got a publication that did not end; run `songpop r" in message
+    wanted = "expected nothing to be made anew, got all of it asked for, by a restore or a repair; "
+    assert (found.severity, wanted in found.message) == ("note", True)
 
 
 def test_edited_private_row_is_found_in_snapshot_and_parquet(tmp_path: Path) -> None:
