@@ -1,14 +1,15 @@
 """From a model's outputs to the rows of mart.weekly_scores."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 import duckdb
 
 from songpop.registry import ModelVersion
-from songpop.warehouse.frames import registered_parts
+from songpop.warehouse.frames import registered, registered_files
 from songpop.warehouse.parts import Parts
 from songpop.warehouse.sqlfiles import read_sql
 
@@ -39,11 +40,11 @@ def insert_scores(
     Args:
         con: the writer's connection, inside the week's transaction.
         key: feed and week.
-        scores: the table of ``scored_schema``, one row per track_id of the week.
+        scores: rows of ``scored_schema``, one per track_id of the week.
         model: the version that scored.
         stamp: written to each row.
     """
-    with registered_parts(con, "scored_tracks", scores):
+    with _ranked(con, scores):
         con.execute(
             read_sql("load/insert_scores"),
             {
@@ -54,5 +55,24 @@ def insert_scores(
                 "model_version": model.version,
                 "model_warning": model.warning,
                 "high_from": HIGH_FROM_SCORE,
+                "tracks_count": scores.height,
             },
         )
+
+
+@contextmanager
+def _ranked(con: duckdb.DuckDBPyConnection, scores: Parts) -> Generator[None]:
+    """Let the statements of the block read ``scored_tracks``: *scores* with and by their rank.
+
+    One part is sorted in memory, and then written on every core. Of several DuckDB sorts on disk
+    what its memory limit does not hold.
+    """
+    if scores.frame is not None:
+        by_rank = scores.frame.sort("score", "track_id", descending=[True, False])
+        with registered(con, "scored_tracks", by_rank.with_row_index("rank", offset=1)):
+            yield
+        return
+    with registered_files(con, "scored_files", scores.files):
+        con.execute(read_sql("load/rank_scores"))
+        yield
+        con.execute("drop view scored_tracks")

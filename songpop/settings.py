@@ -200,7 +200,7 @@ class ScoringSettings(_Frozen):
     dask: str | None = None
     """Address of a Dask scheduler, say ``tcp://scheduler:8786``, whose workers score them in a
     flow; null: the process of the run does."""
-    part_rows: int = Field(default=500_000, ge=1)
+    part_rows: int = Field(default=1 << 20, ge=1)
     """Rows that are in memory at a time, and that a worker gets, in whole batches of 8,192. A week
     of no more is scored by the run itself."""
 

@@ -61,6 +61,8 @@ def arrive(
     settings: IngestSettings,
     run_id: str,
     now: dt.datetime,
+    *,
+    by_key: bool = False,
 ) -> Arrival:
     """Write a staged export into its week, inside the caller's transaction.
 
@@ -71,6 +73,8 @@ def arrive(
         settings: what makes a correction, and how many differences are listed.
         run_id: who writes; stored with the export.
         now: when; stored with the export.
+        by_key: whether its rows are stored in the order of track_id, so that ranges of a large
+            week are read without the rest of it; sorting takes twice as long as storing.
 
     Returns:
         What became of the export. A refused one leaves the week as it was.
@@ -88,7 +92,7 @@ def arrive(
             differences.store(con, staged.sha256, plan.replaces_sha256, settings.max_differences)
             for sha256 in plan.replaced:
                 _retire_export(con, staged, sha256)
-        _insert_rows(con, staged, spec)
+        _insert_rows(con, staged, spec, by_key=by_key)
     arrival = _describe(staged, plan, differences)
     _record(con, staged, arrival, run_id, now)
     con.execute(f"drop view staged_rows; drop table {staged.table}")
@@ -167,8 +171,9 @@ def _drop_known_rows(
     return staged.without(con, lines.filter(is_equal), lines.filter(~is_equal), settings)
 
 
-def _insert_rows(con: duckdb.DuckDBPyConnection, staged: StagedExport, spec: FormatSpec) -> None:
-    # In the order of keys, so that a range of a large week is read without the rest of it.
+def _insert_rows(
+    con: duckdb.DuckDBPyConnection, staged: StagedExport, spec: FormatSpec, *, by_key: bool
+) -> None:
     names = ", ".join(f'"{column.name}"' for column in content_columns(spec))
     con.execute(
         f"""
@@ -176,7 +181,7 @@ def _insert_rows(con: duckdb.DuckDBPyConnection, staged: StagedExport, spec: For
         select
             $feed as feed, $week as week, $sha256 as sha256, line, track_id, flags, {names}
         from {staged.table}
-        order by track_id
+        {"order by track_id" if by_key else ""}
         """,  # noqa: S608 - the names are those that the format declares
         {**_week_params(staged), "sha256": staged.sha256},
     )

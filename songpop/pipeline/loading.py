@@ -41,7 +41,15 @@ def load_exports(run: WeekRun, staged: Iterable[StagedExport]) -> None:
     """Bring staged exports into their week, and say what they make stale."""
     session = run.session
     run.arrivals = [
-        arrive(session.con, export, run.spec, session.settings.ingest, session.run_id, session.now)
+        arrive(
+            session.con,
+            export,
+            run.spec,
+            session.settings.ingest,
+            session.run_id,
+            session.now,
+            by_key=export.loaded > run.part_rows,
+        )
         for export in staged
     ]
     con, plan = session.con, run.plan

@@ -1,15 +1,14 @@
 """Frames handed to SQL statements."""
 
 import glob
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 import duckdb
 import polars as pl
 import pyarrow as pa
-
-from songpop.warehouse.parts import Parts
 
 ROW_GROUP_ROWS: Final = 122_880
 """Rows of one of DuckDB's row groups (its documentation, "Tuning Workloads")."""
@@ -33,14 +32,12 @@ def registered(con: duckdb.DuckDBPyConnection, name: str, df: pl.DataFrame) -> G
 
 
 @contextmanager
-def registered_parts(con: duckdb.DuckDBPyConnection, name: str, parts: Parts) -> Generator[None]:
-    """Let the statements of the block read *parts* under *name*, those in files as DuckDB does."""
-    if parts.frame is not None:
-        with registered(con, name, parts.frame):
-            yield
-        return
+def registered_files(
+    con: duckdb.DuckDBPyConnection, name: str, files: Iterable[Path]
+) -> Generator[None]:
+    """Let the statements of the block read Parquet *files*, at least one, under *name*."""
     # A view takes no parameters.
-    paths = ", ".join("'" + glob.escape(str(path)).replace("'", "''") + "'" for path in parts.files)
+    paths = ", ".join("'" + glob.escape(str(path)).replace("'", "''") + "'" for path in files)
     con.execute(f"create or replace temp view {name} as from read_parquet([{paths}])")
     yield
     # Where the block fails, the transaction that it is in takes the view back.

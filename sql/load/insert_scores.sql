@@ -1,28 +1,14 @@
 -- mart.weekly_scores: one row per (feed, week, track_id), the published score, in order of rank.
 --
--- reads:   scored_tracks (a registered frame, or a view of Parquet files)
+-- reads:   scored_tracks (a registered frame, or the view of rank_scores), in order of rank
 -- params:  $feed varchar, $week date, $run_id varchar, $scored_at timestamptz,
 --          $is_provisional boolean, $model_version varchar, $model_warning varchar,
---          $high_from double (score from which on potential is high)
+--          $high_from double (score from which on potential is high),
+--          $tracks_count bigint (rows of scored_tracks)
 -- units:   score is a calibrated probability in [0, 1]; contributions are in log-odds; rank is 1
 --          for the highest score, ties in the order of track_id; percentile is the share of the
 --          week's tracks that rank no higher, in (0, 1]
 insert into mart.weekly_scores by name
-with ordered as (
-    select *  -- noqa: AM04
-    from scored_tracks
-    order by score desc, track_id asc
-),
-
--- Without an order of its own it numbers the rows as they come, which DuckDB keeps.
-ranked as (
-    select
-        *,
-        row_number() over () as rank,
-        (select count(*) from scored_tracks) as tracks_count
-    from ordered
-)
-
 select
     $feed as feed,
     $week as week,
@@ -35,7 +21,7 @@ select
     if(score >= $high_from, 'high', 'low') as potential,
     $is_provisional as is_provisional,
     rank,
-    cast(tracks_count + 1 - rank as double) / tracks_count as percentile,
+    cast($tracks_count + 1 - rank as double) / $tracks_count as percentile,
     reason_1,
     reason_1_contribution,
     reason_2,
@@ -49,4 +35,4 @@ select
     reason_2_text,
     reason_3_text,
     $model_warning as model_warning
-from ranked;
+from scored_tracks;

@@ -91,9 +91,24 @@ def test_week_in_parts_has_the_rows_of_the_whole(
     assert BATCH_ROWS_COUNT in scored or not others_score
 
 
-def test_rows_of_a_large_week_are_stored_in_the_order_of_their_keys(whole: Path) -> None:
-    stored = read(
-        whole, "core.track_weeks where week = (select max(week) from core.track_weeks)", "rowid"
-    )
+@pytest.mark.parametrize(("part_rows", "order"), [(1, "track_id"), (10 * TRACKS, "line")])
+def test_rows_are_stored_by_key_where_a_week_is_large(
+    tmp_path: Path, first: Path, part_rows: int, order: str
+) -> None:
+    root = copy(first, tmp_path)
+    shutil.rmtree(root / "landing")
+    shuffle(max((first / "exports").iterdir()), root / "landing")
 
-    assert stored.get_column("track_id").is_sorted()
+    run(root, part_rows, Caller("run", NOW))
+
+    last = "core.track_weeks where week = (select max(week) from core.track_weeks)"
+    keys = read(root, last, "rowid").get_column(order)
+    assert keys.is_sorted()
+    assert keys.len() > BATCH_ROWS_COUNT
+
+
+def shuffle(export: Path, folder: Path) -> None:
+    """Write an export whose rows are in no order to *folder*."""
+    folder.mkdir()
+    rows = pl.read_csv(export, infer_schema=False)
+    rows.sample(fraction=1.0, shuffle=True, seed=1).write_csv(folder / export.name)
