@@ -57,7 +57,6 @@ class _Plan:
 def arrive(
     con: duckdb.DuckDBPyConnection,
     staged: StagedExport,
-    spec: FormatSpec,
     settings: IngestSettings,
     run_id: str,
     now: dt.datetime,
@@ -69,7 +68,6 @@ def arrive(
     Args:
         con: the writer's connection; the staged rows stand in ``staged.table``, which is dropped.
         staged: the export as parsed, with its bad rows.
-        spec: the export's format.
         settings: what makes a correction, and how many differences are listed.
         run_id: who writes; stored with the export.
         now: when; stored with the export.
@@ -79,6 +77,7 @@ def arrive(
     Returns:
         What became of the export. A refused one leaves the week as it was.
     """
+    spec = staged.identity.recognised.spec
     con.execute(f"create or replace temp view staged_rows as from {staged.table}")
     plan = _plan_arrival(con, staged, spec, settings)
     staged = _drop_known_rows(con, staged, spec, plan, settings)

@@ -44,7 +44,6 @@ def load_exports(run: WeekRun, staged: Iterable[StagedExport]) -> None:
         arrive(
             session.con,
             export,
-            run.spec,
             session.settings.ingest,
             session.run_id,
             session.now,

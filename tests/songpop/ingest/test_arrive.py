@@ -22,7 +22,7 @@ def bring(con: duckdb.DuckDBPyConnection, path: Path) -> Arrival:
     file = land_file(path)
     identity = identify(file, formats)
     staged = stage_export(con, file, identity, settings)
-    return arrive(con, staged, identity.recognised.spec, settings, "run", NOW)
+    return arrive(con, staged, settings, "run", NOW)
 
 
 def streams(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
