@@ -27,9 +27,9 @@ def report(
       songpop report --feed spotify_charts_us --week 2024-06-13
     """
     from songpop.settings import read_settings
-    from songpop.warehouse.lock import writer_lock
     from songpop.warehouse.paths import WarehousePaths
     from songpop.warehouse.query import open_snapshot
+    from songpop.warehouse.writer import hold_warehouse
     from songpop.weekly.write import INDEX, rebuild_pages
 
     day = parse_week(week)
@@ -37,7 +37,7 @@ def report(
     paths = WarehousePaths(settings.warehouse)
     with open_snapshot(paths):
         pass  # where nothing is published, a lock would make folders
-    with writer_lock(paths.lock, "songpop report", settings.wait_seconds):
+    with hold_warehouse(settings, "songpop report"):
         pages = rebuild_pages(paths, feed, day)
     index = paths.reports / INDEX
     if as_json:

@@ -121,8 +121,15 @@ def run_file(
 
 
 @contextmanager
-def open_snapshot(paths: WarehousePaths) -> Generator[duckdb.DuckDBPyConnection]:
+def open_snapshot(
+    paths: WarehousePaths, memory_limit: str | None = None
+) -> Generator[duckdb.DuckDBPyConnection]:
     """Open the published snapshot, read-only and sealed off from everything else.
+
+    Args:
+        paths: the warehouse.
+        memory_limit: DuckDB's, for who holds the warehouse: what does not fit goes to its scratch
+            folder; null: nothing is written, and most of the machine's memory may be used.
 
     Raises:
         InputError: nothing is published yet.
@@ -136,8 +143,12 @@ def open_snapshot(paths: WarehousePaths) -> Generator[duckdb.DuckDBPyConnection]
             "run `songpop run` first, or pass --warehouse",
         )
         raise InputError(message)
+    config = dict(_SEALED)
+    if memory_limit is not None:
+        # The writer's own connection may spill into the scratch folder itself.
+        config |= {"memory_limit": memory_limit, "temp_directory": str(paths.scratch / "pages")}
     try:
-        con = open_database(paths.snapshot, read_only=True, config=_SEALED)
+        con = open_database(paths.snapshot, read_only=True, config=config)
         if not is_locked(con):
             con.execute("set lock_configuration = true")
     except duckdb.Error as error:

@@ -1,4 +1,7 @@
-"""Pages as files: which ones are due, written at once in place of older ones."""
+"""Pages as files: which ones are due, written at once in place of older ones.
+
+Whoever writes them holds the warehouse.
+"""
 
 import datetime as dt
 import html
@@ -21,6 +24,8 @@ from songpop.weekly.plot import draw_scores_png
 from songpop.weekly.read import list_entries, read_week
 
 INDEX: Final = "index.html"
+_MEMORY_LIMIT: Final = "768MB"
+"""DuckDB's, for the questions of a page; what a large week takes beyond it goes to disk."""
 _HEAD_BYTES: Final = 2_000
 """The stamp stands within them."""
 _STAMP: Final = re.compile(r'<meta name="stamp" content="([^"]*)">')
@@ -44,7 +49,7 @@ def report_week(
     """
     if not is_last and not paths.page(feed, week).exists():
         return ()
-    with open_snapshot(paths) as con:
+    with open_snapshot(paths, _MEMORY_LIMIT) as con:
         entries = list_entries(con)
         own = [entry for entry in entries if entry.feed == feed]
         due = [entry for entry in own if entry.week == week]
@@ -65,7 +70,7 @@ def make_up_pages(paths: WarehousePaths, but: Collection[str]) -> tuple[Path, ..
     """
     if not paths.snapshot.exists():
         return ()
-    with open_snapshot(paths) as con:
+    with open_snapshot(paths, _MEMORY_LIMIT) as con:
         entries = list_entries(con)
         by_feed = {
             feed: [entry for entry in entries if entry.feed == feed]
@@ -96,7 +101,7 @@ def rebuild_pages(
     Raises:
         InputError: nothing is published yet, or there is no such feed or week.
     """
-    with open_snapshot(paths) as con:
+    with open_snapshot(paths, _MEMORY_LIMIT) as con:
         entries = list_entries(con)
         chosen = [entry for entry in entries if feed in {None, entry.feed}]
         newest = {entry.feed: entry for entry in reversed(chosen)}
@@ -129,7 +134,7 @@ def renew_pages(paths: WarehousePaths) -> None:
     """Write the pages anew that show another state of their week than the tables; and the index."""
     if not paths.reports.exists():
         return
-    with open_snapshot(paths) as con:
+    with open_snapshot(paths, _MEMORY_LIMIT) as con:
         entries = list_entries(con)
         due = [entry for entry in entries if is_due(paths, entry, may_lack=True)]
         _write(con, paths, entries, due)

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -130,6 +131,34 @@ def test_connection_itself_is_sealed(tmp_path: Path, statement: str) -> None:
     assert type(caught.value).__module__ == "_duckdb"
     assert not file.exists()
     assert paths.snapshot.read_bytes() == before
+
+
+_WIDE = """
+select count(*)
+from (select distinct md5(i::varchar) || repeat('x', 90) from range(500_000) as numbers (i))
+"""
+
+
+def test_what_a_page_asks_goes_to_disk_where_it_does_not_fit(tmp_path: Path) -> None:
+    paths = make_published(tmp_path)
+    paths.scratch.mkdir(parents=True, exist_ok=True)
+
+    with open_snapshot(paths, "48MB") as con:
+        assert con.execute("select current_setting('memory_limit')").fetchall() == [("45.7 MiB",)]
+        assert con.execute(_WIDE).fetchall() == [(500_000,)]
+        with pytest.raises(duckdb.Error):
+            con.execute("copy (select 1) to $path", {"path": str(paths.scratch / "file")})
+
+    assert list(paths.scratch.rglob("*")) == []
+
+
+def test_readers_question_is_never_written_to_disk(tmp_path: Path) -> None:
+    paths = make_published(tmp_path)
+
+    with open_snapshot(paths) as con:
+        place = con.execute("select current_setting('temp_directory')").fetchall()
+
+    assert place in ([("",)], [(None,)])
 
 
 def test_absent_snapshot_is_named_with_what_to_do(tmp_path: Path) -> None:
