@@ -8,8 +8,8 @@ import polars as pl
 from songpop.features.calendar import DAYS_PER_WEEK, OFF_CADENCE_DAYS, nearest_week
 from songpop.features.lookback import read_loaded_weeks, read_track_metrics
 from songpop.formats.spec import FormatSpec
-from songpop.labels.forward import forward_labels
-from songpop.labels.ranking import LABELS_SCHEMA
+from songpop.labels.forward import select_labels
+from songpop.labels.ranking import LABEL_COLUMNS, LABELS_SCHEMA
 from songpop.labels.snapshot import snapshot_labels, snapshot_metric
 from songpop.settings import LabelKind
 
@@ -45,15 +45,12 @@ def mature_labels(
     if kind == "snapshot":
         rows = read_track_metrics(con, feed, week, [snapshot_metric(spec)])
         return snapshot_labels(rows, spec)
-    metrics = [spec.column(spec.size_metric)]
     matured = find_matured_weeks(con, feed, week, horizon_weeks)
-    if not matured:
-        return pl.DataFrame(schema=LABELS_SCHEMA)
-    later = read_track_metrics(con, feed, week, metrics)
-    return pl.concat(
-        forward_labels(read_track_metrics(con, feed, labelled, metrics), later, spec, kind)
+    labels = [
+        select_labels(con, feed, (labelled, week), spec, kind).pl().select(LABEL_COLUMNS)
         for labelled in matured
-    )
+    ]
+    return pl.concat(labels) if labels else pl.DataFrame(schema=LABELS_SCHEMA)
 
 
 def find_matured_weeks(

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from songpop.errors import expected
 from songpop.ingest.falling import flag_falling_counters
-from songpop.labels import mature_labels
+from songpop.labels.forward import select_labels
+from songpop.labels.maturity import find_matured_weeks
 from songpop.labels.snapshot import snapshot_metric
 from songpop.pipeline.drift import judge_drift, store_scores, take_profile
 from songpop.pipeline.loading import load_exports, stage_exports
 from songpop.pipeline.plausible import keep_out
-from songpop.pipeline.rows import count_checked
+from songpop.pipeline.rows import count_checked, count_labels
 from songpop.pipeline.score import build_features, clear_parts, rescore, score
 from songpop.pipeline.session import Facts, WeekRun
 from songpop.pipeline.weeks import (
@@ -21,12 +22,10 @@ from songpop.pipeline.weeks import (
     mark_weeks_after,
 )
 from songpop.registry import champion_as_of, forget_week, settle_statuses
-from songpop.schemas import Labels, validate
 from songpop.scoring import Stamp, insert_scores
 from songpop.training.decide import train_if_due
 from songpop.training.demote import demote_if_worse
 from songpop.warehouse.checks import assert_checks
-from songpop.warehouse.frames import registered
 from songpop.warehouse.publish import mark_revised, publish
 from songpop.warehouse.sqlfiles import read_sql
 from songpop.weekly.write import report_week
@@ -80,27 +79,19 @@ def label(run: WeekRun) -> Facts:
     if feed.label == "snapshot":
         snapshot_metric(run.spec)  # raises where the format has none
         return {"labelled": 0}
-    con = run.session.con
-    labels = mature_labels(
-        con, run.plan.feed, run.plan.week, run.spec, feed.label, feed.horizon_weeks
-    )
+    con, plan = run.session.con, run.plan
+    matured = find_matured_weeks(con, plan.feed, plan.week, feed.horizon_weeks)
     # Under another horizon this week matured others: readers lose their labels too.
     before = con.execute(read_sql("load/labels_matured_by"), run.key).fetchall()
-    run.matured_weeks = tuple(row[0] for row in before)
+    run.matured_weeks = tuple({*(row[0] for row in before), *matured})
     con.execute(read_sql("load/delete_matured_labels"), {**run.key, "label": feed.label})
-    if labels.is_empty():
-        return {"labelled": 0}
-    validate(Labels.to_schema(), labels, f"labels known by {run.plan.name}")
-    matured_weeks = labels["week"].unique().sort().to_list()
-    run.matured_weeks = tuple({*run.matured_weeks, *matured_weeks})
-    for matured in matured_weeks:
-        con.execute(
-            read_sql("load/delete_labels"),
-            {"feed": run.plan.feed, "week": matured, "label": feed.label},
-        )
-    with registered(con, "matured_labels", labels):
-        con.execute(read_sql("load/insert_labels"))
-    return {"labelled": labels.height, "base_rate": labels["is_high"].mean()}
+    for week in matured:
+        key = {"feed": plan.feed, "week": week, "label": feed.label}
+        con.execute(read_sql("load/delete_labels"), key)
+        weeks = week, plan.week
+        select_labels(con, plan.feed, weeks, run.spec, feed.label, into="ml.labels")
+    labelled, high = count_labels(run, feed.label)
+    return {"labelled": labelled, "base_rate": high / labelled} if labelled else {"labelled": 0}
 
 
 def drift(run: WeekRun) -> Facts:

@@ -10,7 +10,8 @@ import polars as pl
 
 from songpop.formats.registry import load_formats
 from songpop.formats.spec import FormatSpec
-from songpop.labels import mature_labels
+from songpop.labels.forward import select_labels
+from songpop.labels.maturity import find_matured_weeks
 from songpop.pipeline.weeks import update_history
 from songpop.settings import GateSettings
 from songpop.simulate.columns import NUMBERS
@@ -21,7 +22,6 @@ from songpop.simulate.tracks import Regime, first_panel, next_panel
 from songpop.training.gather import Target, TrainingSet, gather_forward
 from songpop.warehouse.frames import registered
 from songpop.warehouse.migrate import add_metric_columns, migrate
-from songpop.warehouse.sqlfiles import read_sql
 
 HORIZON_WEEKS = 4
 FEED = "simulated"
@@ -118,6 +118,5 @@ def _load(
         {"feed": FEED, "week": week, "format": spec.name, "rows": rows.height, "now": _NOW},
     )
     update_history(con, FEED, week, rows_left=False)
-    labels = mature_labels(con, FEED, week, spec, "level", HORIZON_WEEKS)
-    with registered(con, "matured_labels", labels):
-        con.execute(read_sql("load/insert_labels"))
+    for labelled in find_matured_weeks(con, FEED, week, HORIZON_WEEKS):
+        select_labels(con, FEED, (labelled, week), spec, "level", into="ml.labels")

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from songpop.labels.forward import ForwardKind, forward_labels
+from songpop.labels.forward import ForwardKind
 from songpop.labels.ranking import LABELS_SCHEMA
 from tests.songpop.features.make_weeks import FEED, WEEK, make_spec, make_weeks
+from tests.songpop.labels.label import forward_labels
 
 SPEC = make_spec()
 LATER = WEEK + dt.timedelta(weeks=4)

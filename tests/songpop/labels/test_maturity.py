@@ -6,7 +6,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from songpop.errors import InputError
-from songpop.labels.forward import ForwardKind, forward_labels
+from songpop.labels.forward import ForwardKind
 from songpop.labels.maturity import base_rates, find_matured_weeks, mature_labels
 from songpop.labels.ranking import LABELS_SCHEMA
 from songpop.labels.snapshot import snapshot_labels
@@ -18,6 +18,7 @@ from tests.songpop.features.make_weeks import (
     make_weeks,
     open_warehouse,
 )
+from tests.songpop.labels.label import forward_labels
 
 SPEC = make_spec()
 

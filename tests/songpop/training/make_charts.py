@@ -7,10 +7,10 @@ import numpy as np
 import polars as pl
 
 from songpop.formats.registry import load_formats
-from songpop.labels import ForwardKind, mature_labels
+from songpop.labels.forward import ForwardKind, select_labels
+from songpop.labels.maturity import find_matured_weeks
 from songpop.pipeline.weeks import update_history
 from songpop.warehouse.frames import registered
-from songpop.warehouse.sqlfiles import read_sql
 from tests.builders import make_warehouse, week_number
 
 CHART = load_formats()["spotify_charts"]
@@ -73,6 +73,6 @@ def mature(
     con: duckdb.DuckDBPyConnection, feed: str, number: int, label: ForwardKind, horizon_weeks: int
 ) -> None:
     """Store the labels that mature with one week."""
-    labels = mature_labels(con, feed, week_number(number), CHART, label, horizon_weeks)
-    with registered(con, "matured_labels", labels):
-        con.execute(read_sql("load/insert_labels"))
+    week = week_number(number)
+    for labelled in find_matured_weeks(con, feed, week, horizon_weeks):
+        select_labels(con, feed, (labelled, week), CHART, label, into="ml.labels")
