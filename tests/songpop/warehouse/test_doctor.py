@@ -1,14 +1,15 @@
 import errno
 import hashlib
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from songpop.errors import BusyError, InputError
+from songpop.errors import BusyError, CheckError, InputError
 from songpop.warehouse.checks import Finding
-from songpop.warehouse.doctor import examine
+from songpop.warehouse.doctor import examine, examine_private
 from songpop.warehouse.lock import writer_lock
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.sqlfiles import list_sql, read_sql
@@ -30,29 +31,6 @@ def examine_after(
 
 def errors_of(findings: list[Finding]) -> list[str]:
     return [finding.message for finding in findings if finding.severity == "error"]
-
-
-def test_healthy_warehouse_has_only_the_note_about_the_refused_export(tmp_path: Path) -> None:
-    findings = examine_after(tmp_path)
-
-    assert [(finding.severity, finding.check) for finding in findings] == [
-        ("note", "refused exports")
-    ]
-    assert findings[0].message == (
-        "feed gb: expected no refused export, got 1: bad.csv; see `songpop quarantine list`; "
-        "mend and land them again, or `songpop accept` them"
-    )
-
-
-def test_stale_weeks_are_a_note_with_the_command_that_mends_them(tmp_path: Path) -> None:
-    findings = examine_after(
-        tmp_path, "update core.weeks set is_stale = true, stale_because = 'x' where feed = 'us'"
-    )
-    note = next(finding for finding in findings if finding.check == "stale weeks")
-
-    assert note.severity == "note"
-    assert "feed us: expected no stale week, got 6: 2024-01-04, 2024-01-11, " in note.message
-    assert "run `songpop backfill --feed us --from 2024-01-04`" in note.message
 
 
 @pytest.mark.parametrize(
@@ -128,6 +106,92 @@ def test_older_tables_are_the_only_finding_since_checks_are_written_for_the_newe
     ]
 
 
+def test_missing_private_file_is_the_only_finding(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    con.close()
+    paths.private.unlink()
+
+    message = f"{paths.private}: expected the writer's database, got none; restore a backup"
+    assert examine(paths) == [Finding("error", "private file", str(paths.private), message)]
+
+
+def test_private_file_without_its_migrations_is_told_of_once(tmp_path: Path) -> None:
+    (finding,) = examine_after(tmp_path, "drop table main.schema_migrations")
+
+    path = str(tmp_path / "warehouse" / "private" / "songpop.duckdb")
+    assert (finding.severity, finding.check, finding.subject) == ("error", "private file", path)
+    assert finding.message.startswith(f"{path}: expected a readable database, got Catalog Error: ")
+    assert finding.message.endswith(
+        "; restore it from a backup, or move it away and run `songpop backfill` on all exports"
+    )
+
+
+def test_migrations_that_differ_are_told_by_their_files(tmp_path: Path) -> None:
+    first, second, *_ = list_sql("migrations")
+    findings = examine_after(
+        tmp_path,
+        f"delete from main.schema_migrations where name in ('{first}', '{second}')",
+        "insert into main.schema_migrations values ('migrations/9999_new', 'ab', now())",
+    )
+
+    wanted = "expected applied, got"
+    remedies = {
+        f"sql/{first}.sql": "not applied; run `songpop run`, which applies it",
+        f"sql/{second}.sql": "not applied; run `songpop run`, which applies it",
+        "sql/migrations/9999_new.sql": (
+            "applied, but unknown here; install the newer songpop that applied it"
+        ),
+    }
+    assert findings == [
+        Finding("error", "migrations", subject, f"{subject}: {wanted} {remedy}")
+        for subject, remedy in remedies.items()
+    ]
+
+
+def test_tables_and_models_can_be_examined_without_what_is_published(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    paths.snapshot.unlink()
+    (paths.models / "us" / "us-2" / "manifest.json").unlink()
+    con.execute("update ml.drift set check_name = 'hunch'")
+
+    findings = examine_private(con, paths)
+
+    assert [finding.check for finding in findings] == ["ml.drift.words", "model artefacts"]
+    con.close()
+
+
+def test_audit_that_cannot_read_a_table_is_told_and_the_others_go_on(tmp_path: Path) -> None:
+    findings = examine_after(tmp_path, "drop table core.matured_losses cascade")
+
+    (broken,) = [finding for finding in findings if finding.severity == "error"]
+    path = str(tmp_path / "warehouse" / "private" / "songpop.duckdb")
+    assert (broken.check, broken.subject) == ("private file", path)
+    assert broken.message.startswith(f"{path}: expected a readable database, got Catalog Error: ")
+    assert [finding.check for finding in findings if finding.severity == "note"] == [
+        "refused exports"
+    ]
+
+
+def test_doctor_waits_in_the_place_of_a_writer_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths, con = make_healthy(tmp_path)
+    con.close()
+    asked: list[tuple[object, ...]] = []
+
+    def refuse(*args: object) -> None:
+        asked.append(args)
+        raise CheckError("damaged")
+
+    monkeypatch.setattr("songpop.warehouse.doctor.open_private", refuse)
+
+    (finding,) = examine(paths, 2.5)
+    examine(paths)
+
+    assert finding == Finding("error", "private file", str(paths.private), "damaged")
+    assert asked == [(paths, "songpop doctor", seconds) for seconds in (2.5, 0.0)]
+
+
 def test_migration_that_was_changed_shows_twelve_digits_of_both_digests(tmp_path: Path) -> None:
     last = max(list_sql("migrations"))
     shipped = hashlib.sha256(read_sql(last).encode()).hexdigest()
@@ -176,9 +240,12 @@ def test_warehouse_of_a_killed_writer_is_read_with_its_log(tmp_path: Path) -> No
 
 
 def test_folder_without_a_warehouse_is_the_mistake_of_a_person(tmp_path: Path) -> None:
-    pattern = r"warehouse .*: expected a warehouse, got none; run `songpop run` first, or pass"
+    message = (
+        f"warehouse {tmp_path}: expected a warehouse, got none; "
+        "run `songpop run` first, or pass --warehouse"
+    )
 
-    with pytest.raises(InputError, match=pattern):
+    with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
         examine(WarehousePaths(tmp_path))
     assert list(tmp_path.iterdir()) == []
 
@@ -194,8 +261,22 @@ def test_running_writer_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("error", "remedy"),
     [
-        (PermissionError(errno.EACCES, "Permission denied"), "as the user who runs songpop"),
-        (OSError(errno.EROFS, "Read-only file system"), "mount it for writing"),
+        (
+            PermissionError(errno.EACCES, "Permission denied"),
+            "run the doctor as the user who runs songpop",
+        ),
+        (
+            OSError(errno.EROFS, "Read-only file system"),
+            "mount it for writing; nothing is said of the file itself",
+        ),
+        (
+            OSError(errno.ENOSPC, "No space left on device"),
+            "make room on its disk; nothing is said of the file itself",
+        ),
+        (
+            OSError(errno.EDQUOT, "Disk quota exceeded"),
+            "make room on its disk; nothing is said of the file itself",
+        ),
     ],
 )
 def test_file_that_may_not_be_opened_is_an_error_in_words(
@@ -210,47 +291,5 @@ def test_file_that_may_not_be_opened_is_an_error_in_words(
 
     monkeypatch.setattr("songpop.warehouse.doctor.open_private", refuse)
 
-    (told,) = errors_of(examine(paths))
-    assert "expected permission to open it, got " in told
-    assert remedy in told
-
-
-def test_week_of_unusual_size_is_a_note(tmp_path: Path) -> None:
-    findings = examine_after(
-        tmp_path,
-        f"update core.weeks set rows_count = 9 where feed = 'us' and week = '{week_number(6)}'",
-    )
-
-    (note,) = [finding for finding in findings if finding.check == "volume"]
-    assert note.severity == "note"
-    assert f"within 30 %, got 1: {week_number(6)}" in note.message
-
-
-def test_missing_week_is_a_note_with_the_week_before_it(tmp_path: Path) -> None:
-    findings = examine_after(
-        tmp_path, f"delete from core.weeks where feed = 'us' and week = '{week_number(4)}'"
-    )
-
-    notes = {note.subject: note.message for note in findings if note.check == "freshness"}
-    assert f"land what followed {week_number(3)}" in notes["feed us"]
-
-
-def test_quarantined_week_is_no_missing_one_and_is_told_with_the_way_out(tmp_path: Path) -> None:
-    held = week_number(7)
-    findings = examine_after(
-        tmp_path,
-        f"""
-        insert into ml.drift_weeks by name
-        select feed, '{held}'::date as week, 'quarantine' as decision, ['units'] as reasons
-        from (values ('us'), ('gb')) as feeds (feed)
-        """,
-        f"update raw.exports set week = '{held}' where sha256 = 'bad'",
-    )
-
-    notes = {note.subject: note.message for note in findings if note.check == "quarantined weeks"}
-    assert notes["feed gb"] == (
-        f"feed gb: expected no quarantined week, got 1: {held}; see `songpop quarantine list "
-        f"--feed gb`; mend and land them again, or, if it is true, `songpop accept gb {held}`"
-    )
-    assert not [note for note in findings if note.check == "refused exports"]
-    assert "feed us" not in {note.subject for note in findings if note.check == "freshness"}
+    message = f"{paths.private}: expected permission to open it, got {error}; {remedy}"
+    assert examine(paths) == [Finding("error", "private file", str(paths.private), message)]
