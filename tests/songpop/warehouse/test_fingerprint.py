@@ -114,3 +114,9 @@ def test_comparison_tells_altered_missing_and_surplus_rows_apart() -> None:
         (("us", 4), "0 rows", "1 rows"),
         (("us", 5), "1 rows", "0 rows"),
     ]
+
+
+def test_keys_that_are_null_are_compared_with_the_others() -> None:
+    wanted: Fingerprints = {("us", 2): (1, 7), (None, 1): (1, 7), ("gb", None): (1, 7)}
+
+    assert [key for key, _, _ in compare(wanted, {})] == [("gb", None), ("us", 2), (None, 1)]

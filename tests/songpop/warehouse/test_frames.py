@@ -1,7 +1,9 @@
 from pathlib import Path
+from typing import cast
 
 import duckdb
 import polars as pl
+import pyarrow as pa
 import pytest
 from polars.testing import assert_frame_equal
 
@@ -44,6 +46,31 @@ def test_pieces_are_as_large_as_the_row_groups_of_duckdb() -> None:
     ).fetchall()
 
     assert groups[0] == (ROW_GROUP_ROWS,)
+
+
+class Noted:
+    """Stands for a connection; keeps what is registered."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, pa.Table] = {}
+
+    def register(self, name: str, table: pa.Table) -> None:
+        self.tables[name] = table
+
+    def unregister(self, name: str) -> None:
+        del self.tables[name]
+
+
+def test_frame_is_handed_over_a_row_group_at_a_time() -> None:
+    noted = Noted()
+    rows = pl.DataFrame({"number": range(ROW_GROUP_ROWS + 1)})
+    df = pl.concat([rows.head(7), rows.tail(-7)], rechunk=False)
+
+    with registered(cast("duckdb.DuckDBPyConnection", noted), "coming", df):
+        pieces = noted.tables["coming"].to_batches()
+
+    assert [piece.num_rows for piece in pieces] == [ROW_GROUP_ROWS, 1]
+    assert noted.tables == {}
 
 
 def make_parts(folder: Path, rows_count: int) -> Parts:

@@ -119,6 +119,25 @@ def test_migration_that_fails_leaves_nothing_of_those_before_it(
     assert migrate(con, NOW) == list_sql("migrations")
 
 
+def test_lake_is_made_without_the_ways_in_which_duckdb_stores_columns(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    con = duckdb.connect()
+    last = max(list_sql("migrations"))
+
+    def read_compressed(name: str) -> str:
+        more = "create table main.t (a varchar \n USING Compression nosuch, b integer);"
+        return read_sql(name) + (more if name == last else "")
+
+    monkeypatch.setattr(module, "read_sql", read_compressed)
+    with pytest.raises(duckdb.Error, match="nosuch"):
+        migrate(con, NOW)
+    monkeypatch.setattr(module, "is_lake", lambda asked: asked is con)
+
+    assert migrate(con, NOW) == list_sql("migrations")
+    assert con.table("main.t").columns == ["a", "b"]
+
+
 def test_what_is_recorded_is_the_digest_of_the_text_that_ships() -> None:
     con = duckdb.connect()
     migrate(con, NOW)
