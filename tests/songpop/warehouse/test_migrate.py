@@ -132,7 +132,11 @@ def test_lake_is_made_without_the_ways_in_which_duckdb_stores_columns(
     monkeypatch.setattr(module, "read_sql", read_compressed)
     with pytest.raises(duckdb.Error, match="nosuch"):
         migrate(con, NOW)
-    monkeypatch.setattr(module, "is_lake", lambda asked: asked is con)
+
+    def is_own(asked: duckdb.DuckDBPyConnection) -> bool:
+        return asked is con
+
+    monkeypatch.setattr(module, "is_lake", is_own)
 
     assert migrate(con, NOW) == list_sql("migrations")
     assert con.table("main.t").columns == ["a", "b"]
