@@ -58,14 +58,12 @@ def test_stored_query_takes_parameters(tmp_path: Path) -> None:
     [
         ("selec 1", r"query: expected valid SQL, got Parser Error: .*selec.*; mend the query; "),
         ("", r"query: expected one statement, got 0; ask one at a time"),
-        ("select 1; select 2", r"query: expected one statement, got 2; ask one at a time"),
         ("from mart.nothing", r"query: expected one that can be answered, got Catalog Error: .*"),
         ("select score / 'a' from mart.movers", r"one that can be answered, got Conversion Error"),
         ("select $track", r"got .*Values were not provided"),
         ("delete from raw.exports", r"query: expected one that reads, got delete statement; "),
         ("create table t as select 1", r"expected one that reads, got create statement"),
         ("create temp table t as select 1", r"expected one that reads, got create statement"),
-        ("drop view mart.movers", r"expected one that reads, got drop statement"),
         ("set enable_external_access = true", r"expected one that reads, got set statement"),
         ("attach 'other.duckdb'", r"expected one that reads, got attach statement"),
         ("copy (select 1) to 'file.csv'", r"expected one that reads, got copy statement"),
@@ -84,25 +82,29 @@ MEND = 'mend the query; `songpop sql "show all tables"` lists what there is'
 
 
 @pytest.mark.parametrize(
-    ("sql", "difference"),
+    ("sql", "wanted", "got", "remedy"),
     [
-        ("select 1 +", "valid SQL, got Parser Error: syntax error at end of input; " + MEND),
-        ("select 1; select 2", "one statement, got 2; ask one at a time"),
-        ("drop table t", "one that reads, got drop statement; " + MEND),
+        ("select 1 +", "valid SQL", "Parser Error: ", MEND),
+        ("select 1; select 2", "one statement", "2", "ask one at a time"),
+        ("drop table t", "one that reads", "drop statement", MEND),
         (
             "select 1\nwhere 'x'::integer = 1",
-            "one that can be answered, got Conversion Error: Could not convert string 'x' to "
-            "INT32; " + MEND,
+            "one that can be answered",
+            "Conversion Error: Could not convert string 'x' to ",
+            MEND,
         ),
     ],
 )
 def test_refusal_says_what_is_wrong_without_a_copy_of_the_query(
-    tmp_path: Path, sql: str, difference: str
+    tmp_path: Path, sql: str, wanted: str, got: str, remedy: str
 ) -> None:
     with pytest.raises(InputError) as refused:
         run_query(make_published(tmp_path), sql)
 
-    assert str(refused.value) == f"query: expected {difference}"
+    message = str(refused.value)
+    assert message.startswith(f"query: expected {wanted}, got {got}")
+    assert message.endswith(f"; {remedy}")
+    assert "LINE" not in message
 
 
 def test_snapshot_is_sealed_in_every_respect_and_can_be_opened_twice(tmp_path: Path) -> None:
