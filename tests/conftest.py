@@ -31,7 +31,7 @@ LONGEST_FIRST = (
     "tests/songpop/cli/test_convert.py",
     "tests/test_readme.py",
     "tests/songpop/cli/test_backtest.py",
-    "tests/songpop/warehouse/test_checks.py",
+    "tests/songpop/warehouse/test_invariants.py",
     "tests/songpop/cli/test_main.py",
 )
 """Files that begin before all others, so that no worker waits at the end for another's."""

@@ -1,12 +1,13 @@
+import hashlib
 import json
 import re
 from pathlib import Path
 
 import pytest
 
-from songpop.warehouse.audit_models import audit_models, list_orphans
+from songpop.warehouse.audit_models import audit_models, find_problem, list_orphans
 from songpop.warehouse.checks import Finding
-from tests.songpop.warehouse.make_warehouse import make_healthy
+from tests.songpop.warehouse.make_warehouse import add_model, make_healthy
 
 
 def audit_after(tmp_path: Path, change: str) -> list[Finding]:
@@ -65,6 +66,54 @@ def test_altered_file_is_told_by_the_beginnings_of_both_digests(tmp_path: Path) 
     assert re.search(r"expected SHA-256 [0-9a-f]{12}…, got [0-9a-f]{12}…", finding.message)
 
 
+def test_finding_says_which_file_of_which_model_is_wrong_and_how_to_get_it_back(
+    tmp_path: Path,
+) -> None:
+    paths, con = make_healthy(tmp_path)
+    add_model(con, paths, "gb-1", from_week=6, feed="gb")
+    altered = paths.models / "gb" / "gb-1" / "member_0.bin"
+    altered.write_bytes(b"other")
+    missing = paths.models / "us" / "us-2" / "manifest.json"
+    missing.unlink()
+    wanted, got = (
+        hashlib.sha256(content).hexdigest()[:12] for content in (b"weights of gb-1", b"other")
+    )
+    remedy = (
+        "run `songpop repair`, which takes it from a backup; where none has it, "
+        "`songpop backfill --feed"
+    )
+
+    assert audit_models(con, paths) == [
+        Finding(
+            "error",
+            "model artefacts",
+            "model gb-1",
+            f"{altered}: expected SHA-256 {wanted}…, got {got}…; {remedy} gb`",
+        ),
+        Finding(
+            "error",
+            "model artefacts",
+            "model us-2",
+            f"{missing}: expected a file, got No such file or directory; {remedy} us`",
+        ),
+    ]
+    con.close()
+
+
+def test_of_several_wrong_files_the_first_by_name_is_told(tmp_path: Path) -> None:
+    digest = hashlib.sha256(b"right").hexdigest()
+    names = ["c.bin", "b.bin", "a.bin"]
+    manifest = json.dumps({"files": dict.fromkeys(names, digest)})
+    (tmp_path / "manifest.json").write_text(manifest)
+    (tmp_path / "a.bin").write_bytes(b"right")
+    (tmp_path / "c.bin").write_bytes(b"wrong")
+    sha256 = hashlib.sha256(manifest.encode()).hexdigest()
+
+    found = find_problem(tmp_path, sha256)
+
+    assert found == (tmp_path / "b.bin", "a file", "No such file or directory")
+
+
 @pytest.mark.parametrize("manifest", ["", "[]", "{}", '{"files": 3}', '{"files": ["a"]}', "\udcff"])
 def test_manifest_that_lists_no_files_is_a_finding(tmp_path: Path, manifest: str) -> None:
     paths, con = make_healthy(tmp_path)
@@ -108,8 +157,13 @@ def test_folder_of_no_model_is_a_note(tmp_path: Path) -> None:
     findings = audit_models(con, paths)
 
     assert list_orphans(con, paths) == [orphan]
-    assert [(finding.severity, finding.subject) for finding in findings] == [
-        ("note", "folder us-9")
+    assert findings == [
+        Finding(
+            "note",
+            "model artefacts",
+            "folder us-9",
+            f"{orphan}: expected a registered model, got none; "
+            "delete it, or keep it for a run that needs it",
+        )
     ]
-    assert "expected a registered model, got none; delete it" in findings[0].message
     con.close()

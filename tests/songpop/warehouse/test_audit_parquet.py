@@ -14,6 +14,7 @@ from songpop.warehouse.audit_parquet import audit_parquet
 from songpop.warehouse.checks import Finding
 from songpop.warehouse.fingerprint import fingerprint
 from songpop.warehouse.paths import WarehousePaths
+from songpop.warehouse.publish import mark_revised
 from tests.builders import week_number
 from tests.songpop.warehouse.make_warehouse import make_healthy
 
@@ -38,6 +39,8 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "row lost": lambda path: read(path).head(2).write_parquet(path),
     "row twice": lambda path: pl.concat([read(path), read(path).head(1)]).write_parquet(path),
     "column lost": lambda path: read(path).drop("reason_1").write_parquet(path),
+    # Its folder's name still says the feed.
+    "feed lost": lambda path: read(path).drop("feed").write_parquet(path),
     "other week": lambda path: path.write_bytes(
         path.with_name(f"week={week_number(2)}.parquet").read_bytes()
     ),
@@ -72,6 +75,7 @@ def test_same_rows_have_no_findings_where_nobody_knows_the_digest(
         ("row lost", f"expected us {WEEK} with 3 rows, got 2 rows"),
         ("row twice", f"expected us {WEEK} with 3 rows, got 4 rows"),
         ("column lost", "got altered ones"),
+        ("feed lost", "expected a readable Parquet file, got Binder Error: "),
         ("other week", f"expected us {WEEK} with 3 rows, got 0 rows"),
         ("stray", "expected no file, since its week has no scores, got one"),
     ],
@@ -83,6 +87,60 @@ def test_damaged_file_is_named_with_what_to_do(tmp_path: Path, change: str, mess
     assert message in findings[-1].message
     assert "week=2024-0" in findings[-1].subject
     assert "run `songpop repair`, which publishes everything anew" in findings[-1].message
+
+
+def test_finding_names_check_file_and_remedy(tmp_path: Path) -> None:
+    (finding,) = audit_after(tmp_path, "missing")
+
+    path = WarehousePaths(tmp_path / "warehouse").parquet("us", WEEK)
+    remedy = "run `songpop repair`, which publishes everything anew"
+    message = f"{path}: expected a file, got none; {remedy}"
+    assert finding == Finding("error", "parquet", str(path), message)
+
+
+def test_what_duckdb_says_of_a_file_is_told_on_one_line(tmp_path: Path) -> None:
+    (finding,) = audit_after(tmp_path, "feed lost")
+
+    assert "\n" not in finding.message
+
+
+def test_file_of_one_row_is_looked_for(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    con.execute("delete from mart.weekly_scores where week = ? and rank > 1", [WEEK])
+    mark_revised(con, [("us", WEEK)])
+    paths.parquet("us", WEEK).unlink()
+    committed = fingerprint(con.table("mart.weekly_scores"), "feed", "week")
+
+    (finding,) = audit_parquet(con, paths, committed, set(), None)
+
+    assert "expected a file, got none" in finding.message
+    con.close()
+
+
+def test_file_of_a_week_that_lost_its_scores_may_stay_until_the_publication(
+    tmp_path: Path,
+) -> None:
+    paths, con = make_healthy(tmp_path)
+    con.execute("delete from mart.weekly_scores where week = ?", [WEEK])
+    mark_revised(con, [("us", WEEK)])
+    committed = fingerprint(con.table("mart.weekly_scores"), "feed", "week")
+
+    assert audit_parquet(con, paths, committed, {("us", WEEK)}, None) == []
+    (finding,) = audit_parquet(con, paths, committed, set(), None)
+    assert finding.subject == str(paths.parquet("us", WEEK))
+    assert "expected no file, since its week has no scores, got one" in finding.message
+    con.close()
+
+
+def test_week_whose_rows_vanished_unmarked_is_found_in_its_file(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    con.execute("delete from mart.weekly_scores where week = ?", [WEEK])
+    committed = fingerprint(con.table("mart.weekly_scores"), "feed", "week")
+
+    (finding,) = audit_parquet(con, paths, committed, set(), None)
+
+    assert f"expected us {WEEK} with 0 rows, got 3 rows" in finding.message
+    con.close()
 
 
 @pytest.mark.parametrize("change", ["missing", "noise", "edited"])

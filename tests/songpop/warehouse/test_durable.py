@@ -1,4 +1,5 @@
 import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,22 @@ from songpop.warehouse.durable import (
     replace_durably,
     write_durably,
 )
+
+
+def note_syncs(root: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
+    """Return what is synced from now on: names from *root* on, and their descriptors."""
+    synced: list[tuple[str, int]] = []
+
+    def note(descriptor: int) -> None:
+        (path,) = (
+            path
+            for path in (root, *root.rglob("*"))
+            if os.path.samestat(path.lstat(), os.fstat(descriptor))
+        )
+        synced.append((str(path.relative_to(root)), descriptor))
+
+    monkeypatch.setattr(durable.os, "fsync", note)
+    return synced
 
 
 def test_file_replaces_the_one_before_and_leaves_nothing_aside(tmp_path: Path) -> None:
@@ -150,3 +167,87 @@ def test_a_folder_that_nobody_may_write_to_is_refused_by_its_name(
         prove_writable(tmp_path)
 
     assert refused.value.filename == str(tmp_path)
+    assert (refused.value.errno, refused.value.strerror) == (errno.EACCES, "Permission denied")
+
+
+def test_names_that_come_and_go_are_synced_with_their_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced = note_syncs(tmp_path, monkeypatch)
+
+    def take_names() -> list[str]:
+        names = [name for name, _ in synced]
+        synced.clear()
+        return names
+
+    make_folder(tmp_path / "a" / "b")
+    assert take_names() == [".", "a"]
+    write_durably(tmp_path / "a" / "b" / "one", "1")
+    write_durably(tmp_path / "a" / "b" / "two", b"2")
+    assert take_names() == ["a/b/.one.part", "a/b", "a/b/.two.part", "a/b"]
+    remove_durably(tmp_path / "a" / "b" / "one")
+    assert take_names() == ["a/b"]
+    remove_durably(tmp_path / "a" / "b" / "two")
+    assert take_names() == ["a/b", "a"]
+    remove_folder(tmp_path / "a")
+    assert take_names() == ["."]
+
+
+def test_what_was_synced_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced = note_syncs(tmp_path, monkeypatch)
+
+    write_durably(tmp_path / "one", "1")
+
+    for _, descriptor in synced:
+        with pytest.raises(OSError, match="Bad file descriptor"):
+            os.fstat(descriptor)
+
+
+def test_failure_leaves_the_file_before_and_nothing_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    final = tmp_path / "page.html"
+    write_durably(final, b"before")
+
+    def fail(descriptor: int) -> None:
+        raise OSError(errno.EIO, f"Input/output error of {descriptor}")
+
+    monkeypatch.setattr(durable.os, "fsync", fail)
+
+    with pytest.raises(OSError, match="Input/output error"):
+        write_durably(final, "after")
+    assert final.read_bytes() == b"before"
+    assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
+
+
+def test_folder_goes_whether_or_not_an_earlier_removal_was_killed(tmp_path: Path) -> None:
+    folder, gone = tmp_path / "model", tmp_path / ".model.gone"
+    for is_killed in (False, True):
+        folder.mkdir()
+        (folder / "weights").write_text("new")
+        if is_killed:
+            gone.mkdir()
+            (gone / "weights").write_text("old")
+
+        remove_folder(folder)
+
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_folder_that_was_made_meanwhile_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "a"
+    look = Path.is_dir
+
+    def look_before_it_is_made(path: Path) -> bool:
+        found = look(path)
+        if path == folder and not found:
+            folder.mkdir()
+        return found
+
+    monkeypatch.setattr(Path, "is_dir", look_before_it_is_made)
+
+    make_folder(folder)
+
+    assert list(tmp_path.iterdir()) == [folder]

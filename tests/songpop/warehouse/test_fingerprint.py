@@ -69,6 +69,31 @@ def test_fingerprint_of_a_week_is_that_of_its_group() -> None:
     assert fingerprint_week(con, "mart.weekly_scores", "us", week_number(3)) == (0, 0)
 
 
+def test_fingerprint_is_the_number_of_rows_and_the_sum_of_their_hashes_by_group() -> None:
+    rows = [("us", 1, "a"), ("us", 1, "a"), ("us", 2, "b"), ("gb", 3, "c")]
+    relation = relation_of(rows)
+    hashes = [
+        connect().execute("select hash(?::integer, ?, ?)", [amount, feed, title]).fetchall()[0][0]
+        for feed, amount, title in rows
+    ]
+
+    assert fingerprint(relation) == {(): (4, sum(hashes))}
+    assert fingerprint(relation, "feed") == {("us",): (3, sum(hashes[:3])), ("gb",): (1, hashes[3])}
+    assert fingerprint(relation, "feed", "amount") == {
+        ("us", 1): (2, 2 * hashes[0]),
+        ("us", 2): (1, hashes[2]),
+        ("gb", 3): (1, hashes[3]),
+    }
+
+
+def test_column_whose_name_is_no_plain_word_is_taken_in() -> None:
+    con = connect()
+
+    one, other = (con.sql(f'select {value} as "the group"') for value in (1, 2))
+
+    assert fingerprint(one) != fingerprint(other)
+
+
 def test_empty_relation_has_no_rows_and_no_groups() -> None:
     assert fingerprint(relation_of([])) == {(): (0, 0)}
     assert fingerprint(relation_of([]), "feed") == {}
@@ -89,3 +114,9 @@ def test_comparison_tells_altered_missing_and_surplus_rows_apart() -> None:
         (("us", 4), "0 rows", "1 rows"),
         (("us", 5), "1 rows", "0 rows"),
     ]
+
+
+def test_keys_that_are_null_are_compared_with_the_others() -> None:
+    wanted: Fingerprints = {("us", 2): (1, 7), (None, 1): (1, 7), ("gb", None): (1, 7)}
+
+    assert [key for key, _, _ in compare(wanted, {})] == [("gb", None), ("us", 2), (None, 1)]

@@ -1,8 +1,15 @@
+from pathlib import Path
+from typing import cast
+
 import duckdb
 import polars as pl
+import pyarrow as pa
 import pytest
+from polars.testing import assert_frame_equal
 
-from songpop.warehouse.frames import ROW_GROUP_ROWS, registered
+from songpop.warehouse.frames import ROW_GROUP_ROWS, registered, registered_parts
+from songpop.warehouse.parts import Parts, PartsWriter
+from songpop.warehouse.transaction import transaction
 
 
 @pytest.mark.parametrize("count", [0, 1, ROW_GROUP_ROWS + 1])
@@ -27,3 +34,92 @@ def test_name_is_free_after_a_failure() -> None:
 
     with pytest.raises(duckdb.CatalogException):
         con.execute("from coming")
+
+
+def test_pieces_are_as_large_as_the_row_groups_of_duckdb() -> None:
+    con = duckdb.connect()
+    con.execute("create table t as select range as n from range(200_000)")
+
+    groups = con.execute(
+        "select sum(count) from pragma_storage_info('t') where segment_type = 'BIGINT' "
+        "group by row_group_id order by row_group_id"
+    ).fetchall()
+
+    assert groups[0] == (ROW_GROUP_ROWS,)
+
+
+class Noted:
+    """Stands for a connection; keeps what is registered."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, object] = {}
+
+    def register(self, name: str, table: object) -> None:
+        self.tables[name] = table
+
+    def unregister(self, name: str) -> None:
+        del self.tables[name]
+
+
+def test_frame_is_handed_over_a_row_group_at_a_time() -> None:
+    noted = Noted()
+    rows = pl.DataFrame({"number": range(ROW_GROUP_ROWS + 1)})
+    df = pl.concat([rows.head(7), rows.tail(-7)], rechunk=False)
+
+    with registered(cast("duckdb.DuckDBPyConnection", noted), "coming", df):
+        table = cast("pa.Table", noted.tables["coming"])
+        heights = [piece.num_rows for piece in table.to_batches()]
+
+    assert heights == [ROW_GROUP_ROWS, 1]
+    assert noted.tables == {}
+
+
+def make_parts(folder: Path, rows_count: int) -> Parts:
+    """Return the numbers from 0 to 4 in parts of *rows_count*."""
+    writer = PartsWriter(folder, "rows", rows_count)
+    writer.add(pl.DataFrame({"number": range(5)}))
+    return writer.finish()
+
+
+@pytest.mark.parametrize("rows_count", [5, 2])
+@pytest.mark.parametrize("name", ["plain", "it's [1]*", "k=1"])
+def test_parts_in_memory_and_in_files_are_read_alike(
+    tmp_path: Path, name: str, rows_count: int
+) -> None:
+    con = duckdb.connect()
+    parts = make_parts(tmp_path / name, rows_count)
+
+    with registered_parts(con, "coming", parts):
+        got = con.execute("select number from coming order by number").pl()
+
+    assert len(parts.files) == (0 if rows_count == 5 else 3)
+    assert_frame_equal(got, pl.DataFrame({"number": range(5)}))
+    with pytest.raises(duckdb.CatalogException):
+        con.execute("from coming")
+
+
+@pytest.mark.parametrize("rows_count", [5, 2])
+def test_failure_takes_the_name_of_parts_back_with_its_transaction(
+    tmp_path: Path, rows_count: int
+) -> None:
+    con = duckdb.connect()
+    parts = make_parts(tmp_path, rows_count)
+
+    for _ in range(2):
+        with (
+            pytest.raises(duckdb.BinderException),
+            transaction(con),
+            registered_parts(con, "coming", parts),
+        ):
+            con.execute("select nothing from coming")
+
+    with pytest.raises(duckdb.CatalogException):
+        con.execute("from coming")
+
+
+def test_name_of_parts_may_be_taken_by_what_an_earlier_block_left(tmp_path: Path) -> None:
+    con = duckdb.connect()
+    con.execute("create temp view coming as select 'earlier' as number")
+
+    with registered_parts(con, "coming", make_parts(tmp_path, 2)):
+        assert con.execute("select sum(number) from coming").fetchall() == [(10,)]

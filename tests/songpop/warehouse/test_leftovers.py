@@ -41,6 +41,28 @@ def test_links_are_counted_and_not_followed(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "link").symlink_to(tmp_path / "big")
 
-    assert measure(folder).count == 1
-    assert measure(folder).size_bytes < 999
+    assert measure(folder) == Removed(1, len(str(tmp_path / "big")))
     assert measure(tmp_path / "none") == Removed()
+
+
+def test_what_cannot_be_removed_is_neither_counted_nor_an_error(tmp_path: Path) -> None:
+    paths = WarehousePaths(tmp_path / "warehouse")
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / "deep").mkdir(parents=True)
+    (elsewhere / "file").write_bytes(b"1234")
+    paths.own.mkdir(parents=True)
+    paths.scratch.symlink_to(elsewhere)  # a link is no folder to be emptied
+    (paths.own / ".folder.part").mkdir()
+    (paths.own / ".own-1.csv.part").write_bytes(b"12")
+
+    assert clear_leftovers(paths) == Removed(1, 2)
+    assert (elsewhere / "file").exists()
+    assert [path.name for path in paths.own.iterdir()] == [".folder.part"]
+
+
+def test_files_in_all_folders_below_are_measured(tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    for place in ("one", "a/two", "a/b/three"):
+        (tmp_path / place).write_bytes(b"123")
+
+    assert measure(tmp_path) == Removed(3, 9)

@@ -6,6 +6,7 @@ import pytest
 
 from songpop.errors import CheckError
 from songpop.formats.registry import load_formats
+from songpop.warehouse import migrate as module
 from songpop.warehouse.doctor import audit_migrations
 from songpop.warehouse.migrate import add_metric_columns, migrate
 from songpop.warehouse.paths import WarehousePaths
@@ -65,20 +66,91 @@ def test_migration_that_was_edited_after_it_was_applied_is_refused() -> None:
     con = duckdb.connect()
     migrate(con, NOW)
     con.execute("update schema_migrations set sha256 = 'ab' where name = 'migrations/0002_core'")
-    pattern = r"sql/migrations/0002_core\.sql: expected SHA-256 ab…, got .*; restore the file"
+    got = hashlib.sha256(read_sql("migrations/0002_core").encode()).hexdigest()[:12]
+    remedy = "restore the file and put the change into a new migration"
 
-    with pytest.raises(CheckError, match=pattern):
+    with pytest.raises(CheckError) as refused:
+        migrate(con, NOW)
+
+    message = f"sql/migrations/0002_core.sql: expected SHA-256 ab…, got {got}…; {remedy}"
+    assert str(refused.value) == message
+
+
+def test_digest_of_a_migration_as_it_was_is_shown_in_twelve_digits() -> None:
+    con = duckdb.connect()
+    migrate(con, NOW)
+    con.execute(
+        "update schema_migrations set sha256 = '0123456789abcdef' "
+        "where name = 'migrations/0002_core'"
+    )
+
+    with pytest.raises(CheckError, match="expected SHA-256 0123456789ab…, got"):
         migrate(con, NOW)
 
 
 def test_warehouse_of_a_newer_songpop_is_refused() -> None:
     con = duckdb.connect()
     migrate(con, NOW)
-    con.execute("insert into schema_migrations values ('migrations/9999_new', 'ab', ?)", [NOW])
-    pattern = r"warehouse: expected migrations up to .*, got migrations/9999_new; install a newer"
+    for name in ("9999_b", "9999_c", "9999_a"):
+        con.execute("insert into schema_migrations values ('migrations/' || ?, '', ?)", [name, NOW])
 
-    with pytest.raises(CheckError, match=pattern):
+    with pytest.raises(CheckError) as refused:
         migrate(con, NOW)
+
+    wanted = f"expected migrations up to {max(list_sql('migrations'))}, got migrations/9999_c"
+    assert str(refused.value) == f"warehouse: {wanted}; install a newer songpop"
+
+
+def test_migration_that_fails_leaves_nothing_of_those_before_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    con = duckdb.connect()
+    last = max(list_sql("migrations"))
+
+    def read_broken(name: str) -> str:
+        return "from nothing" if name == last else read_sql(name)
+
+    monkeypatch.setattr(module, "read_sql", read_broken)
+    with pytest.raises(duckdb.CatalogException):
+        migrate(con, NOW)
+    monkeypatch.undo()
+
+    assert con.execute("from schema_migrations").fetchall() == []
+    assert migrate(con, NOW) == list_sql("migrations")
+
+
+def test_lake_is_made_without_the_ways_in_which_duckdb_stores_columns(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    con = duckdb.connect()
+    last = max(list_sql("migrations"))
+
+    def read_compressed(name: str) -> str:
+        more = "create table main.t (a varchar \n USING Compression nosuch, b integer);"
+        return read_sql(name) + (more if name == last else "")
+
+    monkeypatch.setattr(module, "read_sql", read_compressed)
+    with pytest.raises(duckdb.Error, match="nosuch"):
+        migrate(con, NOW)
+
+    def is_own(asked: duckdb.DuckDBPyConnection) -> bool:
+        return asked is con
+
+    monkeypatch.setattr(module, "is_lake", is_own)
+
+    assert migrate(con, NOW) == list_sql("migrations")
+    assert con.table("main.t").columns == ["a", "b"]
+
+
+def test_what_is_recorded_is_the_digest_of_the_text_that_ships() -> None:
+    con = duckdb.connect()
+    migrate(con, NOW)
+
+    recorded = dict(con.execute("select name, sha256 from schema_migrations").fetchall())
+
+    assert recorded == {
+        name: hashlib.sha256(read_sql(name).encode()).hexdigest() for name in list_sql("migrations")
+    }
 
 
 def test_every_metric_of_a_format_gets_a_nullable_column_once() -> None:
@@ -109,9 +181,9 @@ def test_metric_more_is_news_for_readers_once_there_are_any() -> None:
     add_metric_columns(con, [chartmetric])
     assert read_revision(con) == 0
 
-    con.execute("update mart.publication set revision = 7")
+    con.execute("update mart.publication set revision = 1")
     add_metric_columns(con, [chartmetric])
-    assert read_revision(con) == 7
+    assert read_revision(con) == 1
 
     add_metric_columns(con, [chartmetric, charts])
-    assert read_revision(con) == 8
+    assert read_revision(con) == 2

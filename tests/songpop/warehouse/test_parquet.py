@@ -1,4 +1,5 @@
 import datetime as dt
+import glob
 import hashlib
 from pathlib import Path
 
@@ -82,6 +83,29 @@ def test_strays_are_removed_and_published_weeks_kept(tmp_path: Path) -> None:
 
     assert sorted(paths.published.rglob("*.parquet")) == [paths.parquet("us", WEEK)]
     assert not stray.parent.exists()
+    con.close()
+
+
+@pytest.mark.parametrize(("feed", "got"), [("", "no name"), ("US", "other characters")])
+def test_feed_without_a_proper_name_is_told_what_it_may_be(feed: str, got: str) -> None:
+    with pytest.raises(InputError) as refused:
+        check_feed_name(feed)
+
+    wanted = "lower-case letters, digits, _ and -, no sign first"
+    message = f"feed {feed!r}: expected {wanted}, got {got}; choose another --feed"
+    assert str(refused.value) == message
+
+
+def test_file_is_compressed_by_zstd_and_may_stand_in_a_folder_with_signs_of_a_pattern(
+    tmp_path: Path,
+) -> None:
+    paths, con = make_healthy(tmp_path / "a[1]*")
+
+    write_parquet(con, paths, "us", WEEK)
+
+    path = glob.escape(str(paths.parquet("us", WEEK)))
+    kinds = con.execute("select distinct compression from parquet_metadata(?)", [path]).fetchall()
+    assert kinds == [("ZSTD",)]
     con.close()
 
 

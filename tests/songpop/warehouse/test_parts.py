@@ -54,15 +54,52 @@ def test_what_does_not_fit_is_a_file_a_part(tmp_path: Path) -> None:
     assert {*(tmp_path / "parts").iterdir()} == {*parts.files}
 
 
-def test_folder_with_signs_of_a_pattern_is_read_by_its_name(tmp_path: Path) -> None:
-    parts, whole = write(tmp_path / "a[1]*", [5], rows_count=2)
+@pytest.mark.parametrize("name", ["a[1]*", "k=1"])
+def test_folder_with_signs_of_a_pattern_is_read_by_its_name(tmp_path: Path, name: str) -> None:
+    parts, whole = write(tmp_path / name, [5], rows_count=2)
 
     assert_frame_equal(pl.concat(parts), whole)
+    assert parts.columns == ["name", "value"]
+
+
+@pytest.mark.parametrize("rows_count", [5, 2])
+def test_parts_tell_their_size_and_give_a_column_of_all(tmp_path: Path, rows_count: int) -> None:
+    parts, whole = write(tmp_path, [1, 4], rows_count)
+
+    assert (parts.height, parts.count) == (5, 1 if rows_count == 5 else 3)
+    assert parts.columns == ["name", "value"]
+    assert_frame_equal(parts.column("value").to_frame(), whole.select("value"))
+    assert_frame_equal(parts.read(parts.count - 1), whole.tail(5 if rows_count == 5 else 1))
+
+
+def test_piece_of_many_parts_is_cut_at_once_and_an_empty_one_is_none(tmp_path: Path) -> None:
+    parts, whole = write(tmp_path, [0, 9, 0], rows_count=2)
+
+    assert parts.heights == (2, 2, 2, 2, 1)
+    assert_frame_equal(pl.concat(parts), whole)
+
+
+def test_frame_alone_is_its_only_part() -> None:
+    frame = make_frame(0, 3)
+
+    parts = Parts.of(frame)
+
+    assert (parts.heights, parts.files) == ((3,), ())
+    assert parts.frame is frame
+
+
+def test_parts_are_read_when_their_turn_comes(tmp_path: Path) -> None:
+    parts, whole = write(tmp_path, [4], rows_count=2)
+    parts.files[1].unlink()
+
+    assert_frame_equal(next(iter(parts)), whole.head(2))
 
 
 def test_file_that_was_cut_is_told(tmp_path: Path) -> None:
     parts, _ = write(tmp_path, [9], rows_count=3)
     make_frame(0, 1).write_parquet(parts.files[1])
 
-    with pytest.raises(CheckError, match=r"rows-00001.parquet: expected 3 rows, got 1; run again"):
+    with pytest.raises(CheckError) as refused:
         pl.concat(parts)
+
+    assert str(refused.value) == f"{parts.files[1]}: expected 3 rows, got 1; run again"

@@ -54,6 +54,15 @@ def test_snapshot_says_which_revision_it_shows_and_in_which_form(tmp_path: Path)
     con.close()
 
 
+def test_snapshot_that_does_not_know_its_state_shows_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "songpop.duckdb"
+    with duckdb.connect(str(path)) as con:
+        con.execute("create schema mart")
+        con.execute("create table mart.publication (revision bigint, layout_sha256 varchar)")
+
+    assert read_published(path) is None
+
+
 def test_log_beside_the_snapshot_makes_it_unusable(tmp_path: Path) -> None:
     paths, con = make_healthy(tmp_path)
     wal_beside(paths.snapshot).write_bytes(b"log")

@@ -6,7 +6,7 @@ import pytest
 
 from songpop.errors import CheckError, InputError
 from songpop.warehouse.paths import WarehousePaths
-from songpop.warehouse.query import open_snapshot, run_file, run_query
+from songpop.warehouse.query import explain_damage, open_snapshot, run_file, run_query
 from tests.builders import week_number
 from tests.songpop.warehouse.make_warehouse import make_healthy
 
@@ -58,14 +58,12 @@ def test_stored_query_takes_parameters(tmp_path: Path) -> None:
     [
         ("selec 1", r"query: expected valid SQL, got Parser Error: .*selec.*; mend the query; "),
         ("", r"query: expected one statement, got 0; ask one at a time"),
-        ("select 1; select 2", r"query: expected one statement, got 2; ask one at a time"),
         ("from mart.nothing", r"query: expected one that can be answered, got Catalog Error: .*"),
         ("select score / 'a' from mart.movers", r"one that can be answered, got Conversion Error"),
         ("select $track", r"got .*Values were not provided"),
         ("delete from raw.exports", r"query: expected one that reads, got delete statement; "),
         ("create table t as select 1", r"expected one that reads, got create statement"),
         ("create temp table t as select 1", r"expected one that reads, got create statement"),
-        ("drop view mart.movers", r"expected one that reads, got drop statement"),
         ("set enable_external_access = true", r"expected one that reads, got set statement"),
         ("attach 'other.duckdb'", r"expected one that reads, got attach statement"),
         ("copy (select 1) to 'file.csv'", r"expected one that reads, got copy statement"),
@@ -78,6 +76,139 @@ def test_what_is_no_single_reading_query_is_refused(tmp_path: Path, sql: str, pa
         run_query(make_published(tmp_path), sql)
 
     assert "\n" not in str(caught.value)
+
+
+MEND = 'mend the query; `songpop sql "show all tables"` lists what there is'
+
+
+@pytest.mark.parametrize(
+    ("sql", "wanted", "got", "remedy"),
+    [
+        ("select 1 +", "valid SQL", "Parser Error: ", MEND),
+        ("select 1; select 2", "one statement", "2", "ask one at a time"),
+        ("drop table t", "one that reads", "drop statement", MEND),
+        (
+            "select 1\nwhere 'x'::integer = 1",
+            "one that can be answered",
+            "Conversion Error: Could not convert string 'x' to ",
+            MEND,
+        ),
+    ],
+)
+def test_refusal_says_what_is_wrong_without_a_copy_of_the_query(
+    tmp_path: Path, sql: str, wanted: str, got: str, remedy: str
+) -> None:
+    with pytest.raises(InputError) as refused:
+        run_query(make_published(tmp_path), sql)
+
+    message = str(refused.value)
+    assert message.startswith(f"query: expected {wanted}, got {got}")
+    assert message.endswith(f"; {remedy}")
+    assert "LINE" not in message
+
+
+def test_snapshot_is_sealed_in_every_respect_and_can_be_opened_twice(tmp_path: Path) -> None:
+    paths = make_published(tmp_path)
+    names = (
+        "enable_external_access",
+        "autoinstall_known_extensions",
+        "autoload_known_extensions",
+        "python_enable_replacements",
+        "lock_configuration",
+        "temp_directory",
+    )
+
+    with open_snapshot(paths) as con, open_snapshot(paths) as second:
+        for one in (con, second):
+            values = [one.execute(f"select current_setting('{name}')").fetchall() for name in names]
+            assert values == [[(False,)]] * 4 + [[(True,)], [("",)]]
+
+    with pytest.raises(duckdb.ConnectionException):
+        con.execute("select 1")
+
+
+def edit_snapshot(paths: WarehousePaths, statement: str) -> None:
+    paths.snapshot.chmod(0o644)
+    with duckdb.connect(str(paths.snapshot)) as con:
+        con.execute(statement)
+
+
+@pytest.mark.parametrize(
+    ("statement", "got"),
+    [
+        ("drop table mart.parquet_files", "Catalog Error: Table with name parquet_files"),
+        ("alter table mart.parquet_files rename feed to f", "Binder Error: Referenced column"),
+    ],
+)
+def test_stored_query_that_the_snapshot_cannot_answer_finds_it_older(
+    tmp_path: Path, statement: str, got: str
+) -> None:
+    paths = make_published(tmp_path)
+    edit_snapshot(paths, statement)
+
+    with pytest.raises(InputError) as refused:
+        run_file(paths, "marts/list_parquet_files")
+
+    message = str(refused.value)
+    assert message.startswith(f"{paths.snapshot}: expected the tables of this songpop, got {got}")
+    assert message.endswith("; run `songpop run`, which brings an older warehouse up to date")
+    assert "\n" not in message
+
+
+def test_stored_query_that_is_asked_wrongly_says_nothing_of_the_snapshot(tmp_path: Path) -> None:
+    paths = make_published(tmp_path)
+
+    with pytest.raises(InputError, match=r"^query: expected one that can be answered, got "):
+        run_file(paths, "marts/weekly/mart.weekly_scores", {"feed": "us"})
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "difference"),
+    [
+        (
+            duckdb.BinderException("Binder Error: no column\nmore"),
+            InputError,
+            (
+                "the tables of this songpop, got Binder Error: no column; "
+                "run `songpop run`, which brings an older warehouse up to date"
+            ),
+        ),
+        (
+            duckdb.CatalogException("Catalog Error: no table"),
+            InputError,
+            (
+                "the tables of this songpop, got Catalog Error: no table; "
+                "run `songpop run`, which brings an older warehouse up to date"
+            ),
+        ),
+        (
+            duckdb.OutOfMemoryException("Out of Memory Error: 1 GB\nmore"),
+            CheckError,
+            (
+                "room in memory, got Out of Memory Error: 1 GB; "
+                "free memory on this machine, or ask for less; the tables are as they were"
+            ),
+        ),
+        (
+            duckdb.IOException("IO Error: bad\nblock \n\nLINE 1: from x"),
+            CheckError,
+            (
+                "a readable database, got IO Error: bad block; "
+                "run `songpop repair`, which publishes everything anew"
+            ),
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_snapshot_in_the_midst_of_reading_is_told_by_kind(
+    tmp_path: Path, error: Exception, kind: type[Exception], difference: str
+) -> None:
+    paths = WarehousePaths(tmp_path)
+
+    with pytest.raises(kind) as told, explain_damage(paths):
+        raise error
+
+    assert type(told.value) is kind
+    assert str(told.value) == f"{paths.snapshot}: expected {difference}"
 
 
 @pytest.mark.parametrize(
@@ -162,10 +293,11 @@ def test_readers_question_is_never_written_to_disk(tmp_path: Path) -> None:
 
 
 def test_absent_snapshot_is_named_with_what_to_do(tmp_path: Path) -> None:
-    pattern = r"songpop\.duckdb: expected a published warehouse, got none; run `songpop run` first"
-
-    with pytest.raises(InputError, match=pattern):
+    with pytest.raises(InputError) as told:
         run_query(WarehousePaths(tmp_path), "select 1")
+
+    wanted = "a published warehouse, got none; run `songpop run` first, or pass --warehouse"
+    assert str(told.value) == f"{tmp_path / 'songpop.duckdb'}: expected {wanted}"
     assert list(tmp_path.iterdir()) == []
 
 

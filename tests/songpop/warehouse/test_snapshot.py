@@ -12,7 +12,8 @@ from songpop.warehouse.published import (
     read_published,
     wal_beside,
 )
-from songpop.warehouse.snapshot import write_snapshot
+from songpop.warehouse.snapshot import LONG_TEXTS, write_snapshot
+from songpop.warehouse.writer import connect
 from tests.builders import week_number
 from tests.songpop.warehouse.make_warehouse import make_healthy
 
@@ -111,6 +112,59 @@ def test_rebuilt_snapshot_holds_the_named_digests_alone(tmp_path: Path) -> None:
     write_snapshot(con, paths, [], Published(9, "x"), files, is_rebuilt=True)
 
     assert files_of(paths) == {week_number(2): "new"}
+    con.close()
+
+
+def test_long_texts_are_stored_as_they_are_written_fastest(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    con.close()
+    con = connect(paths, "1GB")
+    parts = [(name, "us", week_number(6)) for name in published_tables("weekly")]
+
+    write_snapshot(con, paths, parts, Published(9, "x"), {}, is_rebuilt=True)
+
+    found: set[str] = set()
+    with duckdb.connect(str(paths.snapshot), read_only=True) as snapshot:
+        for name in published_tables("weekly"):
+            stored = snapshot.execute(
+                "select distinct column_name from pragma_storage_info($name) "
+                "where segment_type = 'VARCHAR' and compression = 'ZSTD'",
+                {"name": name},
+            ).fetchall()
+            assert {column for (column,) in stored} <= LONG_TEXTS
+            found |= {column for (column,) in stored}
+    assert found == LONG_TEXTS
+    con.close()
+
+
+@pytest.mark.parametrize("is_rebuilt", [True, False])
+def test_what_a_kill_left_aside_is_in_nobodys_way(tmp_path: Path, *, is_rebuilt: bool) -> None:
+    paths, con = make_healthy(tmp_path)
+    aside = paths.scratch / "snapshot.duckdb"
+    for leftover in (aside, wal_beside(aside)):
+        leftover.write_bytes(b"noise" * 9_000)
+
+    write_snapshot(con, paths, [], Published(9, "x"), {}, is_rebuilt=is_rebuilt)
+
+    assert read_published(paths.snapshot) == Published(9, "x")
+    assert list(paths.scratch.iterdir()) == []
+    con.close()
+
+
+def test_parts_of_one_week_and_feed_are_renewed_and_others_kept(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    con.execute(
+        "insert into mart.weekly_scores select 'gb', * exclude (feed) from mart.weekly_scores"
+    )
+    parts = [("mart.weekly_scores", feed, week_number(6)) for feed in ("gb", "us")]
+
+    write_snapshot(con, paths, parts, Published(9, "x"), {}, is_rebuilt=False)
+
+    with duckdb.connect(str(paths.snapshot), read_only=True) as snapshot:
+        rows = snapshot.execute(
+            "select feed, count(*) from mart.weekly_scores group by feed order by feed"
+        ).fetchall()
+    assert rows == [("gb", 3), ("us", 9)]
     con.close()
 
 

@@ -1,3 +1,5 @@
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -5,9 +7,17 @@ import pytest
 
 from songpop.errors import BusyError, CheckError
 from songpop.formats.registry import load_formats
+from songpop.warehouse.lake import LakeLocation
+from songpop.warehouse.leftovers import Removed
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.transaction import transaction
-from songpop.warehouse.writer import bring_up_to_date, connect, explained, open_writer
+from songpop.warehouse.writer import (
+    bring_up_to_date,
+    connect,
+    explained,
+    hold_warehouse,
+    open_writer,
+)
 from tests.builders import NOW, make_settings
 
 FORMATS = load_formats()
@@ -23,6 +33,67 @@ def test_new_warehouse_has_every_table_and_leaves_no_log(tmp_path: Path) -> None
         assert con.execute("select streams_week_count from core.track_weeks").fetchall() == []
 
     assert not paths.private.with_name("songpop.duckdb.wal").exists()
+
+
+def test_database_is_opened_with_limits_of_the_settings_and_loads_nothing(tmp_path: Path) -> None:
+    paths = WarehousePaths(tmp_path)
+    paths.scratch.mkdir(parents=True)
+    names = ("memory_limit", "temp_directory", "storage_compatibility_version", "TimeZone")
+    switches = ("autoinstall_known_extensions", "autoload_known_extensions")
+
+    with connect(paths, "64MiB") as con:
+        values = [
+            con.execute(f"select current_setting('{name}')").fetchall()[0][0]
+            for name in (*names, *switches)
+        ]
+        stored = con.execute("select tags from duckdb_databases() where database_name = 'songpop'")
+
+        assert values == ["64.0 MiB", str(paths.scratch), "v1.4.0", "UTC", False, False]
+        assert stored.fetchall() == [({"storage_version": "v1.4.0+"},)]
+
+
+@pytest.mark.parametrize("begins", [True, False])
+def test_lake_is_attached_where_there_is_one_or_one_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, begins: bool
+) -> None:
+    paths = WarehousePaths(tmp_path)
+    paths.scratch.mkdir(parents=True)
+    present, new = (LakeLocation(catalog=f"ducklake:{name}", data="/data") for name in "ab")
+    paths.lake.write_text(present.model_dump_json())
+    asked: list[object] = []
+
+    def attach(con: duckdb.DuckDBPyConnection, place: LakeLocation, *, begins: bool) -> None:
+        asked.append((con.execute("select current_database()").fetchall(), place, begins))
+
+    monkeypatch.setattr("songpop.warehouse.writer.attach_lake", attach)
+
+    connect(paths, "64MiB", new if begins else None).close()
+
+    assert asked == [([("memory",)], new if begins else present, begins)]
+    assert not paths.private.exists()
+
+
+def test_place_is_held_by_name_without_opening_the_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = make_settings(tmp_path, wait_seconds=2.5)
+    paths = WarehousePaths(settings.warehouse)
+    paths.scratch.mkdir(parents=True)
+    (paths.scratch / "half").write_bytes(b"1234")
+    asked: list[object] = []
+
+    @contextmanager
+    def note(*args: object) -> Generator[None]:
+        asked.append(args)
+        yield
+
+    monkeypatch.setattr("songpop.warehouse.writer.writer_lock", note)
+
+    with hold_warehouse(settings, "songpop restore") as removed:
+        assert removed == Removed(1, 4)
+        assert list(paths.scratch.iterdir()) == []
+    assert asked == [(paths.lock, "songpop restore", 2.5)]
+    assert not paths.private.exists()
 
 
 def test_what_a_killed_run_left_in_scratch_is_removed(tmp_path: Path) -> None:
@@ -87,9 +158,54 @@ def test_transaction_commits_all_or_nothing() -> None:
 
 
 def test_what_duckdb_could_not_do_is_explained(tmp_path: Path) -> None:
-    pattern = r"private/songpop\.duckdb: expected room, permission .*, got IO Error: disk full; put"
-    with pytest.raises(CheckError, match=pattern), explained(WarehousePaths(tmp_path)):
+    paths = WarehousePaths(tmp_path)
+
+    with pytest.raises(CheckError) as told, explained(paths):
         raise duckdb.IOException("IO Error: disk full\nmore")
+
+    assert str(told.value) == (
+        f"{paths.private}: expected room, permission to write and whole files, got IO Error: disk "
+        "full; put that right and try again; `songpop doctor` says more"
+    )
+
+
+def test_too_little_memory_is_told_with_what_gives_more(tmp_path: Path) -> None:
+    paths = WarehousePaths(tmp_path)
+
+    with pytest.raises(CheckError) as told, explained(paths):
+        raise duckdb.OutOfMemoryException("Out of Memory Error: 1 GB\nmore")
+
+    assert str(told.value) == (
+        f"{paths.private}: expected memory, and room on the disk for what does not fit into it, "
+        "got Out of Memory Error: 1 GB; raise memory_limit in the settings, or make room, and try "
+        "again"
+    )
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        duckdb.IOException("Error: a"),
+        duckdb.TransactionException("Error: a"),
+        duckdb.OutOfMemoryException("Error: a"),
+        duckdb.SerializationException("Error: a"),
+        duckdb.FatalException("Error: a"),
+        duckdb.BinderException("Error: a"),
+    ],
+)
+def test_mistake_of_a_statement_is_not_blamed_on_the_machine(
+    tmp_path: Path, error: duckdb.Error
+) -> None:
+    is_own = isinstance(error, duckdb.BinderException)
+
+    with (
+        pytest.raises(duckdb.BinderException if is_own else CheckError, match="Error: a"),
+        open_writer(make_settings(tmp_path), FORMATS, "test", NOW) as con,
+    ):
+        raise error
+
+    with pytest.raises(duckdb.ConnectionException):
+        con.execute("select 1")
 
 
 def test_database_that_is_brought_up_to_date_has_tables_metrics_and_views() -> None:
