@@ -7,8 +7,8 @@ import pyarrow as pa
 import pytest
 from polars.testing import assert_frame_equal
 
-from songpop.warehouse.frames import ROW_GROUP_ROWS, registered, registered_parts
-from songpop.warehouse.parts import Parts, PartsWriter
+from songpop.warehouse.frames import ROW_GROUP_ROWS, registered, registered_files
+from songpop.warehouse.parts import PartsWriter
 from songpop.warehouse.transaction import transaction
 
 
@@ -74,42 +74,36 @@ def test_frame_is_handed_over_a_row_group_at_a_time() -> None:
     assert noted.tables == {}
 
 
-def make_parts(folder: Path, rows_count: int) -> Parts:
-    """Return the numbers from 0 to 4 in parts of *rows_count*."""
-    writer = PartsWriter(folder, "rows", rows_count)
+def make_files(folder: Path) -> tuple[Path, ...]:
+    """Return three files of the numbers from 0 to 4."""
+    writer = PartsWriter(folder, "rows", 2)
     writer.add(pl.DataFrame({"number": range(5)}))
-    return writer.finish()
+    return writer.finish().files
 
 
-@pytest.mark.parametrize("rows_count", [5, 2])
 @pytest.mark.parametrize("name", ["plain", "it's [1]*", "k=1"])
-def test_parts_in_memory_and_in_files_are_read_alike(
-    tmp_path: Path, name: str, rows_count: int
-) -> None:
+def test_files_are_read_under_one_name(tmp_path: Path, name: str) -> None:
     con = duckdb.connect()
-    parts = make_parts(tmp_path / name, rows_count)
+    files = make_files(tmp_path / name)
 
-    with registered_parts(con, "coming", parts):
+    with registered_files(con, "coming", files):
         got = con.execute("select number from coming order by number").pl()
 
-    assert len(parts.files) == (0 if rows_count == 5 else 3)
+    assert len(files) == 3
     assert_frame_equal(got, pl.DataFrame({"number": range(5)}))
     with pytest.raises(duckdb.CatalogException):
         con.execute("from coming")
 
 
-@pytest.mark.parametrize("rows_count", [5, 2])
-def test_failure_takes_the_name_of_parts_back_with_its_transaction(
-    tmp_path: Path, rows_count: int
-) -> None:
+def test_failure_takes_the_name_of_files_back_with_its_transaction(tmp_path: Path) -> None:
     con = duckdb.connect()
-    parts = make_parts(tmp_path, rows_count)
+    files = make_files(tmp_path)
 
     for _ in range(2):
         with (
             pytest.raises(duckdb.BinderException),
             transaction(con),
-            registered_parts(con, "coming", parts),
+            registered_files(con, "coming", files),
         ):
             con.execute("select nothing from coming")
 
@@ -117,9 +111,9 @@ def test_failure_takes_the_name_of_parts_back_with_its_transaction(
         con.execute("from coming")
 
 
-def test_name_of_parts_may_be_taken_by_what_an_earlier_block_left(tmp_path: Path) -> None:
+def test_name_of_files_may_be_taken_by_what_an_earlier_block_left(tmp_path: Path) -> None:
     con = duckdb.connect()
     con.execute("create temp view coming as select 'earlier' as number")
 
-    with registered_parts(con, "coming", make_parts(tmp_path, 2)):
+    with registered_files(con, "coming", make_files(tmp_path)):
         assert con.execute("select sum(number) from coming").fetchall() == [(10,)]
