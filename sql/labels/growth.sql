@@ -58,35 +58,25 @@ later_ranked as (
     ) as ordered
 ),
 
--- In the order of ranks, so that a sum of doubles is the same whatever the order of the rows was.
-totals as (
-    select
-        (select ln(nullif(sum(size order by rank), 0)) from ranked) as log_total,
-        (select ln(nullif(sum(size order by rank), 0)) from later_ranked) as later_log_total
-),
-
+-- A log share is the log of the size less that of the week's total. Totals are the same for all
+-- tracks, so they drop out of every comparison of changes, and nobody adds them up.
 later as (
     select
-        later_ranked.track_id,
-        later_ranked.rank,
-        case
-            when later_ranked.size > 0 then ln(later_ranked.size) - totals.later_log_total
-        end as log_share
+        track_id,
+        rank,
+        case when size > 0 then ln(size) end as log_size
     from later_ranked
-    cross join totals
 ),
 
 lowest as (
-    select min(log_share) - $absent_penalty as log_share from later
+    select min(log_size) - $absent_penalty as log_size from later
 ),
 
 placed as (
     select
         ranked.track_id,
         -- Twelve decimals: changes that are equal on paper shall tie, whatever their last bit says.
-        round(
-            coalesce(later.log_share, lowest.log_share) - (ln(ranked.size) - totals.log_total), 12
-        ) as change,
+        round(coalesce(later.log_size, lowest.log_size) - ln(ranked.size), 12) as change,
         (ranked.rank - 1) * $size_groups // counts.tracks_count as size_group,
         -- How many age steps the track has passed; -1 where it has no release date yet.
         case
@@ -106,7 +96,6 @@ placed as (
         cast(counts.tracks_count + 1 - ranked.rank as double)
         / counts.tracks_count as size_percentile
     from ranked
-    cross join totals
     cross join counts
     cross join lowest
     left join later on ranked.track_id = later.track_id

@@ -138,8 +138,38 @@ def test_a_track_without_a_size_now_has_no_growth_label() -> None:
     assert set(label_of({"a": 5, "b": 0, "c": None}, {"a": 1, "b": 2, "c": 3}, "growth")) == {"a"}
 
 
-def test_growth_is_undefined_where_the_later_week_has_no_sizes() -> None:
-    assert label_of({"a": 5}, {"a": None}, "growth") == {}
+@pytest.mark.parametrize(("now", "later"), [(5, None), (5, 0), (0, 5), (None, 5)])
+def test_growth_is_undefined_where_a_week_has_no_sizes(now: int | None, later: int | None) -> None:
+    assert label_of({"a": now}, {"a": later}, "growth") == {}
+
+
+@pytest.mark.parametrize("kind", ["level", "growth"])
+def test_percentiles_are_of_whole_weeks_ties_in_the_order_of_tracks(kind: ForwardKind) -> None:
+    labels = forward_labels(
+        make_week({"b": 5, "a": 5, "c": 1, "d": None}),
+        make_week({"b": 1, "a": 1, "c": None, "new": 3}, LATER),
+        SPEC,
+        kind,
+    )
+
+    assert labels.select("track_id", "size_percentile", "outcome_percentile").rows()[:3] == [
+        ("a", 1.0, 0.75),
+        ("b", 0.75, 0.5),
+        ("c", 0.5, 0.25),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["level", "growth"])
+def test_other_feeds_and_weeks_say_nothing(kind: ForwardKind) -> None:
+    now, later = make_week({"a": 1, "b": 2, "c": 3}), make_week({"a": 9, "b": 5, "x": 1}, LATER)
+    others = [
+        make_week({"a": 7, "d": 8, "e": 9}, week).with_columns(feed=pl.lit(feed))
+        for feed, week in (("other", WEEK), ("other", LATER), (FEED, WEEK + dt.timedelta(weeks=1)))
+    ]
+
+    labels = forward_labels(now, pl.concat([later, *others]), SPEC, kind)
+
+    assert labels.equals(forward_labels(now, later, SPEC, kind))
 
 
 @pytest.mark.parametrize(("young_count", "is_divided"), [(50, True), (49, False)])
