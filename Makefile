@@ -48,6 +48,9 @@ bench: $(VENV)/.dev ## benchmarks, with a results table
 
 crash: $(VENV)/.dev ## a thousand kills, full disks and wrong clocks, with a results table
 	@$(BIN)/python -m tests.crash
+	@$(BIN)/python -m tests.crash.fuzz
+	@$(BIN)/python -m tests.crash.readers
+	@$(BIN)/python -m tests.crash.soak
 
 mutants: $(VENV)/.dev ## hours of small faults that a test must notice; MUTANTS="gate --sample 150" for some
 	@$(BIN)/python -m tests.mutation $(MUTANTS)

@@ -55,7 +55,7 @@ def export(
     paths = WarehousePaths(read_settings(warehouse=warehouse).warehouse)
     is_file = out != _STDOUT
     if is_file:
-        check_free(out, replaces=force)
+        check_free(out, paths, replaces=force)
     with open_snapshot(paths) as con, explain_damage(paths):
         frames = read_frames(con, wanted)
         if is_file:

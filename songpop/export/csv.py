@@ -11,6 +11,7 @@ import polars as pl
 from songpop.errors import InputError, expected
 from songpop.export.cells import make_harmless
 from songpop.warehouse.durable import make_folder, replace_durably
+from songpop.warehouse.paths import WarehousePaths
 
 _TIMES: Final = "%Y-%m-%dT%H:%M:%S%.fZ"
 
@@ -24,15 +25,24 @@ class Written:
     """Cells that were longer than a spreadsheet holds."""
 
 
-def check_free(out: Path, *, replaces: bool) -> None:
+def check_free(out: Path, paths: WarehousePaths, *, replaces: bool) -> None:
     """Refuse an *out* that would overwrite something.
 
     Raises:
-        InputError: there is a file and it may not be replaced, or a folder.
+        InputError: there is a file and it may not be replaced, a folder, or what is no file at
+            all; or it is among the warehouse's own files.
     """
+    own = (paths.snapshot, paths.private.parent, paths.models, paths.published.parent)
+    if any(out.resolve().is_relative_to(one.resolve()) for one in own):
+        got = "one among the warehouse's own files"
+        raise InputError(expected(f"--out {out}", "another place", got, "choose another folder"))
     if out.is_dir():
         message = expected(f"--out {out}", "a file", "a folder", "add a name, like scores.csv")
         raise InputError(message)
+    if out.is_symlink() or (out.exists() and not out.is_file()):
+        got = "a link" if out.is_symlink() else "a device, pipe or socket"
+        remedy = "name a file; without --out the rows go to standard output"
+        raise InputError(expected(f"--out {out}", "a file", got, remedy))
     if out.exists() and not replaces:
         message = expected(
             f"--out {out}", "a new file", "one that exists", "pass --force to replace it"

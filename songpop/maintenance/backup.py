@@ -27,6 +27,7 @@ from songpop.warehouse.durable import make_folder, place_folder
 from songpop.warehouse.lake import find_lake
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.published import wal_beside
+from songpop.warehouse.reader import describe_missing
 from songpop.warehouse.revision import read_revision
 from songpop.warehouse.sqlfiles import read_sql
 from songpop.warehouse.transfer import write_file
@@ -81,6 +82,8 @@ def require_warehouse(settings: Settings) -> None:
         InputError: there is none.
     """
     paths = WarehousePaths(settings.warehouse)
+    if not paths.exists and paths.snapshot.exists():
+        raise InputError(describe_missing(paths))
     if not paths.exists:
         remedy = "run `songpop run` first, or pass --warehouse"
         raise InputError(expected(f"warehouse {paths.root}", "a warehouse", "none", remedy))

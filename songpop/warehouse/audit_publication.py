@@ -10,9 +10,21 @@ from songpop.warehouse.audit_parquet import Digests, audit_parquet
 from songpop.warehouse.checks import Finding
 from songpop.warehouse.fingerprint import Fingerprints, compare, fingerprint
 from songpop.warehouse.paths import WarehousePaths
-from songpop.warehouse.published import Published, layout_sha256, published_tables, wal_beside
+from songpop.warehouse.published import (
+    Published,
+    layout_sha256,
+    published_tables,
+    read_published,
+    wal_beside,
+)
 from songpop.warehouse.query import describe_snapshot_damage, open_snapshot
-from songpop.warehouse.revision import SCORES, list_changed, read_revision
+from songpop.warehouse.revision import (
+    SCORES,
+    describe_lost,
+    list_changed,
+    read_noted,
+    read_revision,
+)
 from songpop.warehouse.snapshot import MODE
 from songpop.warehouse.sqlfiles import read_sql
 
@@ -38,7 +50,7 @@ def audit_publication(con: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> 
     committed = {
         name: fingerprint(con.table(name), "feed", "week") for name in published_tables("weekly")
     }
-    findings = _audit_file(paths)
+    findings = [*_audit_revision(con, paths), *_audit_file(paths)]
     waiting: Parts = set()
     digests: Digests | None = None
     try:
@@ -55,6 +67,17 @@ def audit_publication(con: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> 
         findings.append(Finding("error", _CHECK, str(paths.snapshot), str(error)))
     unsettled = {(feed, week) for name, feed, week in waiting if name == SCORES}
     return findings + audit_parquet(con, paths, committed[SCORES], unsettled, digests)
+
+
+def _audit_revision(con: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> list[Finding]:
+    # DuckDB takes a damaged log up to its damage, without a word.
+    present = None if paths.publish_anew.exists() else read_published(paths.snapshot)
+    newest = max(read_noted(paths), 0 if present is None else present.revision)
+    revision = read_revision(con)
+    if revision >= newest:
+        return []
+    message = describe_lost(paths, newest, revision)
+    return [Finding("error", "private file", str(paths.tables), message)]
 
 
 def _audit_file(paths: WarehousePaths) -> list[Finding]:
@@ -100,9 +123,6 @@ def _audit_state(
     findings: list[Finding] = []
     if present.revision < revision:
         got = f"revision {present.revision} (changes to publish: {len(waiting)})"
-        findings.append(_error(subject, f"revision {revision}", got, _PUBLISH))
-    elif present.revision > revision:
-        got = f"the later revision {present.revision}"
         findings.append(_error(subject, f"revision {revision}", got, _PUBLISH))
     if present.layout_sha256 != layout_sha256():
         message = expected(subject, "the tables of this songpop", "those of another", _PUBLISH)

@@ -14,7 +14,7 @@ from songpop.warehouse.checks import Finding, run_checks
 from songpop.warehouse.fingerprint import fingerprint
 from songpop.warehouse.migrate import MENDED
 from songpop.warehouse.paths import WarehousePaths
-from songpop.warehouse.reader import describe_damage, open_private
+from songpop.warehouse.reader import describe_damage, describe_missing, open_private
 from songpop.warehouse.sqlfiles import list_sql, read_sql
 
 _NOTES: Final = (
@@ -163,11 +163,10 @@ _PRIVATE: Final[tuple[Audit, ...]] = (read_every_block, audit_invariants, audit_
 
 
 def _describe_missing(paths: WarehousePaths) -> Finding:
-    message = expected(str(paths.private), "the writer's database", "none", "restore a backup")
     if not paths.snapshot.exists():
         hint = "run `songpop run` first, or pass --warehouse"
         raise InputError(expected(f"warehouse {paths.root}", "a warehouse", "none", hint))
-    return _private_finding(paths, message)
+    return _private_finding(paths, describe_missing(paths))
 
 
 def _private_finding(paths: WarehousePaths, message: str) -> Finding:

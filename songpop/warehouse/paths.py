@@ -57,6 +57,11 @@ class WarehousePaths:
         return self.root / "private" / "publish-anew"
 
     @property
+    def committed(self) -> Path:
+        """The newest revision that was to be published, in digits; the tables have no older one."""
+        return self.root / "private" / "committed"
+
+    @property
     def models(self) -> Path:
         """One folder a model version."""
         return self.root / "models"

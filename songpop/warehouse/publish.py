@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from songpop.errors import SongpopError, expected
+from songpop.errors import CheckError, SongpopError, expected
 from songpop.warehouse.durable import remove_durably, write_durably
 from songpop.warehouse.fingerprint import fingerprint_week
 from songpop.warehouse.parquet import (
@@ -28,7 +28,13 @@ from songpop.warehouse.published import (
     published_tables,
     read_published,
 )
-from songpop.warehouse.revision import SCORES, list_changed, read_revision
+from songpop.warehouse.revision import (
+    SCORES,
+    describe_lost,
+    list_changed,
+    read_noted,
+    read_revision,
+)
 from songpop.warehouse.snapshot import write_snapshot
 from songpop.warehouse.sqlfiles import read_sql
 
@@ -95,15 +101,23 @@ def publish(
             where making it anew did not end.
 
     Raises:
+        CheckError: readers have a later state than what is committed, which has been lost; they
+            keep it.
         SongpopError: the disk is full or a folder cannot be written; readers still have the
             previous snapshot.
     """
     target = Published(read_revision(con), layout_sha256())
     is_anew = rebuild or paths.publish_anew.exists()
     present = None if is_anew else read_published(paths.snapshot)
-    if present == target:
-        return PublishResult(target.revision, is_rebuilt=False)
+    noted = read_noted(paths)
+    newest = max(noted, 0 if present is None else present.revision)
+    if target.revision < newest:
+        raise CheckError(describe_lost(paths, newest, target.revision))
     try:
+        if target.revision != noted:
+            write_durably(paths.committed, str(target.revision))
+        if present == target:
+            return PublishResult(target.revision, is_rebuilt=False)
         return _publish_over(con, paths, target, present)
     except (duckdb.Error, OSError) as error:
         message = expected(

@@ -74,6 +74,15 @@ def _connect(paths: WarehousePaths) -> duckdb.DuckDBPyConnection:
         raise CheckError(describe_damage(paths, error)) from error
 
 
+def describe_missing(paths: WarehousePaths) -> str:
+    """Return what to tell a person whose private file is gone, though it was published."""
+    remedy = (
+        "run `songpop restore latest`; to begin anew, from exports that still are there, move "
+        f"{paths.snapshot} away first"
+    )
+    return expected(str(paths.private), "the writer's database", "none", remedy)
+
+
 def describe_older(name: str, error: Exception) -> str:
     """Return what to tell a person whose warehouse lacks what a newer songpop asks for."""
     got = str(error).partition("\n")[0]

@@ -17,7 +17,7 @@ from songpop.warehouse.leftovers import Removed, clear_leftovers
 from songpop.warehouse.lock import writer_lock
 from songpop.warehouse.migrate import add_metric_columns, migrate
 from songpop.warehouse.paths import WarehousePaths
-from songpop.warehouse.reader import describe_damage
+from songpop.warehouse.reader import describe_damage, describe_missing
 from songpop.warehouse.transaction import transaction
 from songpop.warehouse.views import create_private_views
 
@@ -75,6 +75,9 @@ def open_held(
         CheckError: as there; or what is around DuckDB failed the block: the disk is full, say.
     """
     paths = WarehousePaths(settings.warehouse)
+    if paths.snapshot.exists() and not paths.exists:
+        # A new one would have nothing to publish, and readers lose the last copy that there is.
+        raise CheckError(describe_missing(paths))
     settle_place(paths, settings)
     con = connect(paths, settings.memory_limit)
     try:

@@ -5,7 +5,7 @@ from itertools import groupby
 from songpop.errors import SongpopError, expected, list_names
 from songpop.warehouse.checks import Finding
 from songpop.warehouse.paths import WarehousePaths
-from songpop.warehouse.query import open_snapshot
+from songpop.warehouse.query import explain_damage, open_snapshot
 from songpop.weekly.facts import WeekEntry
 from songpop.weekly.read import list_entries
 from songpop.weekly.write import is_due
@@ -17,7 +17,7 @@ def audit_pages(paths: WarehousePaths) -> list[Finding]:
     Other weeks need none. A snapshot that cannot be opened is for others to tell.
     """
     try:
-        with open_snapshot(paths) as con:
+        with open_snapshot(paths) as con, explain_damage(paths):
             entries = list_entries(con)
     except SongpopError:
         return []

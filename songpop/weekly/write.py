@@ -16,7 +16,7 @@ import duckdb
 from songpop.errors import InputError, expected
 from songpop.warehouse.durable import remove_durably, write_durably
 from songpop.warehouse.paths import WarehousePaths
-from songpop.warehouse.query import open_snapshot
+from songpop.warehouse.query import explain_damage, open_snapshot
 from songpop.weekly.facts import WeekEntry
 from songpop.weekly.index import make_index
 from songpop.weekly.page import make_page
@@ -49,7 +49,7 @@ def report_week(
     """
     if not is_last and not paths.page(feed, week).exists():
         return ()
-    with open_snapshot(paths, _MEMORY_LIMIT) as con:
+    with open_snapshot(paths, _MEMORY_LIMIT) as con, explain_damage(paths):
         entries = list_entries(con)
         own = [entry for entry in entries if entry.feed == feed]
         due = [entry for entry in own if entry.week == week]
@@ -70,7 +70,7 @@ def make_up_pages(paths: WarehousePaths, but: Collection[str]) -> tuple[Path, ..
     """
     if not paths.snapshot.exists():
         return ()
-    with open_snapshot(paths, _MEMORY_LIMIT) as con:
+    with open_snapshot(paths, _MEMORY_LIMIT) as con, explain_damage(paths):
         entries = list_entries(con)
         by_feed = {
             feed: [entry for entry in entries if entry.feed == feed]
@@ -101,7 +101,7 @@ def rebuild_pages(
     Raises:
         InputError: nothing is published yet, or there is no such feed or week.
     """
-    with open_snapshot(paths, _MEMORY_LIMIT) as con:
+    with open_snapshot(paths, _MEMORY_LIMIT) as con, explain_damage(paths):
         entries = list_entries(con)
         chosen = [entry for entry in entries if feed in {None, entry.feed}]
         newest = {entry.feed: entry for entry in reversed(chosen)}
@@ -134,7 +134,7 @@ def renew_pages(paths: WarehousePaths) -> None:
     """Write the pages anew that show another state of their week than the tables; and the index."""
     if not paths.reports.exists():
         return
-    with open_snapshot(paths, _MEMORY_LIMIT) as con:
+    with open_snapshot(paths, _MEMORY_LIMIT) as con, explain_damage(paths):
         entries = list_entries(con)
         due = [entry for entry in entries if is_due(paths, entry, may_lack=True)]
         _write(con, paths, entries, due)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.crash.campaign import Campaign, Trial, can_mount
+from tests.crash.campaign import Campaign, Trial, can_mount, count_kills
 from tests.crash.inject import Fault
 from tests.crash.label import NOW
 from tests.crash.names import name_step
@@ -65,11 +65,6 @@ def kill(campaign: Campaign, kills_count: int, seed: int) -> Iterator[Outcome]:
         yield describe_kill(faults[0]), trial
         if killed >= kills_count:
             return
-
-
-def count_kills(trial: Trial) -> int:
-    """Return how many runs of a trial were killed."""
-    return sum(ending.how == "killed" for ending in trial.endings)
 
 
 def describe_kill(fault: Fault) -> str:

@@ -32,6 +32,11 @@ class Trial:
     complaints: tuple[str, ...]
 
 
+def count_kills(trial: Trial) -> int:
+    """Return how many runs of a trial were killed."""
+    return sum(ending.how == "killed" for ending in trial.endings)
+
+
 class Campaign:
     """A prepared label, what an undisturbed run makes of it, and trials of the same run."""
 

@@ -22,23 +22,23 @@ TRACKS_COUNT = 40
 SONGS = ("Anthem", "Interlude", "Reprise")
 
 
-def make_settings(root: Path) -> Settings:
-    """Return settings under which training takes a part of a second."""
+def make_settings(root: Path, refresh_weeks: int = 1) -> Settings:
+    """Return settings under which a training, of a logistic model, takes a part of a second."""
     return Settings(
         warehouse=root / "warehouse",
         memory_limit="256MB",
-        training=TrainingSettings(network_matured_rows=10**9, refresh_weeks=1),
+        training=TrainingSettings(network_matured_rows=10**9, refresh_weeks=refresh_weeks),
         platforms=PlatformSettings(artist="Lady Vengeance", min_tracks=len(SONGS)),
     )
 
 
-def run_label(root: Path, caller: Caller) -> list[str]:
+def run_label(root: Path, caller: Caller, refresh_weeks: int = 1) -> list[str]:
     """Run every week that is new; return what went wrong without stopping the run.
 
     Raises:
         SongpopError: what a person would be told instead of a report.
     """
-    report = run_weeks(make_settings(root), "run", Selection(), caller)
+    report = run_weeks(make_settings(root, refresh_weeks), "run", Selection(), caller)
     raise_problems(report)
     return [week.page_problem for week in report.weeks if week.page_problem is not None]
 

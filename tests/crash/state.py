@@ -32,7 +32,15 @@ def read_state(root: Path) -> State:
             for path in (paths.root / folder).rglob("*")
             if path.is_file()
         }
-    return state
+    return state | {f"private/{name}": _hash(paths.lock.with_name(name)) for name in _marks(paths)}
+
+
+def _marks(paths: WarehousePaths) -> list[str]:
+    """Return the files beside the private one that say something about it."""
+    beside = paths.private.parent.iterdir()
+    return [
+        path.name for path in beside if path.is_file() and path not in {paths.private, paths.lock}
+    ]
 
 
 def read_snapshot(path: Path) -> State:
@@ -65,7 +73,11 @@ def _hash(path: Path) -> str:
 def _read_database(path: Path) -> State:
     with duckdb.connect(str(path), read_only=True) as con:
         names = [".".join(row) for row in con.execute(read_sql("marts/list_tables")).fetchall()]
-        return {name: fingerprint(_without_run(con.table(name))) for name in names}
+        tables: State = {name: fingerprint(_without_run(con.table(name))) for name in names}
+        views = con.execute(
+            "select schema_name, view_name, sql from duckdb_views() where not internal"
+        )
+        return tables | {f"view {schema}.{name}": sql for schema, name, sql in views.fetchall()}
 
 
 def _read_parquet(paths: WarehousePaths) -> State:

@@ -3,13 +3,12 @@
 import datetime as dt
 import tempfile
 from collections.abc import Generator
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.crash.campaign import Campaign, Trial, can_mount
+from tests.crash.campaign import Campaign, Trial, can_mount, count_kills
 from tests.crash.inject import Fault
 from tests.crash.label import NOW
 from tests.crash.names import name_step
@@ -22,7 +21,8 @@ from tests.crash.plan import (
     list_marks,
 )
 
-RANDOM_TRIALS = 12
+RANDOM_KILLS = 30
+"""With those at boundaries and before calls, more than fifty."""
 FULL_AT = ("start", "train", "commit", "publish", "report")
 
 
@@ -52,6 +52,7 @@ def test_run_killed_at_every_boundary_of_its_last_week_in_a_row_is_made_good(
     trials = [campaign.kill(some) for some in (until_committed, [report], [end])]
 
     assert complaints_of(trials) == []
+    assert sum(map(count_kills, trials)) == len(faults)
     for trial in trials:
         assert [ending.how for ending in trial.endings] == ["killed"] * len(trial.faults) + ["done"]
 
@@ -68,11 +69,13 @@ def test_run_killed_before_every_kind_of_call_that_changes_files_is_made_good(
 def test_runs_killed_at_random_moments_are_made_good(campaign: Campaign) -> None:
     moments = draw_moments(campaign.undisturbed, np.random.default_rng(8))
 
-    trials = [campaign.kill(faults) for faults in islice(chain([], moments, 3), RANDOM_TRIALS)]
+    trials: list[Trial] = []
+    for faults in chain([], moments, 3):
+        trials.append(campaign.kill(faults))
+        if sum(map(count_kills, trials)) >= RANDOM_KILLS:
+            break
 
     assert complaints_of(trials) == []
-    killed = sum(ending.how == "killed" for trial in trials for ending in trial.endings)
-    assert killed > RANDOM_TRIALS
 
 
 @needs_mount
@@ -99,6 +102,7 @@ def test_folder_that_cannot_be_written_is_told_and_costs_nothing_once_it_can(
     trial = campaign.close_folder(folder, "start")
 
     assert complaints_of([trial]) == []
+    assert trial.endings[0].how == "refused" or folder not in {".", "private"}
 
 
 @pytest.mark.parametrize(
@@ -106,7 +110,7 @@ def test_folder_that_cannot_be_written_is_told_and_costs_nothing_once_it_can(
     [
         (NOW - dt.timedelta(days=1), "UTC"),
         (dt.datetime(2024, 10, 27, 1, 30, tzinfo=dt.UTC), "Europe/Berlin"),
-        (dt.datetime(2025, 3, 30, 1, 30, tzinfo=dt.UTC), "America/New_York"),
+        (dt.datetime(2025, 3, 9, 7, 30, tzinfo=dt.UTC), "America/New_York"),
     ],
 )
 def test_clock_that_is_set_back_or_changes_its_timezone_changes_no_score(

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 from pathlib import Path
 
 import duckdb
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from songpop.errors import InputError
 from songpop.export.cells import make_harmless
 from songpop.export.csv import check_free, write_file, write_stream
+from songpop.warehouse.paths import WarehousePaths
 from tests.songpop.hostile import HOSTILE
 
 titles = (
@@ -95,12 +97,34 @@ def test_failure_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) -> No
 
 
 def test_file_is_replaced_only_where_that_is_asked_for(tmp_path: Path) -> None:
-    out = tmp_path / "scores.csv"
-    check_free(out, replaces=False)
+    out, paths = tmp_path / "scores.csv", WarehousePaths(tmp_path / "warehouse")
+    check_free(out, paths, replaces=False)
     out.touch()
 
     with pytest.raises(InputError, match=r"scores\.csv: expected a new file, got one that exists"):
-        check_free(out, replaces=False)
+        check_free(out, paths, replaces=False)
     with pytest.raises(InputError, match="expected a file, got a folder; add a name"):
-        check_free(tmp_path, replaces=True)
-    check_free(out, replaces=True)
+        check_free(tmp_path, paths, replaces=True)
+    check_free(out, paths, replaces=True)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "link", "dangling"])
+def test_what_is_no_file_is_never_replaced(tmp_path: Path, kind: str) -> None:
+    out = tmp_path / "scores.csv"
+    if kind == "pipe":
+        os.mkfifo(out)
+    else:
+        out.symlink_to(tmp_path / ("nothing" if kind == "dangling" else ".."))
+
+    with pytest.raises(InputError, match=r"scores\.csv: expected a file, got a"):
+        check_free(out, WarehousePaths(tmp_path / "warehouse"), replaces=True)
+
+
+@pytest.mark.parametrize(
+    "name", ["songpop.duckdb", "private/songpop.duckdb", "models/a.csv", "../warehouse/published/a"]
+)
+def test_files_of_the_warehouse_are_never_replaced(tmp_path: Path, name: str) -> None:
+    paths = WarehousePaths(tmp_path / "warehouse")
+
+    with pytest.raises(InputError, match="got one among the warehouse's own files"):
+        check_free(paths.root / name, paths, replaces=True)

@@ -251,10 +251,13 @@ def test_snapshot_of_a_later_state_than_the_private_file_is_found(tmp_path: Path
     paths, con = make_healthy(tmp_path)
     con.execute("update mart.publication set revision = 0")
 
-    (found,) = messages_of(con, paths)
+    [finding] = audit_publication(con, paths)
 
-    got = "got the later revision 1"
-    assert found == f"{paths.snapshot}: expected revision 0, {got}; {PUBLISH}"
+    assert (finding.severity, finding.check) == ("error", "private file")
+    assert finding.message.startswith(
+        f"{paths.private}: expected revision 1, which was committed, got the earlier revision 0; "
+    )
+    assert "run `songpop restore latest`" in finding.message
 
 
 @pytest.mark.parametrize("damage", ["absent", "truncated", "noise"])

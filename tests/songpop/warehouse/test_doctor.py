@@ -47,8 +47,11 @@ def test_missing_private_file_is_the_only_finding(tmp_path: Path) -> None:
     con.close()
     paths.private.unlink()
 
-    message = f"{paths.private}: expected the writer's database, got none; restore a backup"
-    assert examine(paths) == [Finding("error", "private file", str(paths.private), message)]
+    [finding] = examine(paths)
+
+    wanted = f"{paths.private}: expected the writer's database, got none; "
+    assert (finding.severity, finding.check) == ("error", "private file")
+    assert finding.message.startswith(f"{wanted}run `songpop restore latest`; ")
 
 
 def test_private_file_without_its_migrations_is_told_of_once(tmp_path: Path) -> None:
