@@ -57,7 +57,8 @@ mutants: $(VENV)/.dev ## hours of small faults that a test must notice; MUTANTS=
 
 lock: $(VENV)/.dev ## re-resolve the hashed requirements files from pyproject.toml
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -c constraints.txt pyproject.toml --extra build -o requirements.txt
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -c constraints.txt -c requirements.txt pyproject.toml --extra build --extra cluster --extra dev -o requirements-dev.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -c constraints.txt -c requirements.txt pyproject.toml --extra build --extra cluster -o requirements-cluster.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -c constraints.txt -c requirements-cluster.txt pyproject.toml --extra build --extra cluster --extra dev -o requirements-dev.txt
 
 clean: ## remove the virtual environment
 	rm -rf $(VENV)

@@ -43,6 +43,13 @@ class IngestSettings(_Frozen):
     """Longest record, in bytes; a longer one is quarantined."""
     max_columns: int = Field(default=512, gt=0)
     """Most columns a header may have."""
+    max_bad_rows: int = Field(default=2_000_000, gt=0)
+    """Most rows of a file that the quarantine lists; one with more is no export, and of it nothing
+    is recorded: it is a problem for a person, named in each run until it is mended."""
+    max_batch_bytes: int = Field(default=256 << 20, gt=0)
+    """Most bytes to which 32,768 rows of Parquet may expand."""
+    max_sectioned_bytes: int = Field(default=64 << 20, gt=0)
+    """Largest file whose tables follow each other, in bytes; it is held in memory."""
     max_differences: int = Field(default=10_000, ge=0)
     """Most changed cells listed one by one for a correction; the counts are always complete."""
 

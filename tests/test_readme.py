@@ -159,6 +159,7 @@ def test_make_targets_of_the_readme_exist() -> None:
     )
 
     assert set(named) >= {"run", "test", "check", "bench", "server", "deploy", "worker"}
+    assert set(named) >= {"crash", "mutants"}
     assert done.returncode == 0, done.stderr
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from songpop.settings import (
     DriftSettings,
     GateSettings,
+    IngestSettings,
     OperationsSettings,
     PlatformSettings,
 )
@@ -20,6 +21,7 @@ TEXT = (Path(__file__).resolve().parents[1] / "deployments" / "README.md").read_
     ("section", "settings"),
     [
         ("operations", OperationsSettings),
+        ("ingest", IngestSettings),
         ("platforms", PlatformSettings),
         ("drift", DriftSettings),
         ("gate", GateSettings),

@@ -10,6 +10,7 @@ from typing import Final, Protocol
 import polars as pl
 
 from songpop.ingest.arrow import ArrowTable
+from songpop.settings import IngestSettings
 
 RAW_TEXT_CHARACTERS: Final = 1_000
 """Most characters of a record that the quarantine keeps."""
@@ -46,6 +47,11 @@ class RawText(Protocol):
 
 class RowSource(Protocol):
     """A file that can be read as rows, as often as needed."""
+
+    @property
+    def settings(self) -> IngestSettings:
+        """Its limits."""
+        ...
 
     @property
     def encoding(self) -> str:

@@ -25,7 +25,6 @@ Metadata: TypeAlias = Any
 """pyarrow.parquet.FileMetaData"""
 
 BATCH_ROWS: Final = 32_768
-_BATCH_BYTES: Final = 256 << 20
 # Beyond it not every whole number is a float64.
 _EXACT_FLOAT: Final = 2.0**53
 
@@ -53,7 +52,8 @@ class ParquetSource:
         line = 1
         with _open_parquet(self.file, self.settings) as reader:
             for batch in reader.iter_batches(BATCH_ROWS):
-                cells = _read_cells(self.file, batch, self.recognised.layout.date_formats[0])
+                date_format = self.recognised.layout.date_formats[0]
+                cells = _read_cells(self.file, batch, date_format, self.settings)
                 cells.columns = [cell_name(name) for name in columns]
                 lines = pl.Series("line", range(line, line + cells.height), dtype=pl.Int64)
                 line += cells.height
@@ -87,7 +87,7 @@ def read_parquet_head(
         batch = next(reader.iter_batches(rows_count), None)
         if batch is None:
             return names, ()
-        cells = _read_cells(file, batch, "%Y-%m-%d")
+        cells = _read_cells(file, batch, "%Y-%m-%d", settings)
     return names, tuple(tuple(cell or "" for cell in row) for row in cells.iter_rows())
 
 
@@ -137,12 +137,15 @@ def _check_sizes(file: LandedFile, metadata: Metadata, settings: IngestSettings)
     check_text_size(file, max(stored, metadata.num_rows * metadata.num_columns), settings)
 
 
-def _read_cells(file: LandedFile, batch: ArrowTable, date_format: str) -> pl.DataFrame:
+def _read_cells(
+    file: LandedFile, batch: ArrowTable, date_format: str, settings: IngestSettings
+) -> pl.DataFrame:
     # Text that is no UTF-8 would end the process further on.
     batch.validate(full=True)
     expanded = sum(_expanded_bytes(column) for column in batch.columns)
-    if expanded > _BATCH_BYTES:
-        wanted = f"at most {_BATCH_BYTES:,} bytes in {batch.num_rows:,} rows"
+    if expanded > settings.max_batch_bytes:
+        most = f"at most {settings.max_batch_bytes:,} bytes"
+        wanted = f"{most} in {batch.num_rows:,} rows (max_batch_bytes)"
         raise LandingError(expected(file.shown, wanted, f"{expanded:,}", "export it as .csv"))
     names = [str(index) for index in range(batch.num_columns)]
     frame = to_frame(batch.rename_columns(names))

@@ -24,9 +24,6 @@ from songpop.settings import IngestSettings
 from songpop.warehouse.frames import registered
 from songpop.warehouse.sqlfiles import read_sql
 
-MOST_BAD_ROWS: Final = 2_000_000
-"""More rows than this are not listed one by one: such a file is no export. It is a problem for a
-person, named in each run until it is mended; nothing of it is recorded."""
 # The table takes few large pieces at half the cost of many small ones.
 _INSERTED_BYTES: Final = 192 << 20
 
@@ -216,7 +213,7 @@ def _stage_batches(
     for batch in map_ahead(partial(type_batch, typing=typing), source.batches()):
         rows_read += batch.rows_count
         bad_count += batch.rows_count - batch.good.height
-        _check_listable(file.shown, bad_count)
+        _check_listable(file.shown, bad_count, source.settings)
         bad.append(batch.bad)
         waiting.append(batch.good)
         if sum(rows.estimated_size() for rows in waiting) > _INSERTED_BYTES:
@@ -244,7 +241,7 @@ def _judge(rows_read: int, bad_count: int, settings: IngestSettings) -> str | No
 
 def _list_all(file_name: str, source: RowSource, bad: pl.DataFrame, rows_read: int) -> pl.DataFrame:
     """Return *bad* with every other row of the file beside."""
-    _check_listable(file_name, rows_read)
+    _check_listable(file_name, rows_read, source.settings)
     bad_lines = bad["line"].unique()
     rest = read_raw_texts(source, lambda lines: ~lines.is_in(bad_lines.implode()))
     return _merge(bad, _with_reason(rest, "export_refused"))
@@ -281,9 +278,9 @@ def _execute_with(con: duckdb.DuckDBPyConnection, name: str, rows: pl.DataFrame)
         con.execute(read_sql(f"load/{name}"))
 
 
-def _check_listable(file_name: str, count: int) -> None:
-    if count > MOST_BAD_ROWS:
-        wanted = f"at most {MOST_BAD_ROWS:,} rows to quarantine"
+def _check_listable(file_name: str, count: int, settings: IngestSettings) -> None:
+    if count > settings.max_bad_rows:
+        wanted = f"at most {settings.max_bad_rows:,} rows to quarantine (max_bad_rows)"
         remedy = "check that it is what its header says; it stays there, nothing of it is recorded"
         raise LandingError(expected(file_name, wanted, "more", remedy))
 

@@ -10,7 +10,7 @@ from songpop.drift.verdict import Verdict
 from songpop.drift.words import describe_verdict
 from songpop.errors import InputError, expected
 from songpop.ingest.reasons import IMPLAUSIBLE
-from songpop.ingest.stage import MOST_BAD_ROWS, StagedExport
+from songpop.ingest.stage import StagedExport
 from songpop.pipeline.session import WeekRun
 from songpop.warehouse.sqlfiles import read_sql
 
@@ -89,13 +89,14 @@ def _refuse(
 ) -> list[StagedExport]:
     left: list[StagedExport] = []
     problems: list[str] = []
+    most = run.session.settings.ingest.max_bad_rows
     for export in staged:
         if export.sha256 not in causes:
             left.append(export)
             continue
         cause = "; ".join(describe_verdict(one, run.spec) for one in causes[export.sha256])
-        if export.rows_read > MOST_BAD_ROWS:
-            problems.append(_describe_too_large(export, cause))
+        if export.rows_read > most:
+            problems.append(_describe_too_large(export, cause, most))
         else:
             left.append(export.refuse(run.session.con, IMPLAUSIBLE, cause))
     if not left:
@@ -104,10 +105,10 @@ def _refuse(
     return left
 
 
-def _describe_too_large(export: StagedExport, cause: str) -> str:
+def _describe_too_large(export: StagedExport, cause: str, most: int) -> str:
     remedy = (
         f"mend it and land it again; of its {export.rows_read:,} rows nothing was recorded, since "
-        f"the quarantine lists at most {MOST_BAD_ROWS:,} of a file, and it stays where it is"
+        f"the quarantine lists at most {most:,} of a file, and it stays where it is"
     )
     return expected(export.file_name, "a week that can be true", cause, remedy)
 

@@ -20,9 +20,6 @@ from songpop.ingest.source import is_utf8_text, read_text
 from songpop.platforms.recognise import Header, RecognisedExport, read_header
 from songpop.settings import IngestSettings
 
-MOST_SECTIONED_BYTES: Final = 64 << 20
-"""Largest file whose tables follow each other; it is held in memory."""
-
 _LINE_END: Final = re.compile(rb"\r\n|\r|\n")
 # Amounts and addresses: what stands in columns that are never stored.
 _PRIVATE: Final = re.compile(r"-?\d+[.,]\d+|[^\s,;\t\"]+@[^\s,;\t\"]+")
@@ -70,7 +67,7 @@ def read_tables(file: LandedFile, export: RecognisedExport, settings: IngestSett
     if not export.spec.has_sections:
         table = _read_table(chunks, None, export.header, export.header_line, 0, export, settings)
         return FileTables(encoding, (table,))
-    text = _read_whole(file, chunks)
+    text = _read_whole(file, chunks, settings)
     tables = [
         _read_table([body], part, header, 0, first_line, export, settings)
         for part, header, first_line, body in _find_sections(text, export)
@@ -117,13 +114,14 @@ def _list_cut(block: Block, header: Header, lines_before: int, *, hides: bool) -
     return pl.DataFrame(rows, BAD_SCHEMA, orient="row")
 
 
-def _read_whole(file: LandedFile, chunks: Iterable[bytes]) -> bytes:
+def _read_whole(file: LandedFile, chunks: Iterable[bytes], settings: IngestSettings) -> bytes:
     pieces: list[bytes] = []
     size = 0
     for chunk in chunks:
         size += len(chunk)
-        if size > MOST_SECTIONED_BYTES:
-            wanted = f"at most {MOST_SECTIONED_BYTES:,} bytes in a file of several tables"
+        if size > settings.max_sectioned_bytes:
+            most = f"at most {settings.max_sectioned_bytes:,} bytes"
+            wanted = f"{most} in a file of several tables (max_sectioned_bytes)"
             raise LandingError(expected(file.shown, wanted, "more", "export a shorter period"))
         pieces.append(chunk)
     return b"".join(pieces)

@@ -30,6 +30,18 @@ def test_backup_maintain_and_restore_say_what_they_did(tmp_path: Path) -> None:
     assert read_state(paths.private) == before
 
 
+def test_doctor_is_not_content_with_a_damaged_backup(tmp_path: Path) -> None:
+    make_closed(tmp_path)
+    folder = Path(json.loads(songpop(tmp_path, "backup", "--json").stdout)["folder"])
+    (tmp_path / folder / "songpop.duckdb").unlink()
+
+    doctor = songpop(tmp_path, "doctor")
+
+    assert doctor.returncode == 1
+    assert f"error: backup {folder}: expected every file as it was written" in doctor.stdout
+    assert "songpop.duckdb missing; move it away, and run `songpop backup`" in doctor.stdout
+
+
 def test_json_is_alone_on_standard_output(tmp_path: Path) -> None:
     _, paths = make_closed(tmp_path)
     backed = json.loads(songpop(tmp_path, "backup", "--keep", "3", "--json").stdout)

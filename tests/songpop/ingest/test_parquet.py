@@ -178,13 +178,14 @@ def test_bomb_is_refused_before_it_expands(tmp_path: Path) -> None:
         stage_frame(tmp_path, many)
 
 
-def test_long_text_that_repeats_is_refused_before_it_expands(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(parquet, "_BATCH_BYTES", 5_000)
+def test_long_text_that_repeats_is_refused_before_it_expands(tmp_path: Path) -> None:
+    small = LENIENT.model_copy(update={"max_batch_bytes": 5_000})
     long = TEXTS.with_columns(pl.lit("x" * 2_000).alias("Track"))
 
     with pytest.raises(
-        LandingError, match=r"expected at most 5,000 bytes in 3 rows, got 6,.*; export it as .csv"
+        LandingError,
+        match=r"at most 5,000 bytes in 3 rows \(max_batch_bytes\), got 6,.*; export it as .csv",
     ):
-        stage_frame(tmp_path, long)
+        stage_frame(tmp_path, long, small)
+
+    assert stage_frame(tmp_path, long).counts == (3, 3, 0, 0)

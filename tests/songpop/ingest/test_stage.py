@@ -379,7 +379,7 @@ def test_export_of_more_rows_than_can_be_listed_cannot_be_refused_row_by_row(
     con = duckdb.connect()
     file = land_file(write(tmp_path, make_text(GOOD)))
     staged = stage_export(con, file, identify(file, FORMATS, settings=LENIENT), LENIENT)
-    too_many = "expected at most 2,000,000 rows to quarantine, got more"
+    too_many = r"expected at most 2,000,000 rows to quarantine \(max_bad_rows\), got more"
 
     with pytest.raises(LandingError, match=too_many):
         replace(staged, rows_read=2_000_001).refuse(con, IMPLAUSIBLE)
@@ -462,17 +462,18 @@ def test_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("rows", [("x", "x", "x"), (GOOD, "x", "x")])
 def test_more_bad_rows_than_can_be_listed_are_refused_by_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: tuple[str, ...]
+    tmp_path: Path, rows: tuple[str, ...]
 ) -> None:
-    monkeypatch.setattr(stage_module, "MOST_BAD_ROWS", 2)
     path = write(tmp_path, make_text(*rows))
     message = (
-        f"^{path.name}: expected at most 2 rows to quarantine, got more; check that it is what its "
-        "header says; it stays there, nothing of it is recorded$"
+        f"^{path.name}: expected at most 2 rows to quarantine \\(max_bad_rows\\), got more; check "
+        "that it is what its header says; it stays there, nothing of it is recorded$"
     )
 
     with pytest.raises(LandingError, match=message):
-        stage(path, IngestSettings())
+        stage(path, IngestSettings(max_bad_rows=2))
+
+    assert stage(path, IngestSettings(max_bad_rows=3)).counts == (3, 0, 0, 3)
 
 
 def test_counts_that_do_not_add_up_are_refused(

@@ -1,4 +1,5 @@
 import datetime as dt
+import errno
 import json
 import shutil
 from pathlib import Path
@@ -162,17 +163,36 @@ def test_flipped_byte_and_missing_file_are_found_by_name(tmp_path: Path, name: s
         CheckError, match=rf"backup .*: expected every file .*, got 1: {name} alter"
     ):
         verify_files(folder, manifest)
+    verify_files(folder, manifest, reads=False)
     with (folder / name).open("ab") as file:
         file.write(b"x")
     with pytest.raises(
         CheckError, match=rf"got 1: {name} of \d+ bytes instead of \d+; use another"
     ):
         verify_files(folder, manifest)
+    with pytest.raises(CheckError, match=rf"got 1: {name} of \d+ bytes instead of \d+; as told"):
+        verify_files(folder, manifest, "as told", reads=False)
     (folder / name).unlink()
     with pytest.raises(CheckError, match=rf"got 1: {name} missing"):
         verify_files(folder, manifest)
     (folder / name).symlink_to(folder / "manifest.json")
     with pytest.raises(CheckError, match=rf"got 1: {name} no file of its own"):
+        verify_files(folder, manifest)
+
+
+def test_file_that_its_disk_does_not_give_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, _ = make_closed(tmp_path)
+    folder = back_up(settings, NOW).folder
+    manifest = read_manifest(folder)
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("hashlib.file_digest", fail)
+
+    with pytest.raises(CheckError, match=r"songpop.duckdb unreadable \(input/output error\)"):
         verify_files(folder, manifest)
 
 

@@ -14,7 +14,7 @@ from songpop.pipeline.plan import Selection
 from songpop.pipeline.runner import Caller, Command, RunReport, run_weeks
 from songpop.pipeline.session import Session, WeekRun
 from songpop.pipeline.steps import Facts, Step
-from songpop.settings import DriftSettings, Settings
+from songpop.settings import DriftSettings, IngestSettings, Settings
 from songpop.simulate import parse_fault, simulate
 from songpop.warehouse.writer import open_writer
 from tests.builders import NOW, ChartRow
@@ -41,14 +41,20 @@ def skip_training(step: Step, run: WeekRun) -> Facts:
 
 @dataclass(frozen=True)
 class DriftLabel(Label):
-    """A label whose drift settings can be set."""
+    """A label whose settings of drift and ingest can be set."""
 
     drift: DriftSettings = field(default_factory=DriftSettings)
+    ingest: IngestSettings = field(default_factory=IngestSettings)
 
     @property
     def settings(self) -> Settings:
         """Settings under which training takes a second."""
-        return Settings(warehouse=self.root / "warehouse", training=QUICK, drift=self.drift)
+        return Settings(
+            warehouse=self.root / "warehouse",
+            ingest=self.ingest,
+            training=QUICK,
+            drift=self.drift,
+        )
 
     def put(self, *exports: Path) -> None:
         """Put copies of exports into the landing folder."""

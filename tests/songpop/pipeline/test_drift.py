@@ -1,12 +1,12 @@
 """Drift in whole runs: weeks that are kept out, what later weeks are compared with, retraining."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from songpop.pipeline import plausible
 from songpop.pipeline.unload import unload_week
-from songpop.settings import DriftSettings
+from songpop.settings import DriftSettings, IngestSettings
 from tests.builders import week_number
 from tests.songpop.pipeline.drift_history import (
     TRACKS,
@@ -331,10 +331,8 @@ def test_implausible_export_too_large_to_be_listed_is_a_problem_and_is_not_recor
     plain: list[Path],
     faulty: list[Path],
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(plausible, "MOST_BAD_ROWS", 100)
-    label = calm.copy_to(tmp_path)
+    label = replace(calm.copy_to(tmp_path), ingest=IngestSettings(max_bad_rows=100))
     label.put(faulty[6])
     alone = label.run_untrained()
     late = tmp_path / f"chartmetric-{sim_week(7)}-b.csv"
@@ -351,6 +349,7 @@ def test_implausible_export_too_large_to_be_listed_is_a_problem_and_is_not_recor
         (problem,) = report.problems
         assert problem.startswith(message)
         assert f"of its {TRACKS} rows nothing was recorded" in problem
+        assert "the quarantine lists at most 100 of a file" in problem
     assert alone.weeks == ()
     assert [week.rows for week in together.weeks] == [TRACKS]
     exports = label.query(f"select file_name from raw.exports where week = '{sim_week(7)}'")

@@ -249,6 +249,29 @@ def test_limits_hold_for_platforms_too(tmp_path: Path) -> None:
         stage(path, settings=small)
 
 
+def test_tables_below_each_other_are_held_in_memory_up_to_a_limit(tmp_path: Path) -> None:
+    text = "Artist:,Somebody,\nTotal\nDate,Value\n01/13/25,1\n01/14/25,2\n"
+    path = write(tmp_path, "p.csv", text)
+    message = (
+        rf"at most {len(text) - 1} bytes in a file of several tables \(max_sectioned_bytes\), "
+        r"got more; export a shorter period$"
+    )
+
+    with pytest.raises(LandingError, match=message):
+        stage(path, Said(), IngestSettings(max_sectioned_bytes=len(text) - 1))
+
+    whole = stage(path, Said(), IngestSettings(max_sectioned_bytes=len(text)))
+    assert counts(whole) == (2, 2, 0, 0)
+
+
+def test_limit_of_tables_below_each_other_is_none_of_other_files(tmp_path: Path) -> None:
+    path = write_song(tmp_path, "Song", make_days("2026-01-01", range(100)))
+
+    staged = stage(path, settings=IngestSettings(max_sectioned_bytes=10))
+
+    assert counts(staged) == (100, 100, 0, 0)
+
+
 def test_tables_below_each_other_are_told_apart(tmp_path: Path) -> None:
     months = [f"01/{month:02}/25" for month in range(1, 13)] + ["01/01/26"]
     total = [f"{month},{value}" for value, month in enumerate(months)]
