@@ -348,6 +348,8 @@ def fuzz(
 
 def fuzz_apart(seeds: range, until: float) -> Tally:
     """Load the mutants of *seeds* in a process that may use so much memory and no more."""
+    if time.monotonic() >= until:
+        return Tally()
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, MOST_BYTES))
     with tempfile.TemporaryDirectory() as folder:
         return fuzz(Path(folder), find_parents(), seeds, until)
