@@ -47,19 +47,21 @@ def read_platform_export() -> Mutant:
 
 def test_fuzzer_finds_nothing_where_nothing_is_wrong(tmp_path: Path) -> None:
     known = real_data("export_samples/s4a_label_portal_tiktok_LDV/PunchingBag.csv")
+    not_loaded = known.with_name("totalrelease.csv")
 
     with open_fuzzer(tmp_path) as fuzzer:
         for mutant in (
             read_third_week(),
             read_platform_export(),
             Mutant(known.name, known.read_bytes(), known.name, ()),
+            Mutant(not_loaded.name, not_loaded.read_bytes(), not_loaded.name, ()),
             Mutant("letter.doc", b"", "none", ()),
         ):
             fuzzer.try_mutant(mutant, 0)
 
     tally = fuzzer.tally
     assert tally.findings == []
-    assert (tally.loaded, tally.known, tally.ignored, tally.named) == (2, 1, 1, 0)
+    assert (tally.loaded, tally.known, tally.ignored, tally.named) == (2, 1, 1, 1)
 
 
 ANOTHER_WEEK = "(select min(week) from core.track_weeks)"
