@@ -1,23 +1,30 @@
 """Mutants of real exports through the load of a run: each row is accounted for, or the file named.
 
-``python -m tests.crash.fuzz --mutants 10000`` is the long form. A mutant is its seed, so that one
-which finds something can be tried again: ``--first 1234 --mutants 1``.
+``python -m tests.crash.fuzz --mutants 10000`` is the long form, which writes its line of
+``tests/crash/README.md``. A mutant is its seed, so that one which finds something can be tried
+again: ``--first 1234 --mutants 1``.
 """
 
 import argparse
+import datetime as dt
+import math
 import multiprocessing
+import os
+import platform
 import resource
 import shutil
 import signal
 import sys
 import tempfile
+import textwrap
 import time
 import traceback
 from collections import Counter
-from collections.abc import Generator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import repeat
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -26,26 +33,52 @@ import duckdb
 
 from songpop.errors import InputError
 from songpop.formats.registry import load_formats
+from songpop.ingest.arrive import Arrival
 from songpop.pipeline.discover import Discovery, Hints, discover
 from songpop.pipeline.loading import load_exports, stage_exports
 from songpop.pipeline.plan import Selection, plan_arriving
 from songpop.pipeline.platforms import load_platform_exports
 from songpop.pipeline.plausible import keep_out
 from songpop.pipeline.runner import Caller, run_weeks
-from songpop.pipeline.session import Session, WeekRun
+from songpop.pipeline.session import PlannedWeek, Session, WeekRun
+from songpop.pipeline.weeks import read_week_state
+from songpop.platforms.load import forget
+from songpop.platforms.outcome import LoadedFile, PlatformFile
 from songpop.platforms.unload import unload_export
 from songpop.settings import PlatformSettings, Settings
-from songpop.warehouse.fingerprint import Fingerprints, fingerprint
+from songpop.warehouse.checks import assert_checks
+from songpop.warehouse.fingerprint import Fingerprints, compare, fingerprint
+from songpop.warehouse.transaction import transaction
 from songpop.warehouse.writer import open_writer
-from tests.crash.label import NOW
 from tests.crash.mutate import Mutant, make_mutant
+from tests.crash.readme import write_part
 from tests.real_data import ROOT
 
+NOW: Final = dt.datetime(2026, 1, 5, 6, 0, tzinfo=dt.UTC)
+"""After all that the real exports are about."""
 MOST_SECONDS: Final = 30.0
 MOST_BYTES: Final = 3 << 30
 BATCH_COUNT: Final = 500
 """Mutants of one process: some memory stays with its allocators."""
 PROCESSES_COUNT: Final = 2
+WRITTEN_COUNT: Final = 1000
+"""Mutants from the first on whose figures are worth a line of the README."""
+OUTCOMES: Final = ("loaded", "refused", "named", "ignored", "known")
+_PART: Final = "mutants"
+_PLATFORM_EXPORT: Final = "export_samples/s4a_label_portal_tiktok_LDV/PunchingBag.csv"
+_BY_WEEK: Final = (
+    "core.track_weeks",
+    "core.falling_counters",
+    "raw.exports",
+    "mart.weekly_scores",
+)
+_BY_EXPORT: Final = (
+    "core.platform_facts",
+    "core.own_spellings",
+    "raw.quarantine",
+    "raw.platform_exports",
+    "raw.platform_quarantine",
+)
 _SUFFIXES: Final = (".csv", ".tsv", ".txt")
 _LARGEST_PARENT: Final = 40_000_000
 
@@ -56,15 +89,17 @@ class TooSlowError(Exception):
 
 @dataclass
 class Tally:
-    """What became of mutants."""
+    """What became of mutants; each has one outcome."""
 
     mutants: int = 0
     loaded: int = 0
     refused: int = 0
     """Exports that were refused whole, recorded as such."""
     named: int = 0
-    """Files that could not be placed, each named with a remedy."""
+    """Files that could not be placed or read, or wait, or have a format that is not loaded."""
     ignored: int = 0
+    known: int = 0
+    """Files whose very bytes came before."""
     rows: Counter[str] = field(default_factory=Counter[str])
     findings: list[str] = field(default_factory=list[str])
 
@@ -81,13 +116,16 @@ def find_parents() -> list[Path]:
 
 
 class Fuzzer:
-    """A warehouse with two real weeks, into which mutants are loaded and rolled back."""
+    """A warehouse with two real weeks and a platform's export, into which mutants are loaded.
+
+    Each is taken out again, so that none meets what another one left.
+    """
 
     def __init__(self, folder: Path, con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
         """Take an open writer's connection."""
         self._landing = folder / "warehouse" / "landing"
         self._session = Session(settings, load_formats(), con, "fuzz", NOW)
-        self._before = self._read()
+        self._before = _read(con)
         self.tally = Tally()
 
     def try_mutant(self, mutant: Mutant, seed: int) -> None:
@@ -95,7 +133,9 @@ class Fuzzer:
         shutil.rmtree(self._landing, ignore_errors=True)
         self._landing.mkdir(parents=True)
         (self._landing / mutant.name.replace("/", "_")[:250]).write_bytes(mutant.content)
-        self.tally.mutants += 1
+        tally = self.tally
+        tally.mutants += 1
+        told, found = _count_outcomes(tally), len(tally.findings)
         try:
             with _within(MOST_SECONDS):
                 self._load(discover(self._session, Hints(None, None)))
@@ -103,9 +143,12 @@ class Fuzzer:
             self._check_told(str(error), mutant, seed)
         except BaseException:  # noqa: BLE001 - that is what is looked for
             self._find(mutant, seed, traceback.format_exc(limit=-4))
+        told = _count_outcomes(tally) - told
+        if told != 1 and len(tally.findings) == found:
+            self._find(mutant, seed, f"{told} outcomes, not one")
         try:
-            if self._read() != self._before:
-                self._find(mutant, seed, "an earlier week changed, or something was left")
+            if changed := _list_changed(self._before, _read(self._session.con)):
+                self._find(mutant, seed, f"something was left: {'; '.join(changed)}")
         except duckdb.Error as error:
             self._find(mutant, seed, f"the warehouse cannot be read: {error}")
 
@@ -113,46 +156,89 @@ class Fuzzer:
         con, tally = self._session.con, self.tally
         tally.ignored += len(found.ignored)
         tally.named += len(found.problems)
+        tally.known += found.known_count
         for problem in found.problems:
             _require("expected" in problem, f"no remedy: {problem}")
         con.begin()
         try:
             for plan in plan_arriving(con, found.arriving):
-                run = WeekRun(
-                    self._session,
-                    plan,
-                    self._session.formats[plan.exports[0].identity.format_name],
-                )
-                load_exports(run, keep_out(run, stage_exports(run)))
-                for arrival in run.arrivals:
-                    tally.refused += arrival.kind == "refused"
-                    tally.loaded += arrival.kind != "refused"
-                    self._count(
-                        arrival.rows_read, arrival.loaded, arrival.duplicate, arrival.quarantined
-                    )
+                self._load_week(plan)
         finally:
             con.rollback()
             _drop_staged(con)
-        self._load_platforms(found)
+        self._load_platforms(found.platforms)
 
-    def _load_platforms(self, found: Discovery) -> None:
-        if not found.platforms:
+    def _load_week(self, plan: PlannedWeek) -> None:
+        con, tally = self._session.con, self.tally
+        spec = self._session.formats[plan.exports[0].identity.format_name]
+        run = WeekRun(self._session, plan, spec)
+        staged = keep_out(run, stage_exports(run))
+        load_exports(run, staged)
+        tally.named += len(run.problems)
+        for export, arrival in zip(staged, run.arrivals, strict=True):
+            tally.refused += arrival.kind == "refused"
+            tally.loaded += arrival.kind != "refused"
+            self._count(arrival)
+            self._check_stored(export.sha256, arrival)
+        self._check_others({(plan.feed, plan.week)}, {one.sha256 for one in plan.exports})
+        if read_week_state(con, plan.feed, plan.week) is not None:
+            assert_checks(con, "week", run.key)
+
+    def _load_platforms(self, found: Sequence[PlatformFile]) -> None:
+        if not found:
             return
-        result = load_platform_exports(self._session, found.platforms, None)
-        for file in result.files:
-            self.tally.refused += file.status == "refused"
-            self.tally.loaded += file.status == "loaded"
-            self._count(file.rows_read, file.loaded, file.duplicate, file.quarantined)
-        self.tally.named += len(result.problems) + len(result.waiting)
-        _forget_platforms(self._session.con)
+        con, tally = self._session.con, self.tally
+        shas = {one.sha256 for one in found}
+        try:
+            result = load_platform_exports(self._session, found, None)
+            tally.named += len(result.problems) + len(result.waiting)
+            for file in result.files:
+                tally.refused += file.status == "refused"
+                tally.loaded += file.status == "loaded"
+                tally.named += file.status == "not loaded"
+                self._count(file)
+            for sha256 in shas if result.files else ():
+                self._check_facts(sha256, sum(file.loaded for file in result.files))
+            self._check_others(set(), shas)
+        finally:
+            _forget_platforms(con, shas)
 
-    def _count(self, rows_read: int, loaded: int, duplicate: int, quarantined: int) -> None:
+    def _check_stored(self, sha256: str, arrival: Arrival) -> None:
+        """Compare what stands in the tables with what the loader counted."""
+        for table, counted, wanted in (
+            ("core.track_weeks", "count(*)", arrival.loaded),
+            ("raw.quarantine", "count(distinct line)", arrival.quarantined),
+        ):
+            stored = self._ask(table, counted, sha256)
+            _require(stored == wanted, f"{wanted} rows for {table}, stored are {stored}")
+
+    def _check_facts(self, sha256: str, loaded: int) -> None:
+        # A row without a number makes no facts; how many lines are quarantined, a check knows.
+        stored = self._ask("core.platform_facts", "count(distinct line)", sha256)
+        _require(stored <= loaded, f"{loaded} rows loaded, facts of {stored}")
+
+    def _ask(self, table: str, counted: str, sha256: str) -> int:
+        rows = self._session.con.execute(
+            f"select {counted} from {table} where sha256 = $sha256",
+            {"sha256": sha256},
+        ).fetchall()
+        return int(rows[0][0])
+
+    def _check_others(self, weeks: set[tuple[str, dt.date]], shas: set[str]) -> None:
+        """Find what was changed beside the weeks and exports that a mutant is about."""
+        changed = _list_changed(self._before, _read(self._session.con), {*weeks, *zip(shas)})
+        _require(not changed, f"something else changed: {'; '.join(changed)}")
+
+    def _count(self, file: Arrival | LoadedFile) -> None:
         _require(
-            loaded + duplicate + quarantined == rows_read,
-            f"{loaded} + {duplicate} + {quarantined} is not {rows_read}",
+            file.loaded + file.duplicate + file.quarantined == file.rows_read,
+            f"{file.loaded} + {file.duplicate} + {file.quarantined} is not {file.rows_read}",
         )
         self.tally.rows.update(
-            read=rows_read, loaded=loaded, duplicate=duplicate, quarantined=quarantined
+            read=file.rows_read,
+            loaded=file.loaded,
+            duplicate=file.duplicate,
+            quarantined=file.quarantined,
         )
 
     def _check_told(self, message: str, mutant: Mutant, seed: int) -> None:
@@ -164,10 +250,34 @@ class Fuzzer:
         told = f"seed {seed}, {mutant.parent}, {', '.join(mutant.mutations)}: {what}"
         self.tally.findings.append(told)
 
-    def _read(self) -> dict[str, Fingerprints]:
-        con = self._session.con
-        names = ("core.track_weeks", "raw.exports", "core.weeks", "raw.quarantine")
-        return {name: fingerprint(con.table(name)) for name in names}
+
+def _count_outcomes(tally: Tally) -> int:
+    return sum(getattr(tally, name) for name in OUTCOMES)
+
+
+def _read(con: duckdb.DuckDBPyConnection) -> dict[str, Fingerprints]:
+    """Return the fingerprints of every week and export, by table."""
+    # That a later week is stale is what the load of an earlier one says.
+    weeks = con.table("core.weeks").select("* exclude (is_stale, stale_because)")
+    return {
+        "core.weeks": fingerprint(weeks, "feed", "week"),
+        **{name: fingerprint(con.table(name), "feed", "week") for name in _BY_WEEK},
+        **{name: fingerprint(con.table(name), "sha256") for name in _BY_EXPORT},
+    }
+
+
+def _list_changed(
+    before: dict[str, Fingerprints],
+    after: dict[str, Fingerprints],
+    expected: Collection[tuple[object, ...]] = (),
+) -> list[str]:
+    """Return each table and key, beside the *expected* ones, whose rows differ."""
+    return [
+        f"{name} {key}: {was}, {got}"
+        for name, wanted in before.items()
+        for key, was, got in compare(wanted, after[name])
+        if key not in expected
+    ]
 
 
 def _drop_staged(con: duckdb.DuckDBPyConnection) -> None:
@@ -178,11 +288,16 @@ def _drop_staged(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f'drop table "{name}"')
 
 
-def _forget_platforms(con: duckdb.DuckDBPyConnection) -> None:
+def _forget_platforms(con: duckdb.DuckDBPyConnection, shas: Collection[str]) -> None:
+    """Take exports out as a person would, and then forget that they came."""
     for (sha256,) in con.execute(
         "select sha256 from raw.platform_exports where status = 'loaded'"
     ).fetchall():
-        unload_export(con, sha256, NOW)
+        if sha256 in shas:
+            unload_export(con, sha256, NOW)
+    with transaction(con):
+        for sha256 in shas:
+            forget(con, sha256)
 
 
 def _require(condition: bool, what: str) -> None:  # noqa: FBT001 - as an assert
@@ -205,28 +320,39 @@ def _within(seconds: float) -> Generator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def fuzz(folder: Path, parents: Sequence[Path], seeds: Sequence[int]) -> Tally:
-    """Load the mutants of *seeds* into a warehouse below *folder* that has two real weeks."""
+@contextmanager
+def open_fuzzer(folder: Path) -> Generator[Fuzzer]:
+    """Make a warehouse below *folder* that has two real weeks and a platform's export."""
     settings = Settings(
         warehouse=folder / "warehouse", platforms=PlatformSettings(artist="Lady Vengeance")
     )
     landing = folder / "warehouse" / "landing"
     landing.mkdir(parents=True)
-    for path in sorted((ROOT / "spotify_charts" / "us").glob("*.csv"))[:2]:
-        shutil.copy(path, landing)
+    for path in [*sorted((ROOT / "spotify_charts" / "us").glob("*.csv"))[:2], _PLATFORM_EXPORT]:
+        shutil.copy(ROOT / path, landing)
     run_weeks(settings, "run", Selection(), Caller("before", NOW))
     with open_writer(settings, load_formats(), "a test", NOW) as con:
-        fuzzer = Fuzzer(folder, con, settings)
+        yield Fuzzer(folder, con, settings)
+
+
+def fuzz(
+    folder: Path, parents: Sequence[Path], seeds: Sequence[int], until: float = math.inf
+) -> Tally:
+    """Load the mutants of *seeds* into a warehouse below *folder*, those begun before *until*."""
+    with open_fuzzer(folder) as fuzzer:
         for seed in seeds:
-            fuzzer.try_mutant(make_mutant(parents, seed), seed)
+            if time.monotonic() < until:
+                fuzzer.try_mutant(make_mutant(parents, seed), seed)
     return fuzzer.tally
 
 
-def fuzz_apart(seeds: range) -> Tally:
+def fuzz_apart(seeds: range, until: float) -> Tally:
     """Load the mutants of *seeds* in a process that may use so much memory and no more."""
+    if time.monotonic() >= until:
+        return Tally()
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, MOST_BYTES))
     with tempfile.TemporaryDirectory() as folder:
-        return fuzz(Path(folder), find_parents(), seeds)
+        return fuzz(Path(folder), find_parents(), seeds, until)
 
 
 def main() -> None:
@@ -234,6 +360,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.crash.fuzz", description=__doc__)
     parser.add_argument("--mutants", type=int, default=10_000)
     parser.add_argument("--first", type=int, default=0, help="seed of the first")
+    parser.add_argument("--seconds", type=float, default=math.inf, help="after which none begins")
     options = parser.parse_args()
     started = time.monotonic()
     stop = options.first + options.mutants
@@ -243,17 +370,35 @@ def main() -> None:
     ]
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(PROCESSES_COUNT, context, max_tasks_per_child=1) as pool:
-        tallies = list(pool.map(fuzz_apart, batches))
-    findings = [finding for tally in tallies for finding in tally.findings]
-    rows = sum((tally.rows for tally in tallies), Counter[str]())
+        tallies = list(pool.map(fuzz_apart, batches, repeat(started + options.seconds)))
+    total = _add_up(tallies)
+    line = describe(total, time.monotonic() - started)
+    print(*total.findings, line, sep="\n")  # noqa: T201 - a command line prints
+    if options.first == 0 and total.mutants >= WRITTEN_COUNT:
+        write_part(_PART, line)
+    sys.exit(bool(total.findings))
+
+
+def _add_up(tallies: Sequence[Tally]) -> Tally:
     counts = {
-        name: sum(getattr(tally, name) for tally in tallies)
-        for name in ("mutants", "loaded", "refused", "named", "ignored")
+        name: sum(getattr(tally, name) for tally in tallies) for name in ("mutants", *OUTCOMES)
     }
-    print(*findings, sep="\n")  # noqa: T201 - a command line prints
-    seconds = time.monotonic() - started
-    print(f"{seconds:.0f} s; files {counts}; rows {dict(rows)}; {len(findings)} findings")  # noqa: T201
-    sys.exit(bool(findings))
+    rows = sum((tally.rows for tally in tallies), Counter[str]())
+    findings = [finding for tally in tallies for finding in tally.findings]
+    return Tally(**counts, rows=rows, findings=findings)
+
+
+def describe(tally: Tally, seconds: float) -> str:
+    """Return the line of the README: where, how many, and what became of them."""
+    outcomes = ", ".join(f"{getattr(tally, name):,} {name}" for name in OUTCOMES)
+    rows = tally.rows
+    text = (
+        f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores, Python "
+        f"{platform.python_version()}: {tally.mutants:,} mutants in {seconds:,.0f} s: {outcomes}; "
+        f"of {rows['read']:,} rows read {rows['loaded']:,} loaded, {rows['duplicate']:,} "
+        f"duplicate, {rows['quarantined']:,} quarantined; {len(tally.findings):,} findings."
+    )
+    return textwrap.fill(text, 120)
 
 
 if __name__ == "__main__":

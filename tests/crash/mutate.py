@@ -1,6 +1,7 @@
 """Mutants of exports: bytes, cells, rows, headers, encodings, line ends, quotes and compression."""
 
 import gzip
+import io
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,11 +9,14 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+import polars as pl
 import zstandard
 
 ROWS_COUNT: Final = 25
 """Rows that are taken of a real export; a mutant is small, so that many can be tried."""
 MOST_MUTATIONS: Final = 3
+_PARQUET_SHARE: Final = 0.15
+"""Of the mutants; the others are of text."""
 
 Mutate = Callable[[bytes, np.random.Generator], bytes]
 
@@ -66,6 +70,8 @@ def make_mutant(parents: Sequence[Path], seed: int) -> Mutant:
     rng = np.random.default_rng(seed)
     parent = parents[int(rng.integers(len(parents)))]
     content = take_head(parent.read_bytes())
+    if rng.random() < _PARQUET_SHARE:
+        return _make_parquet_mutant(parent, content, rng)
     chosen = [
         MUTATIONS[rng.integers(len(MUTATIONS))] for _ in range(rng.integers(1, 1 + MOST_MUTATIONS))
     ]
@@ -73,6 +79,35 @@ def make_mutant(parents: Sequence[Path], seed: int) -> Mutant:
         content = mutate(content, rng)
     name, content = _wrap(parent.name, content, rng)
     return Mutant(name, content, parent.name, tuple(mutate.__name__ for mutate in chosen))
+
+
+def _make_parquet_mutant(parent: Path, content: bytes, rng: np.random.Generator) -> Mutant:
+    """Write a parent as real Parquet; harm its bytes at most twice, or not at all."""
+    written = write_parquet(content, rng)
+    chosen = [
+        PARQUET_MUTATIONS[rng.integers(len(PARQUET_MUTATIONS))] for _ in range(rng.integers(3))
+    ]
+    for mutate in chosen:
+        written = mutate(written, rng)
+    mutations = ("write_parquet", *(mutate.__name__ for mutate in chosen))
+    return Mutant(f"{parent.stem}.parquet", written, parent.name, mutations)
+
+
+def write_parquet(content: bytes, rng: np.random.Generator) -> bytes:
+    """Return the rows of a text as Parquet, its columns text or, half of the time, typed."""
+    is_typed = bool(rng.random() < 0.5)
+    frame = pl.read_csv(
+        content,
+        separator="\t" if b"\t" in content.partition(b"\n")[0] else ",",
+        infer_schema=is_typed,
+        try_parse_dates=is_typed,
+        encoding="utf8-lossy",
+        truncate_ragged_lines=True,
+        ignore_errors=True,
+    )
+    written = io.BytesIO()
+    frame.write_parquet(written, compression=("uncompressed", "snappy", "zstd")[rng.integers(3)])
+    return written.getvalue()
 
 
 def take_head(content: bytes) -> bytes:
@@ -215,22 +250,37 @@ MUTATIONS: Final[tuple[Mutate, ...]] = (
 )
 
 
+PARQUET_MUTATIONS: Final[tuple[Mutate, ...]] = (
+    flip_bytes,
+    flip_bytes,
+    flip_bytes,
+    cut_bytes,
+    repeat_bytes,
+    truncate,
+    insert_nasty,
+)
+"""Without text to speak of, bytes alone: mostly some of them."""
+
+
 def _split(content: bytes) -> list[bytes]:
     return content.splitlines(keepends=True)
 
 
 def _wrap(name: str, content: bytes, rng: np.random.Generator) -> tuple[str, bytes]:
     """Compress some, some of those wrongly; name some strangely."""
-    packed = gzip.compress(content)
+    packed, dense = gzip.compress(content), zstandard.compress(content)
     wrapped = [
         (f"{name}.gz", packed),
         (f"{name}.gz", gzip.compress(packed)),
+        (f"{name}.gz", gzip.compress(dense)),
+        (f"{name}.zst", zstandard.compress(packed)),
+        (f"{name}.zst", zstandard.compress(dense)),
         (f"{name}.gz", truncate(packed, rng)),
         (f"{name}.gz", flip_bytes(packed, rng)),
         (f"{name}.gz", content),
-        (f"{name}.zst", zstandard.compress(content)),
+        (f"{name}.zst", dense),
         (f"{name}.parquet", content),
         (f"{'x' * int(rng.integers(1, 200))} \u202e'\"\n({name})", content),
     ]
-    kind = int(rng.integers(20))
+    kind = int(rng.integers(24))
     return wrapped[kind] if kind < len(wrapped) else (name, content)
