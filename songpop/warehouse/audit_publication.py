@@ -26,7 +26,7 @@ from songpop.warehouse.revision import (
     read_revision,
 )
 from songpop.warehouse.snapshot import MODE
-from songpop.warehouse.sqlfiles import read_sql
+from songpop.warehouse.sqlfiles import list_sql, read_sql
 
 Parts = AbstractSet[tuple[object, ...]]
 """Table, feed and week."""
@@ -61,6 +61,7 @@ def audit_publication(con: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> 
             if present.layout_sha256 == layout_sha256():
                 digests = _read_digests(snapshot, paths)
                 findings += _compare_weekly(snapshot, paths, committed, waiting)
+                findings += _compare_views(snapshot, paths)
             if present == Published(read_revision(con), layout_sha256()):
                 findings += _compare_whole(con, snapshot, paths)
     except (InputError, CheckError) as error:
@@ -143,6 +144,15 @@ def _compare_weekly(
             fingerprints, _fingerprint_published(snapshot, paths, name, "feed", "week")
         )
         if (name, feed, week) not in waiting
+    ]
+
+
+def _compare_views(snapshot: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> list[Finding]:
+    wanted = {name.rpartition("/")[2] for name in list_sql("views")}
+    there = {".".join(row) for row in snapshot.execute(read_sql("marts/list_views")).fetchall()}
+    return [
+        _error(f"view {name} in {paths.snapshot}", "a view", "none", _REPUBLISH)
+        for name in sorted(wanted - there)
     ]
 
 

@@ -98,6 +98,7 @@ def test_snapshot_that_lacks_a_table_is_to_be_made_anew(tmp_path: Path, table: s
             "expected 3 rows, got altered ones",
         ),
         ("delete from ml.drift", "ml.drift in {snapshot}", "expected 1 rows, got 0 rows"),
+        ("drop view mart.movers", "view mart.movers in {snapshot}", "expected a view, got none"),
     ],
 )
 def test_edited_table_is_the_only_finding_by_its_name(
