@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from songpop.evaluate.clusters import ClusterBootstrap
-from songpop.gate.calibration import bound_calibration_error, make_binned_error
+from songpop.gate.calibration import BINS_COUNT, bound_calibration_error, make_binned_error
 from songpop.model.metrics import expected_calibration_error, reliability
 
 
@@ -32,6 +32,16 @@ def test_tied_probabilities_fall_into_bins_in_the_order_of_the_rows() -> None:
     assert make_binned_error(y, tied)(np.ones(y.size)) == pytest.approx(
         expected_calibration_error(reliability(y, tied))
     )
+
+
+def test_ties_that_alternate_keep_the_order_of_the_rows() -> None:
+    p = np.tile([0.3, 0.5], 300)
+    y = np.arange(600) < 300
+    order = [*range(0, 600, 2), *range(1, 600, 2)]
+
+    bins = (p - y)[order].reshape(BINS_COUNT, -1)
+
+    assert make_binned_error(y, p)(np.ones(600)) == pytest.approx(np.abs(bins.sum(1)).sum() / 600)
 
 
 def test_a_weight_counts_as_so_many_rows() -> None:
