@@ -125,6 +125,10 @@ def _audit_state(
     if present.revision < revision:
         got = f"revision {present.revision} (changes to publish: {len(waiting)})"
         findings.append(_error(subject, f"revision {revision}", got, _PUBLISH))
+    elif present.revision > revision and paths.publish_anew.exists():
+        # Of the history that a restore replaced; without its mark, commits were lost.
+        got = f"the later revision {present.revision}"
+        findings.append(_error(subject, f"revision {revision}", got, _PUBLISH))
     if present.layout_sha256 != layout_sha256():
         message = expected(subject, "the tables of this songpop", "those of another", _PUBLISH)
         findings.append(Finding("note", _CHECK, subject, message))

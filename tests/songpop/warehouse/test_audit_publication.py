@@ -261,6 +261,17 @@ def test_snapshot_of_a_later_state_than_the_private_file_is_found(tmp_path: Path
     assert "run `songpop restore latest`" in finding.message
 
 
+def test_snapshot_of_the_history_that_a_restore_replaced_is_to_be_published(tmp_path: Path) -> None:
+    paths, con = make_healthy(tmp_path)
+    con.execute("update mart.publication set revision = 0")
+    paths.publish_anew.touch()
+
+    (found,) = messages_of(con, paths)
+
+    got = "got the later revision 1"
+    assert found == f"{paths.snapshot}: expected revision 0, {got}; {PUBLISH}"
+
+
 @pytest.mark.parametrize("damage", ["absent", "truncated", "noise"])
 def test_snapshot_that_cannot_be_read_is_found(tmp_path: Path, damage: str) -> None:
     paths, con = make_healthy(tmp_path)
