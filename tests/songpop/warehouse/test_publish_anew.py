@@ -22,7 +22,6 @@ SCORED = tuple(("us", week_number(number)) for number in (2, 3, 6))
     ("change", "is_rebuilt"),
     [
         ("revision = 0", False),
-        ("revision = 3", True),
         ("layout_sha256 = 'older'", True),
     ],
 )
