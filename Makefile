@@ -46,7 +46,7 @@ format: $(VENV)/.dev ## rewrite Python and SQL in the house style
 bench: $(VENV)/.dev ## benchmarks, with a results table
 	@$(BIN)/python -m tests.benchmarks
 
-crash: $(VENV)/.dev ## a thousand kills, full disks and wrong clocks, with a results table
+crash: $(VENV)/.dev ## hours: a thousand kills, full disks, wrong clocks, mutants of exports, readers, three years
 	@$(BIN)/python -m tests.crash
 	@$(BIN)/python -m tests.crash.fuzz
 	@$(BIN)/python -m tests.crash.readers

@@ -53,7 +53,8 @@ def select_labels(
         a row whose size is null or 0 in week t has no change, hence no label.
     """
     # The spliced identifier is a declared metric's, whose schema admits nothing but [a-z0-9_].
-    sql = read_sql(f"labels/{kind}").replace("$size_metric", f'tw."{spec.size_metric}"')
+    placed = read_sql("labels/placed").replace("$size_metric", f'tw."{spec.size_metric}"')
+    sql = read_sql(f"labels/{kind}").replace("$placed", f"({placed})")
     params: dict[str, object] = {"feed": feed, "week": weeks[0], "later_week": weeks[1]}
     if kind == "growth":
         params |= {

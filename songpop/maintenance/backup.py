@@ -82,11 +82,12 @@ def require_warehouse(settings: Settings) -> None:
         InputError: there is none.
     """
     paths = WarehousePaths(settings.warehouse)
-    if not paths.exists and paths.snapshot.exists():
+    if paths.exists:
+        return
+    if paths.snapshot.exists():
         raise InputError(describe_missing(paths))
-    if not paths.exists:
-        remedy = "run `songpop run` first, or pass --warehouse"
-        raise InputError(expected(f"warehouse {paths.root}", "a warehouse", "none", remedy))
+    remedy = "run `songpop run` first, or pass --warehouse"
+    raise InputError(expected(f"warehouse {paths.root}", "a warehouse", "none", remedy))
 
 
 def back_up_held(

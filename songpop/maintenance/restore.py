@@ -22,7 +22,12 @@ from songpop.settings import Settings
 from songpop.warehouse.audit_models import list_orphans
 from songpop.warehouse.checks import Finding
 from songpop.warehouse.doctor import examine_open
-from songpop.warehouse.durable import remove_folder, replace_durably, write_durably
+from songpop.warehouse.durable import (
+    remove_durably,
+    remove_folder,
+    replace_durably,
+    write_durably,
+)
 from songpop.warehouse.lake import find_lake
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.publish import publish
@@ -97,6 +102,7 @@ def _put_in_place(
     formats = load_formats(settings.formats_dir)
     aside = keep_present(paths, settings, now)
     write_durably(paths.publish_anew, "a restore put another history in place\n")
+    remove_durably(paths.committed)
     for feed, version in sorted(manifest.models):
         source, final = staged.models / feed / version, paths.models / feed / version
         if not (final.is_dir() and _read_files(final) == _read_files(source)):

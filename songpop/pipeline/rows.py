@@ -19,7 +19,7 @@ def count_checked(run: WeekRun) -> int:
     return sum(_check(run, part).height for part in _read_parts(run, "load_week_rows", run.key))
 
 
-def count_labels(run: WeekRun, kind: LabelKind) -> tuple[int, int]:
+def count_checked_labels(run: WeekRun, kind: LabelKind) -> tuple[int, int]:
     """Validate the labels that matured with the week; return how many there are, and are high.
 
     Raises:

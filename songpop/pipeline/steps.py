@@ -12,7 +12,7 @@ from songpop.labels.snapshot import snapshot_metric
 from songpop.pipeline.drift import judge_drift, store_scores, take_profile
 from songpop.pipeline.loading import load_exports, stage_exports
 from songpop.pipeline.plausible import keep_out
-from songpop.pipeline.rows import count_checked, count_labels
+from songpop.pipeline.rows import count_checked, count_checked_labels
 from songpop.pipeline.score import build_features, clear_parts, rescore, score
 from songpop.pipeline.session import Facts, WeekRun
 from songpop.pipeline.weeks import (
@@ -90,7 +90,7 @@ def label(run: WeekRun) -> Facts:
         con.execute(read_sql("load/delete_labels"), key)
         weeks = week, plan.week
         select_labels(con, plan.feed, weeks, run.spec, feed.label, into="ml.labels")
-    labelled, high = count_labels(run, feed.label)
+    labelled, high = count_checked_labels(run, feed.label)
     return {"labelled": labelled, "base_rate": high / labelled} if labelled else {"labelled": 0}
 
 

@@ -12,19 +12,13 @@ from songpop.warehouse.fingerprint import Fingerprints, compare, fingerprint
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.published import (
     Published,
+    describe_lost,
     layout_sha256,
     published_tables,
-    read_published,
     wal_beside,
 )
 from songpop.warehouse.query import describe_snapshot_damage, open_snapshot
-from songpop.warehouse.revision import (
-    SCORES,
-    describe_lost,
-    list_changed,
-    read_noted,
-    read_revision,
-)
+from songpop.warehouse.revision import SCORES, list_changed, read_revision
 from songpop.warehouse.snapshot import MODE
 from songpop.warehouse.sqlfiles import list_sql, read_sql
 
@@ -71,14 +65,8 @@ def audit_publication(con: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> 
 
 
 def _audit_revision(con: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> list[Finding]:
-    # DuckDB takes a damaged log up to its damage, without a word.
-    present = None if paths.publish_anew.exists() else read_published(paths.snapshot)
-    newest = max(read_noted(paths), 0 if present is None else present.revision)
-    revision = read_revision(con)
-    if revision >= newest:
-        return []
-    message = describe_lost(paths, newest, revision)
-    return [Finding("error", "private file", str(paths.tables), message)]
+    lost = describe_lost(paths, read_revision(con))
+    return [] if lost is None else [Finding("error", "private file", str(paths.tables), lost)]
 
 
 def _audit_file(paths: WarehousePaths) -> list[Finding]:

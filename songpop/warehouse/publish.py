@@ -24,17 +24,13 @@ from songpop.warehouse.parquet import (
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.published import (
     Published,
+    describe_lost,
     layout_sha256,
     published_tables,
+    read_noted,
     read_published,
 )
-from songpop.warehouse.revision import (
-    SCORES,
-    describe_lost,
-    list_changed,
-    read_noted,
-    read_revision,
-)
+from songpop.warehouse.revision import SCORES, list_changed, read_revision
 from songpop.warehouse.snapshot import write_snapshot
 from songpop.warehouse.sqlfiles import read_sql
 
@@ -109,12 +105,11 @@ def publish(
     target = Published(read_revision(con), layout_sha256())
     is_anew = rebuild or paths.publish_anew.exists()
     present = None if is_anew else read_published(paths.snapshot)
-    noted = read_noted(paths)
-    newest = max(noted, 0 if present is None else present.revision)
-    if target.revision < newest:
-        raise CheckError(describe_lost(paths, newest, target.revision))
+    lost = describe_lost(paths, target.revision)
+    if lost is not None:
+        raise CheckError(lost)
     try:
-        if target.revision != noted:
+        if target.revision != read_noted(paths):
             write_durably(paths.committed, str(target.revision))
         if present == target:
             return PublishResult(target.revision, is_rebuilt=False)

@@ -1,13 +1,16 @@
 """What a snapshot holds, and which state of the warehouse it shows."""
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import duckdb
 
+from songpop.errors import expected
 from songpop.warehouse.connection import open_database
+from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.sqlfiles import list_sql, read_sql
 
 
@@ -55,3 +58,35 @@ def read_published(path: Path) -> Published | None:
     except duckdb.Error:
         return None
     return None if row is None else Published(*row)
+
+
+def read_noted(paths: WarehousePaths) -> int:
+    """Return the newest revision that a publication began to show; 0 where none is noted."""
+    with suppress(OSError, ValueError):
+        return int(paths.committed.read_text(encoding="utf-8"))
+    return 0
+
+
+def describe_lost(paths: WarehousePaths, revision: int) -> str | None:
+    """Return what to tell a person whose tables are older than what was to be published.
+
+    DuckDB takes a damaged log up to its damage, without a word, and so opens an earlier state.
+
+    Args:
+        paths: the warehouse.
+        revision: of its tables.
+
+    Returns:
+        Null where nothing is lost, as far as is known outside the tables.
+    """
+    # A restore put another history in place of the one that the snapshot shows.
+    present = None if paths.publish_anew.exists() else read_published(paths.snapshot)
+    newest = max(read_noted(paths), 0 if present is None else present.revision)
+    if revision >= newest:
+        return None
+    remedy = (
+        "its log is damaged, or an older copy stands in its place: run `songpop restore latest`; "
+        f"to go on from what is there, remove {paths.committed} and {paths.snapshot} first"
+    )
+    wanted, got = f"revision {newest}, which was committed", f"the earlier revision {revision}"
+    return expected(str(paths.tables), wanted, got, remedy)

@@ -1,13 +1,11 @@
 """The revision counter, and what each revision changed for readers."""
 
 import datetime as dt
-from contextlib import suppress
 from dataclasses import dataclass
 
 import duckdb
 
 from songpop.errors import CheckError, expected
-from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.sqlfiles import read_sql
 
 SCORES = "mart.weekly_scores"
@@ -43,28 +41,6 @@ def read_revision(con: duckdb.DuckDBPyConnection) -> int:
         )
         raise CheckError(message)
     return int(row[0])
-
-
-def read_noted(paths: WarehousePaths) -> int:
-    """Return the newest revision that is known outside the private file; 0 where none is.
-
-    A restore puts another history in place, of which nothing is known until it is published.
-    """
-    if paths.publish_anew.exists():
-        return 0
-    with suppress(OSError, ValueError):
-        return int(paths.committed.read_text(encoding="utf-8"))
-    return 0
-
-
-def describe_lost(paths: WarehousePaths, newest: int, revision: int) -> str:
-    """Return what to tell a person whose tables are older than what readers were shown."""
-    remedy = (
-        "its log is damaged, or an older copy stands in its place: run `songpop restore latest`; "
-        f"to go on from what is there, remove {paths.committed} and {paths.snapshot} first"
-    )
-    wanted, got = f"revision {newest}, which was committed", f"the earlier revision {revision}"
-    return expected(str(paths.tables), wanted, got, remedy)
 
 
 def list_changed(con: duckdb.DuckDBPyConnection, since: int) -> list[ChangedPart]:

@@ -1,110 +1,42 @@
 -- growth: one row per track of one week: did its share of the feed grow more than in its cohort?
 --
--- reads:   core.track_weeks
--- params:  $feed varchar, $week date (the labelled one), $later_week date,
---          $age_steps_days bigint[], $size_groups bigint, $min_cohort_rows bigint,
---          $absent_penalty double (log share of an absent track below the lowest)
--- splice:  size_metric, the quoted name of the metric that ranks tracks, the largest first
--- units:   percentiles as in level; margin is the mid-rank of the change in its cohort less the
+-- reads:   placed (spliced, a statement in parentheses)
+-- params:  those of placed, $age_steps_days bigint[], $size_groups bigint,
+--          $min_cohort_rows bigint, $absent_penalty double (log share of an absent track below
+--          the lowest)
+-- units:   percentiles as in placed; margin is the mid-rank of the change in its cohort less the
 --          cohort's share of low tracks, positive where high
 -- order:   by track; none for a track whose size is unknown or 0 in $week
-with sizes as (
+with changes as (
     select
-        tw.week,
-        tw.track_id,
-        tw.release_date,
-        case when isfinite(cast($size_metric as double)) then $size_metric end as size
-    from core.track_weeks as tw
-    where tw.feed = $feed and tw.week in ($week, $later_week)
-),
-
-counts as (
-    select
-        count(*) filter (where week = $week) as tracks_count,
-        count(*) filter (where week = $later_week) as later_count
-    from sizes
-),
-
--- Windows without an order number the rows as they come, which DuckDB keeps, in little memory.
-ranked as (
-    select
-        ordered.track_id,
-        ordered.release_date,
-        cast(ordered.size as double) as size,
-        row_number() over () as rank
-    from (
-        select
-            track_id,
-            release_date,
-            size
-        from sizes
-        where week = $week
-        order by size desc nulls last, track_id asc
-    ) as ordered
-),
-
-later_ranked as (
-    select
-        ordered.track_id,
-        cast(ordered.size as double) as size,
-        row_number() over () as rank
-    from (
-        select
-            track_id,
-            size
-        from sizes
-        where week = $later_week
-        order by size desc nulls last, track_id asc
-    ) as ordered
-),
-
--- A log share is the log of the size less that of the week's total. Totals are the same for all
--- tracks, so they drop out of every comparison of changes, and nobody adds them up.
-later as (
-    select
-        track_id,
-        rank,
-        case when size > 0 then ln(size) end as log_size
-    from later_ranked
-),
-
-lowest as (
-    select min(log_size) - $absent_penalty as log_size from later
-),
-
-placed as (
-    select
-        ranked.track_id,
-        -- Twelve decimals: changes that are equal on paper shall tie, whatever their last bit says.
-        round(coalesce(later.log_size, lowest.log_size) - ln(ranked.size), 12) as change,
-        (ranked.rank - 1) * $size_groups // counts.tracks_count as size_group,
+        placed.track_id,
+        placed.outcome_percentile,
+        placed.size_percentile,
+        -- A log share is the log of the size less that of the week's total. Totals are the same
+        -- for all tracks, so they drop out of every comparison, and nobody adds them up. Twelve
+        -- decimals: changes that are equal on paper shall tie, whatever their last bit says.
+        round(
+            coalesce(
+                case when placed.later_size > 0 then ln(placed.later_size) end,
+                ln(placed.lowest_later_size) - $absent_penalty
+            ) - ln(placed.size),
+            12
+        ) as change,
+        (placed.rank - 1) * $size_groups // placed.tracks_count as size_group,
         -- How many age steps the track has passed; -1 where it has no release date yet.
         case
-            when ranked.release_date <= $week
+            when placed.release_date <= $week
                 then
                     len(
                         list_filter(
                             $age_steps_days,
-                            lambda d: $week - ranked.release_date >= d  -- noqa: RF02
+                            lambda d: $week - placed.release_date >= d  -- noqa: RF02, RF03
                         )
                     )
             else -1
-        end as age_group,
-        coalesce(
-            cast(counts.later_count + 1 - later.rank as double) / counts.later_count, 0
-        ) as outcome_percentile,
-        cast(counts.tracks_count + 1 - ranked.rank as double)
-        / counts.tracks_count as size_percentile
-    from ranked
-    cross join counts
-    cross join lowest
-    left join later on ranked.track_id = later.track_id
-    where ranked.size > 0
-),
-
-changes as (
-    select * from placed  -- noqa: AM04
-    where change is not null
+        end as age_group
+    from $placed as placed
+    where placed.size > 0 and placed.lowest_later_size is not null
 ),
 
 size_cohorts as (

@@ -7,7 +7,7 @@ _WHAT = (
     (r"replace private/scratch/snapshot", "rename of the snapshot"),
     (r"replace private/scratch/", "rename of a Parquet file"),
     (r"unlink private/scratch/snapshot", "copy of the snapshot"),
-    (r"unlink songpop\.duckdb\.wal", "end of the snapshot's checkpoint"),
+    (r"unlink songpop\.duckdb\.wal", "removal of a reader's log, once the snapshot is whole"),
     (r"replace reports/", "rename of a page"),
     (r"replace private/own/", "rename of a week of their own songs"),
     (r"(\w+) .*", r"\1 of a file or folder"),

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.crash import fuzz as fuzzing
-from tests.crash.fuzz import Tally, describe, find_parents, fuzz, open_fuzzer
+from tests.crash import fuzzer as fuzzing
+from tests.crash.fuzz import describe, find_parents, fuzz
+from tests.crash.fuzzer import Tally, open_fuzzer
 from tests.crash.mutate import MUTATIONS, Mutant, make_mutant, write_parquet
 from tests.real_data import real_data
 

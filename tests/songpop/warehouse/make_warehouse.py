@@ -394,3 +394,16 @@ def rescore(con: duckdb.DuckDBPyConnection, number: int, run_id: str, feed: str 
     revision = mark_revised(con, [(feed, week_number(number))])
     con.commit()
     return revision
+
+
+def damage_blocks(paths: WarehousePaths, table: str) -> None:
+    """Change a byte in every block of the snapshot that holds rows of *table*."""
+    with duckdb.connect(str(paths.snapshot), read_only=True) as con:
+        blocks = con.execute(
+            f"select distinct block_id from pragma_storage_info('{table}') where block_id >= 0"
+        ).fetchall()
+    content = bytearray(paths.snapshot.read_bytes())
+    for (block,) in blocks:
+        content[3 * 4096 + block * 262_144 + 20_000] ^= 0xFF
+    paths.snapshot.chmod(0o644)
+    paths.snapshot.write_bytes(content)

@@ -265,6 +265,7 @@ def test_snapshot_of_the_history_that_a_restore_replaced_is_to_be_published(tmp_
     paths, con = make_healthy(tmp_path)
     con.execute("update mart.publication set revision = 0")
     paths.publish_anew.touch()
+    paths.committed.unlink()
 
     (found,) = messages_of(con, paths)
 

@@ -8,7 +8,7 @@ from songpop.errors import CheckError, InputError
 from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.query import explain_damage, open_snapshot, run_file, run_query
 from tests.builders import week_number
-from tests.songpop.warehouse.make_warehouse import make_healthy
+from tests.songpop.warehouse.make_warehouse import damage_blocks, make_healthy
 
 DAMAGED = r"songpop\.duckdb: expected a readable database, got .*; run `songpop repair`"
 
@@ -312,16 +312,7 @@ def test_truncated_snapshot_is_named_with_what_to_do(tmp_path: Path) -> None:
 
 def test_snapshot_with_a_damaged_block_is_named_with_what_to_do(tmp_path: Path) -> None:
     paths = make_published(tmp_path)
-    with open_snapshot(paths) as con:
-        blocks = con.execute(
-            "select distinct block_id from pragma_storage_info('mart.weekly_scores') "
-            "where block_id >= 0"
-        ).fetchall()
-    content = bytearray(paths.snapshot.read_bytes())
-    for (block,) in blocks:
-        content[3 * 4096 + block * 262_144 + 20_000] ^= 0xFF
-    paths.snapshot.chmod(0o644)
-    paths.snapshot.write_bytes(content)
+    damage_blocks(paths, "mart.weekly_scores")
 
     with pytest.raises(CheckError, match=DAMAGED):
         run_query(paths, "select sum(score) from mart.weekly_scores")

@@ -2,11 +2,12 @@ from pathlib import Path
 
 import pytest
 
+from songpop.errors import CheckError
 from songpop.warehouse.paths import WarehousePaths
 from songpop.weekly.audit import audit_pages
 from songpop.weekly.write import rebuild_pages
 from tests.builders import week_number
-from tests.songpop.warehouse.make_warehouse import make_healthy
+from tests.songpop.warehouse.make_warehouse import damage_blocks, make_healthy
 
 
 @pytest.fixture
@@ -40,6 +41,16 @@ def test_page_of_another_run_is_noted(paths: WarehousePaths) -> None:
     (found,) = audit_pages(paths)
 
     assert "--feed us --week 2024-01-11`" in found.message
+
+
+def test_damaged_block_is_told_by_who_writes_pages_and_left_to_others(
+    paths: WarehousePaths,
+) -> None:
+    damage_blocks(paths, "mart.weeks")
+
+    assert audit_pages(paths) == []
+    with pytest.raises(CheckError, match=r"songpop\.duckdb: expected a readable database, got .*"):
+        rebuild_pages(paths, "us", None)
 
 
 def test_snapshot_that_cannot_be_opened_is_left_to_others(paths: WarehousePaths) -> None:
