@@ -167,6 +167,11 @@ class GateSettings(_Frozen):
 class MaintenanceSettings(_Frozen):
     """What is kept, and how long; exports, scores and the models of scores are kept for ever."""
 
+    snapshot_weeks: int | None = Field(default=None, ge=12, le=5_000)
+    """Newest weeks of each feed whose scores and labels the snapshot holds; null: all of them.
+    Older ones stay in Parquet and in the writer's database. Views look back eight weeks, a page
+    twelve."""
+
     quarantine_weeks: int = Field(default=104, ge=1, le=5_000)
     """Age from which on the texts of rejected rows are dropped; lines and reasons stay."""
     runs_weeks: int = Field(default=104, ge=1, le=5_000)

@@ -9,7 +9,8 @@ import duckdb
 import polars as pl
 
 from songpop.errors import InputError, expected, list_names
-from songpop.warehouse.published import published_tables
+from songpop.warehouse.published import list_shown, published_tables, read_snapshot_weeks
+from songpop.warehouse.query import describe_hidden
 from songpop.warehouse.sqlfiles import read_sql
 
 SCORES: Final = "mart.weekly_scores"
@@ -48,6 +49,7 @@ def read_frames(con: duckdb.DuckDBPyConnection, wanted: Wanted) -> Generator[pl.
     kinds = _find_columns(con, wanted.name)
     _check_columns(wanted, kinds)
     _check_known(con, wanted, kinds)
+    _check_shown(con, wanted)
     select = _select(wanted.name, kinds)
     keys = {name: getattr(wanted, name) for name in ("feed", "week") if name in kinds}
     narrowed = " and ".join(f"(${name} is null or {name} = ${name})" for name in keys) or "true"
@@ -101,6 +103,16 @@ def _check_known(con: duckdb.DuckDBPyConnection, wanted: Wanted, kinds: dict[str
             f"week {wanted.week}", "a week that an export came for", "none", _name_weeks(weeks)
         )
         raise InputError(message)
+
+
+def _check_shown(con: duckdb.DuckDBPyConnection, wanted: Wanted) -> None:
+    """Refuse a week that is too old for the weekly tables, instead of saying that it is empty."""
+    weeks_count = read_snapshot_weeks(con)
+    if wanted.week is None or weeks_count is None or wanted.name not in published_tables("weekly"):
+        return
+    shown = [week for feed, week in list_shown(con) if wanted.feed in {None, feed}]
+    if shown and wanted.week < min(shown):
+        raise InputError(describe_hidden(wanted.week))
 
 
 def _own_feeds(con: duckdb.DuckDBPyConnection, name: str, kinds: dict[str, str]) -> set[str]:

@@ -1,5 +1,6 @@
 """Whether readers see what is committed: the snapshot and the Parquet against the private file."""
 
+import datetime as dt
 import stat
 from collections.abc import Set as AbstractSet
 
@@ -13,8 +14,9 @@ from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.published import (
     Published,
     describe_lost,
-    layout_sha256,
+    list_shown,
     published_tables,
+    read_target,
     wal_beside,
 )
 from songpop.warehouse.query import describe_snapshot_damage, open_snapshot
@@ -45,18 +47,19 @@ def audit_publication(con: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> 
         name: fingerprint(con.table(name), "feed", "week") for name in published_tables("weekly")
     }
     findings = [*_audit_revision(con, paths), *_audit_file(paths)]
+    target = read_target(con)
     waiting: Parts = set()
     digests: Digests | None = None
     try:
         with open_snapshot(paths) as snapshot:
             present = _read_present(snapshot, paths)
             waiting = {(part.table_name, *part.key) for part in list_changed(con, present.revision)}
-            findings += _audit_state(paths, present, read_revision(con), waiting)
-            if present.layout_sha256 == layout_sha256():
+            findings += _audit_state(paths, present, target, waiting)
+            if present.layout_sha256 == target.layout_sha256:
                 digests = _read_digests(snapshot, paths)
                 findings += _compare_weekly(snapshot, paths, committed, waiting)
                 findings += _compare_views(snapshot, paths)
-            if present == Published(read_revision(con), layout_sha256()):
+            if present == target:
                 findings += _compare_whole(con, snapshot, paths)
     except (InputError, CheckError) as error:
         findings.append(Finding("error", _CHECK, str(paths.snapshot), str(error)))
@@ -95,6 +98,15 @@ def _read_present(snapshot: duckdb.DuckDBPyConnection, paths: WarehousePaths) ->
     return Published(-1, "") if row is None else Published(*row)
 
 
+def _list_shown(
+    snapshot: duckdb.DuckDBPyConnection, paths: WarehousePaths
+) -> list[tuple[str, dt.date]]:
+    try:
+        return list_shown(snapshot)
+    except duckdb.Error as error:
+        raise CheckError(describe_snapshot_damage(paths, error)) from error
+
+
 def _read_digests(snapshot: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> Digests | None:
     try:
         rows = snapshot.execute(read_sql("marts/list_parquet_files")).fetchall()
@@ -106,10 +118,11 @@ def _read_digests(snapshot: duckdb.DuckDBPyConnection, paths: WarehousePaths) ->
 
 
 def _audit_state(
-    paths: WarehousePaths, present: Published, revision: int, waiting: Parts
+    paths: WarehousePaths, present: Published, target: Published, waiting: Parts
 ) -> list[Finding]:
     subject = str(paths.snapshot)
     findings: list[Finding] = []
+    revision = target.revision
     if present.revision < revision:
         got = f"revision {present.revision} (changes to publish: {len(waiting)})"
         findings.append(_error(subject, f"revision {revision}", got, _PUBLISH))
@@ -117,7 +130,7 @@ def _audit_state(
         # Of the history that a restore replaced; without its mark, commits were lost.
         got = f"the later revision {present.revision}"
         findings.append(_error(subject, f"revision {revision}", got, _PUBLISH))
-    if present.layout_sha256 != layout_sha256():
+    if present.layout_sha256 != target.layout_sha256:
         message = expected(subject, "the tables of this songpop", "those of another", _PUBLISH)
         findings.append(Finding("note", _CHECK, subject, message))
     return findings
@@ -129,14 +142,17 @@ def _compare_weekly(
     committed: dict[str, Fingerprints],
     waiting: Parts,
 ) -> list[Finding]:
-    return [
-        _error(f"{name} {feed} {week} in {paths.snapshot}", wanted, got, _REPUBLISH)
-        for name, fingerprints in committed.items()
-        for (feed, week), wanted, got in compare(
-            fingerprints, _fingerprint_published(snapshot, paths, name, "feed", "week")
-        )
-        if (name, feed, week) not in waiting
-    ]
+    shown = set(_list_shown(snapshot, paths))
+    findings: list[Finding] = []
+    for name, fingerprints in committed.items():
+        wanted_rows = {key: found for key, found in fingerprints.items() if key in shown}
+        present_rows = _fingerprint_published(snapshot, paths, name, "feed", "week")
+        findings += [
+            _error(f"{name} {feed} {week} in {paths.snapshot}", wanted, got, _REPUBLISH)
+            for (feed, week), wanted, got in compare(wanted_rows, present_rows)
+            if (name, feed, week) not in waiting
+        ]
+    return findings
 
 
 def _compare_views(snapshot: duckdb.DuckDBPyConnection, paths: WarehousePaths) -> list[Finding]:

@@ -25,10 +25,10 @@ from songpop.warehouse.paths import WarehousePaths
 from songpop.warehouse.published import (
     Published,
     describe_lost,
-    layout_sha256,
     published_tables,
     read_noted,
     read_published,
+    read_target,
 )
 from songpop.warehouse.revision import SCORES, list_changed, read_revision
 from songpop.warehouse.snapshot import write_snapshot
@@ -102,7 +102,7 @@ def publish(
         SongpopError: the disk is full or a folder cannot be written; readers still have the
             previous snapshot.
     """
-    target = Published(read_revision(con), layout_sha256())
+    target = read_target(con)
     is_anew = rebuild or paths.publish_anew.exists()
     present = None if is_anew else read_published(paths.snapshot)
     lost = describe_lost(paths, target.revision)

@@ -1,5 +1,6 @@
 """What a snapshot holds, and which state of the warehouse it shows."""
 
+import datetime as dt
 import hashlib
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import duckdb
 from songpop.errors import expected
 from songpop.warehouse.connection import open_database
 from songpop.warehouse.paths import WarehousePaths
+from songpop.warehouse.revision import read_revision
 from songpop.warehouse.sqlfiles import list_sql, read_sql
 
 
@@ -25,13 +27,57 @@ class Published:
 
 
 @cache
-def layout_sha256() -> str:
-    """Return the SHA-256 of the SQL files that decide what a snapshot looks like."""
+def layout_sha256(snapshot_weeks: int | None = None) -> str:
+    """Return the SHA-256 of what decides how a snapshot looks: SQL files, and its weeks.
+
+    Args:
+        snapshot_weeks: how many weeks of each feed it shows; null: all of them.
+    """
     digest = hashlib.sha256()
+    if snapshot_weeks is not None:
+        digest.update(f"{snapshot_weeks} weeks\n".encode())
     for folder in ("migrations", "marts/weekly", "marts/whole", "marts/snapshot", "views"):
         for name in list_sql(folder):
             digest.update(f"{name}\n{read_sql(name)}\n".encode())
     return digest.hexdigest()
+
+
+def read_target(con: duckdb.DuckDBPyConnection) -> Published:
+    """Return what the snapshot has to show: what is committed, in the form of this songpop.
+
+    Args:
+        con: a connection to the private file.
+
+    Raises:
+        CheckError: it does not know its revision.
+    """
+    return Published(read_revision(con), layout_sha256(read_snapshot_weeks(con)))
+
+
+def read_snapshot_weeks(con: duckdb.DuckDBPyConnection) -> int | None:
+    """Return how many weeks of each feed the snapshot shows; null: all of them."""
+    row = con.execute(read_sql("marts/read_snapshot_weeks")).fetchone()
+    return None if row is None else row[0]
+
+
+def settle_snapshot_weeks(con: duckdb.DuckDBPyConnection, snapshot_weeks: int | None) -> None:
+    """Have the next publication show so many weeks of each feed.
+
+    Args:
+        con: the writer's connection, outside a transaction.
+        snapshot_weeks: how many, the newest; null: all of them.
+    """
+    if read_snapshot_weeks(con) != snapshot_weeks:
+        con.execute(read_sql("marts/set_snapshot_weeks"), {"snapshot_weeks": snapshot_weeks})
+
+
+def list_shown(con: duckdb.DuckDBPyConnection) -> list[tuple[str, dt.date]]:
+    """Return the (feed, week) pairs whose scores and labels the snapshot holds.
+
+    Args:
+        con: a connection to the private file, for what is to be shown, or to a snapshot.
+    """
+    return con.execute(read_sql("marts/list_shown_weeks")).fetchall()
 
 
 def published_tables(folder: str) -> dict[str, str]:

@@ -202,6 +202,15 @@ def _answer(paths: WarehousePaths, sql: str, params: Mapping[str, object] | None
             raise InputError(message) from error
 
 
+def describe_hidden(week: dt.date) -> str:
+    """Return what to tell a person who asks the snapshot for a week that it holds no more."""
+    remedy = (
+        "its scores are in published/weekly_scores, its page is as it was; raise [maintenance] "
+        "snapshot_weeks and run `songpop run` to have it here again"
+    )
+    return expected(f"week {week}", "one of the newest, which the snapshot holds", "older", remedy)
+
+
 def describe_snapshot_damage(paths: WarehousePaths, error: Exception) -> str:
     """Return what to tell a person whose snapshot cannot be read."""
     return expected(

@@ -17,6 +17,7 @@ from songpop.warehouse.leftovers import Removed, clear_leftovers
 from songpop.warehouse.lock import writer_lock
 from songpop.warehouse.migrate import add_metric_columns, migrate
 from songpop.warehouse.paths import WarehousePaths
+from songpop.warehouse.published import settle_snapshot_weeks
 from songpop.warehouse.reader import describe_damage, describe_missing
 from songpop.warehouse.transaction import transaction
 from songpop.warehouse.views import create_private_views
@@ -83,6 +84,7 @@ def open_held(
     try:
         with explained(paths):
             bring_up_to_date(con, formats, now)
+            settle_snapshot_weeks(con, settings.maintenance.snapshot_weeks)
         with explained(paths, _OUTSIDE):
             yield con
     finally:

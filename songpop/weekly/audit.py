@@ -38,5 +38,7 @@ def audit_pages(paths: WarehousePaths) -> list[Finding]:
 def _list_due(paths: WarehousePaths, entries: list[WeekEntry]) -> list[str]:
     scored = next((entry for entry in entries if entry.is_scored), None)
     return [
-        str(entry.week) for entry in entries if is_due(paths, entry, may_lack=entry is not scored)
+        str(entry.week)
+        for entry in entries
+        if not entry.is_hidden and is_due(paths, entry, may_lack=entry is not scored)
     ]

@@ -27,18 +27,21 @@ class WeekEntry:
     damaged_text_count: int
     falling_counter_count: int
     model_version: str | None
-    """Null where the week has no scores."""
+    """Null where the week has no scores, or they are hidden."""
     model_warning: str | None
     drift_reasons: Sequence[str]
     tracks_count: int
     high_count: int
     is_provisional: bool
+    is_hidden: bool
+    """Whether it has scores that the snapshot does not hold any more, so that no page can be made
+    of them; the one that was made stays."""
     stamp: str
     """Of the run that the week's page has to show."""
 
     @property
     def is_scored(self) -> bool:
-        """Whether the week has scores."""
+        """Whether the week has scores, in the snapshot."""
         return self.model_version is not None
 
 

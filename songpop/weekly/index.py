@@ -92,7 +92,7 @@ def _list_notes(entry: WeekEntry) -> list[str]:
     notes: list[str] = []
     if entry.rows_count is None:
         notes.append("kept out")
-    elif not entry.is_scored:
+    elif not entry.is_scored and not entry.is_hidden:
         notes.append("no scores yet")
     if entry.is_provisional:
         notes.append("provisional")

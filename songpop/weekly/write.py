@@ -16,7 +16,7 @@ import duckdb
 from songpop.errors import InputError, expected
 from songpop.warehouse.durable import remove_durably, write_durably
 from songpop.warehouse.paths import WarehousePaths
-from songpop.warehouse.query import explain_damage, open_snapshot
+from songpop.warehouse.query import describe_hidden, explain_damage, open_snapshot
 from songpop.weekly.facts import WeekEntry
 from songpop.weekly.index import make_index
 from songpop.weekly.page import make_page
@@ -99,7 +99,8 @@ def rebuild_pages(
         week: one week; null for the newest of each feed, and all that have a page.
 
     Raises:
-        InputError: nothing is published yet, or there is no such feed or week.
+        InputError: nothing is published yet, there is no such feed or week, or the snapshot does
+            not hold that week any more.
     """
     with open_snapshot(paths, _MEMORY_LIMIT) as con, explain_damage(paths):
         entries = list_entries(con)
@@ -110,6 +111,10 @@ def rebuild_pages(
             for entry in chosen
             if (entry.week == week if week else _has_page(paths, entry, newest))
         ]
+        hidden = [entry.week for entry in due if entry.is_hidden]
+        if week is not None and hidden:
+            raise InputError(describe_hidden(week))
+        due = [entry for entry in due if not entry.is_hidden]
         if not due:
             name = " ".join(str(part) for part in (feed, week) if part is not None)
             message = expected(
@@ -146,12 +151,19 @@ def _write(
     entries: Sequence[WeekEntry],
     due: Iterable[WeekEntry],
 ) -> tuple[Path, ...]:
-    pages = tuple(_write_page(con, paths, entry, entries) for entry in due)
+    pages: list[Path] = []
+    for entry in due:
+        if entry.is_hidden:
+            # It was run again: what its page said is not true any more, and cannot be renewed.
+            for path in _files(paths, entry.feed, entry.week):
+                remove_durably(path)
+        else:
+            pages.append(_write_page(con, paths, entry, entries))
     written = {(path.parent.name, path.stem) for path in paths.reports.glob("*/*.html")}
     index, content = paths.reports / INDEX, make_index(entries, written)
     if not index.exists() or index.read_bytes() != content.encode():
         write_durably(index, content)
-    return pages
+    return tuple(pages)
 
 
 def _write_page(
@@ -192,6 +204,6 @@ def is_due(paths: WarehousePaths, entry: WeekEntry, *, may_lack: bool) -> bool:
         with page.open("rb") as file:
             head = file.read(_HEAD_BYTES).decode("utf-8", errors="replace")
     except FileNotFoundError:
-        return not may_lack
+        return not (may_lack or entry.is_hidden)
     found = _STAMP.search(head)
     return found is None or html.unescape(found[1]) != entry.stamp

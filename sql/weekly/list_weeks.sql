@@ -2,8 +2,9 @@
 --
 -- reads:   mart.data_quality, mart.weekly_scores, mart.weeks, ml.runs
 -- params:  $feed varchar, $week date (null = every one)
--- units:   tracks_count and high_count are 0 where the week has no scores; stamp changes with every
---          run of the week, and with what it is said to be
+-- units:   tracks_count and high_count are 0 where the week has no scores here; is_hidden: it has
+--          some, and is older than the weeks that the snapshot holds; stamp changes with every run
+--          of the week, and with what it is said to be
 with scored as (
     select
         feed,
@@ -48,11 +49,12 @@ select
     coalesce(scored.tracks_count, 0) as tracks_count,
     coalesce(scored.high_count, 0) as high_count,
     coalesce(scored.is_provisional, false) as is_provisional,
+    coalesce(weeks.is_scored, false) and scored.model_version is null as is_hidden,
     concat_ws(
         ' ',
         ran.run_id,
         weeks.run_id,
-        scored.model_version,
+        weeks.model_version,
         quality.stale_because,
         if(quality.rows_count is null, quality.latest_status || ' ' || quality.rows_read, null)
     ) as stamp

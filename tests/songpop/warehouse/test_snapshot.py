@@ -5,6 +5,7 @@ import duckdb
 import pytest
 
 from songpop.warehouse.paths import WarehousePaths
+from songpop.warehouse.publish import mark_revised
 from songpop.warehouse.published import (
     Published,
     layout_sha256,
@@ -156,6 +157,7 @@ def test_parts_of_one_week_and_feed_are_renewed_and_others_kept(tmp_path: Path) 
     con.execute(
         "insert into mart.weekly_scores select 'gb', * exclude (feed) from mart.weekly_scores"
     )
+    mark_revised(con, [("gb", week_number(6))])
     parts = [("mart.weekly_scores", feed, week_number(6)) for feed in ("gb", "us")]
 
     write_snapshot(con, paths, parts, Published(9, "x"), {}, is_rebuilt=False)

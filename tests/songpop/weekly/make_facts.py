@@ -31,6 +31,7 @@ def make_entry(**fields: object) -> WeekEntry:
         tracks_count=3,
         high_count=2,
         is_provisional=False,
+        is_hidden=False,
         stamp="run 1",
     )
     return replace(entry, **fields)
