@@ -295,6 +295,30 @@ def test_what_is_left_of_a_quintile_keeps_margins_on_the_side_of_its_label() -> 
     assert labels["margin"].is_between(-1, 1).all()
 
 
+def test_a_cohort_of_the_unreleased_is_not_what_is_left_of_a_quintile() -> None:
+    # Of the hundred in the top quintile sixty have no release date; twenty young and twenty old
+    # are too few for cohorts, so they are left.
+    now = {f"t{i:03}": 10**6 - i for i in range(500)}
+    later = {track: size * (2 + i) for i, (track, size) in enumerate(now.items())}
+    ages = {f"t{i:03}": 10 if i < 80 else 700 for i in range(60, 100)}
+
+    margins = margins_of(now, later, **ages)
+
+    assert margins["t000"] == pytest.approx(0.5 / 60 - 30 / 60)
+    assert margins["t059"] == pytest.approx(59.5 / 60 - 30 / 60)
+
+
+@pytest.mark.parametrize("kind", ["level", "growth"])
+def test_labels_are_of_the_earlier_week_and_matured_in_the_later(kind: ForwardKind) -> None:
+    now = make_week({"a": 1, "b": 2, "c": 3})
+
+    labels = forward_labels(now, make_week({"a": 9, "b": 5, "x": 1}, LATER), SPEC, kind)
+
+    assert labels.select("feed", "week", "label", "matured_week").unique().rows() == [
+        (FEED, WEEK, kind, LATER)
+    ]
+
+
 def test_a_later_week_of_one_track_keeps_margins_in_range() -> None:
     labels = forward_labels(make_week({"a": 1, "b": 2}), make_week({"b": 1}, LATER), SPEC, "level")
 
