@@ -20,7 +20,7 @@ import numpy as np
 from tests.crash.campaign import Campaign, Trial, can_mount, count_kills
 from tests.crash.inject import Fault
 from tests.crash.label import NOW
-from tests.crash.names import name_step
+from tests.crash.names import name_span, name_step
 from tests.crash.plan import (
     FOLDERS,
     chain,
@@ -50,14 +50,22 @@ Outcome = tuple[str, Trial]
 """What was injected, in words, and what came of it."""
 
 
-def kill(campaign: Campaign, kills_count: int, seed: int) -> Iterator[Outcome]:
-    """Kill at every mark, before every call that changes files, and at random moments."""
+def kill(
+    campaign: Campaign, kills_count: int, seed: int, step: str | None = None
+) -> Iterator[Outcome]:
+    """Kill at every mark, before every call that changes files, and at random moments.
+
+    Args:
+        campaign: the label, and what an undisturbed run makes of it.
+        kills_count: how many at least.
+        seed: of the moments.
+        step: one step alone, at whose marks and moments it is killed; null: everywhere.
+    """
     undisturbed = campaign.undisturbed
-    boundaries = [
-        *(Fault("kill", mark) for mark in list_marks(undisturbed)),
-        *list_calls(undisturbed),
-    ]
-    moments = draw_moments(undisturbed, np.random.default_rng(seed))
+    marks = list_marks(undisturbed)
+    boundaries = [Fault("kill", mark) for mark in marks if step in {None, name_span(mark)}]
+    boundaries += list_calls(undisturbed) if step is None else []
+    moments = draw_moments(undisturbed, np.random.default_rng(seed), step)
     killed = 0
     for faults in chain(boundaries, moments, IN_A_ROW):
         trial = campaign.kill(faults)
@@ -74,7 +82,7 @@ def describe_kill(fault: Fault) -> str:
     name = fault.mark or ""
     step = name_step(name)
     if fault.delay or not step:
-        step = step or name.removeprefix("after ").partition(" of ")[0]
+        step = step or name_span(name)
         return f"in the midst of {step}" if fault.delay else f"after {step}"
     return f"before {step}"
 
@@ -152,12 +160,16 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--most", type=int, help="trials of each of the other kinds")
+    parser.add_argument("--step", help="kills of one step alone; its table is not kept")
     options = parser.parse_args()
     started = time.monotonic()
     seen: list[Outcome] = []
     with tempfile.TemporaryDirectory() as folder:
         campaign = Campaign(Path(folder))
-        kinds = [kill(campaign, options.kills, options.seed), set_clocks(campaign)]
+        kinds = [kill(campaign, options.kills, options.seed, options.step)]
+        if options.step is not None:
+            options.most = 0
+        kinds.append(set_clocks(campaign))
         if can_mount():
             kinds += [fill(campaign), close(campaign)]
         else:
@@ -167,7 +179,8 @@ def main() -> None:
         campaign.finish()
     table = make_table(seen, time.monotonic() - started)
     say(table)
-    write_part("table", table)
+    if options.step is None:
+        write_part("table", table)
     sys.exit(any(trial.complaints for _, trial in seen))
 
 

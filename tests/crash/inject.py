@@ -26,6 +26,7 @@ from songpop.pipeline.runner import Caller
 from songpop.pipeline.session import Facts, WeekRun
 from songpop.pipeline.steps import Step
 from songpop.warehouse.paths import WarehousePaths
+from tests.crash.checkpoints import watch_checkpoints
 from tests.crash.label import run_label
 from tests.crash.names import name_call
 
@@ -205,6 +206,7 @@ def _run_child(request: Request, pipe: int) -> None:
         os.environ["TZ"] = request.timezone
         time.tzset()
         teller.watch_calls()
+        watch_checkpoints(teller.mark)
         teller.mark("start")
         caller = Caller(
             request.run_id, dt.datetime.fromisoformat(request.now), call=teller.call_step

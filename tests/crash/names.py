@@ -19,6 +19,11 @@ def name_step(mark: str) -> str:
     return "" if mark.startswith("after ") else mark.partition(" of ")[0]
 
 
+def name_span(mark: str) -> str:
+    """Return the step that begins or ends at a mark."""
+    return mark.removeprefix("after ").partition(" of ")[0]
+
+
 def name_call(call: str) -> str:
     """Return what a call that changes files does, whichever the file."""
     for pattern, words in _WHAT:

@@ -6,6 +6,7 @@ from itertools import islice
 
 import numpy as np
 
+from tests.crash.checkpoints import is_checkpoint
 from tests.crash.inject import Ending, Fault
 from tests.crash.names import name_call, name_step
 
@@ -23,7 +24,7 @@ def list_last_marks(undisturbed: Ending) -> list[str]:
 
     A run that is killed at one of them can be followed by one that is killed at the next.
     """
-    names = list_marks(undisturbed)
+    names = [name for name in list_marks(undisturbed) if not is_checkpoint(name)]
     week = names[-1].partition(" of ")[2]
     begins = [name for name in names if name_step(name) and name.endswith(week)]
     return ["start", *begins, names[-1]]
@@ -46,10 +47,20 @@ def list_kinds_of_calls(undisturbed: Ending) -> list[Fault]:
     return [Fault("kill", call=name) for name in first]
 
 
-def draw_moments(undisturbed: Ending, rng: np.random.Generator) -> Iterator[Fault]:
-    """Yield kills without end: in some step, each as likely, at any moment of it."""
+def draw_moments(
+    undisturbed: Ending, rng: np.random.Generator, step: str | None = None
+) -> Iterator[Fault]:
+    """Yield kills without end: in some step, each as likely, at any moment of it.
+
+    Args:
+        undisturbed: the run.
+        rng: draws them.
+        step: one step alone; null: all of them, and what comes after the last.
+    """
     last, _ = undisturbed.marks[-1]
     spans = [span for span in undisturbed.marks if name_step(span[0]) or span[0] == last]
+    if step is not None:
+        spans = [span for span in spans if name_step(span[0]) == step]
     while True:
         name, seconds = spans[int(rng.integers(len(spans)))]
         yield Fault("kill", name, float(rng.uniform(0, seconds)))

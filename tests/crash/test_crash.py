@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from tests.crash.campaign import Campaign, Trial, can_mount, count_kills
+from tests.crash.checkpoints import CHECKPOINT, is_checkpoint
 from tests.crash.inject import Fault
 from tests.crash.label import NOW
-from tests.crash.names import name_step
+from tests.crash.names import name_span, name_step
 from tests.crash.plan import (
     FOLDERS,
     chain,
@@ -78,6 +79,21 @@ def test_runs_killed_at_random_moments_are_made_good(campaign: Campaign) -> None
 
     assert complaints_of(trials) == []
     assert sum(map(count_kills, trials)) >= RANDOM_KILLS
+
+
+def test_run_killed_around_and_in_the_midst_of_checkpoints_is_made_good(
+    campaign: Campaign,
+) -> None:
+    moments = draw_moments(campaign.undisturbed, np.random.default_rng(9), CHECKPOINT)
+    marks = [name for name in list_marks(campaign.undisturbed) if is_checkpoint(name)]
+    boundaries = [Fault("kill", mark) for mark in marks[-4:]]
+
+    trials = [campaign.kill([fault]) for fault in (*boundaries, *islice(moments, 6))]
+
+    assert complaints_of(trials) == []
+    assert {trial.endings[0].how for trial in trials[: len(boundaries)]} == {"killed"}
+    assert {name_span(name) for name in marks} == {CHECKPOINT}
+    assert sum(map(count_kills, trials)) > len(boundaries)
 
 
 @needs_mount
