@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.benchmarks.cluster import compare_cluster
 from tests.benchmarks.drift.everything import run_drift
 from tests.benchmarks.explain import compare_explain
 from tests.benchmarks.gate import compare_gate
@@ -120,12 +121,19 @@ def _lake(options: argparse.Namespace) -> list[str]:
     return ["## In a lake", "", heading, "", *lines]
 
 
+def _cluster(options: argparse.Namespace) -> list[str]:
+    with tempfile.TemporaryDirectory(prefix="songpop-bench-") as folder:
+        lines = compare_cluster(Path(folder), options.tracks)
+    return ["## On a cluster", "", f"{_describe_machine()}; one run each.", "", *lines]
+
+
 def _year(options: argparse.Namespace) -> list[str]:
     del options
     return ["## A year with nobody watching", "", f"{_describe_machine()}.", "", *show_year()]
 
 
 _BENCHMARKS = {
+    "cluster": _cluster,
     "drift": _drift,
     "explain": _explain,
     "gate": _gate,
@@ -138,7 +146,7 @@ _BENCHMARKS = {
     "weekly_run": _weekly_run,
     "year": _year,
 }
-_LONG = {"drift", "gate", "history", "lake", "setlist", "year"}
+_LONG = {"cluster", "drift", "gate", "history", "lake", "setlist", "year"}
 """Take long, read real data or need a Postgres, so they are run only where they are asked for."""
 
 

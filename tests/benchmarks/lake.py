@@ -42,7 +42,7 @@ def compare_lake(folder: Path, tracks_count: int, runs_count: int) -> list[str]:
         file, lake = alternate(
             runs_count, lambda: _run(bench, in_file), lambda: _run(bench, in_lake)
         )
-        is_equal = _read_scores(in_file) == _read_scores(in_lake)
+        is_equal = read_scores(in_file) == read_scores(in_lake)
         with _readers(catalog) as answers:
             _run(bench, in_lake)
         seen = answers[0]
@@ -88,7 +88,8 @@ def _songpop(bench: Bench, *arguments: str) -> Usage:
     return run_process(command, cwd=bench.folder, environment={"PYTHONPATH": str(REPOSITORY)})
 
 
-def _read_scores(warehouse: Path) -> object:
+def read_scores(warehouse: Path) -> object:
+    """Return what two warehouses have alike whose scores are the same, run ids and times apart."""
     with open_private(WarehousePaths(Settings(warehouse=warehouse).warehouse), "bench", 0) as con:
         return fingerprint(
             con.sql(f"select * exclude ({_PARTS_OF_THE_RUN}) from mart.weekly_scores")
