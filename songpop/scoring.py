@@ -1,15 +1,16 @@
 """From a model's outputs to the rows of mart.weekly_scores."""
 
 import datetime as dt
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import duckdb
+import numpy as np
+import polars as pl
 
 from songpop.registry import ModelVersion
-from songpop.warehouse.frames import registered, registered_files
+from songpop.warehouse.frames import registered
 from songpop.warehouse.parts import Parts
 from songpop.warehouse.sqlfiles import read_sql
 
@@ -40,39 +41,52 @@ def insert_scores(
     Args:
         con: the writer's connection, inside the week's transaction.
         key: feed and week.
-        scores: rows of ``scored_schema``, one per track_id of the week.
+        scores: rows of ``scored_schema``, one per track_id of the week; several parts are each
+            ``sort_by_rank``, and divide the tracks in the order of track_id.
         model: the version that scored.
         stamp: written to each row.
     """
-    with _ranked(con, scores):
-        con.execute(
-            read_sql("load/insert_scores"),
-            {
-                **key,
-                "run_id": stamp.run_id,
-                "scored_at": stamp.scored_at,
-                "is_provisional": model.is_provisional,
-                "model_version": model.version,
-                "model_warning": model.warning,
-                "high_from": HIGH_FROM_SCORE,
-                "tracks_count": scores.height,
-            },
-        )
+    params = {
+        **key,
+        "run_id": stamp.run_id,
+        "scored_at": stamp.scored_at,
+        "is_provisional": model.is_provisional,
+        "model_version": model.version,
+        "model_warning": model.warning,
+        "high_from": HIGH_FROM_SCORE,
+        "tracks_count": scores.height,
+    }
+    ranked_count = 0
+    for rows in _by_rank(scores):
+        ranked = rows.with_row_index("rank", offset=ranked_count + 1)
+        with registered(con, "scored_tracks", ranked):
+            con.execute(read_sql("load/insert_scores"), params)
+        ranked_count += rows.height
 
 
-@contextmanager
-def _ranked(con: duckdb.DuckDBPyConnection, scores: Parts) -> Generator[None]:
-    """Let the statements of the block read ``scored_tracks``: *scores* with and by their rank.
+def sort_by_rank(scores: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of a week, or of a part of it, the first to rank first."""
+    return scores.sort("score", "track_id", descending=[True, False])
 
-    One part is sorted in memory, and then written on every core. Of several DuckDB sorts on disk
-    what its memory limit does not hold.
+
+def _by_rank(scores: Parts) -> Iterator[pl.DataFrame]:
+    """Yield the rows of all parts in order of rank, as many at a time as the first part has.
+
+    Each part in a file is in that order itself, so what comes next is a slice of each; which rows
+    these are, the scores alone decide: among equal ones those of an earlier part come first.
     """
     if scores.frame is not None:
-        by_rank = scores.frame.sort("score", "track_id", descending=[True, False])
-        with registered(con, "scored_tracks", by_rank.with_row_index("rank", offset=1)):
-            yield
+        yield sort_by_rank(scores.frame)
         return
-    with registered_files(con, "scored_files", scores.files):
-        con.execute(read_sql("load/rank_scores"))
-        yield
-        con.execute("drop view scored_tracks")
+    places = np.argsort(-scores.column("score").to_numpy(), kind="stable")
+    ends = np.cumsum(scores.heights)
+    read = np.zeros(scores.count, dtype=np.int64)
+    for first in range(0, scores.height, scores.heights[0]):
+        parts = np.searchsorted(ends, places[first : first + scores.heights[0]], side="right")
+        counts = np.bincount(parts, minlength=scores.count)
+        slices = [
+            scores.slice(number, int(read[number]), int(counts[number]))
+            for number in np.flatnonzero(counts).tolist()
+        ]
+        read += counts
+        yield pl.concat(slices).sort("score", descending=True, maintain_order=True)

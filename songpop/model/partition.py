@@ -64,8 +64,8 @@ def score_cohort(
     model: tuple[Path, str],
     folder: Path,
     score_parts: ScoreParts | None = None,
-) -> Iterator[pl.DataFrame]:
-    """Yield the scores of each part of a cohort, as ``scorer.score`` makes them of all of it.
+) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+    """Yield each part of a cohort with its scores, as ``scorer.score`` makes them of all of it.
 
     Args:
         scorer: of the model.
@@ -80,14 +80,14 @@ def score_cohort(
     """
     reference = cohort_medians(scorer.inputs, features)
     if score_parts is None or features.count == 1:
-        yield from (scorer.score_dense(part, reference) for part in features)
+        yield from ((part, scorer.score_dense(part, reference)) for part in features)
         return
     with (folder / _REFERENCE).open("wb") as file:
         np.save(file, reference, allow_pickle=False)
     parts = [Part(str(model[0]), model[1], str(folder), number) for number in range(features.count)]
     score_parts(parts)
     outputs = Parts(features.heights, None, tuple(part.outputs for part in parts))
-    yield from outputs
+    yield from zip(features, outputs, strict=True)
 
 
 def score_part(part: Part) -> int:

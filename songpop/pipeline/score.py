@@ -14,7 +14,7 @@ from songpop.reasons.standing import Peers
 from songpop.reasons.words import add_words
 from songpop.registry import ModelVersion, champion_as_of
 from songpop.schemas import scored_schema, validate
-from songpop.scoring import HIGH_FROM_SCORE
+from songpop.scoring import HIGH_FROM_SCORE, sort_by_rank
 from songpop.training.scorers import load_scorer
 from songpop.warehouse.parts import Parts, PartsWriter
 from songpop.warehouse.sqlfiles import read_sql
@@ -46,7 +46,7 @@ def score(run: WeekRun) -> Facts:
         return {}
     if run.model is None or run.features is None:
         return {"scored": 0}
-    writer = PartsWriter(run.parts, "scored", run.part_rows)
+    writer = PartsWriter(run.parts, "scored", run.part_rows, sort_by_rank)
     high = 0
     for part in _score(run, run.model, run.features):
         scored = validate(scored_schema(), part, f"scores of {run.plan.name}")
@@ -65,8 +65,7 @@ def _score(run: WeekRun, model: ModelVersion, features: Parts) -> Iterator[pl.Da
     where = session.paths.models.resolve() / model.feed / model.version, model.artefact_sha256
     outputs = score_cohort(scorer, features, where, run.parts.resolve(), session.score_parts)
     peers, first_row = Peers(features), 0
-    for number, output in enumerate(outputs):
-        part = features.read(number)
+    for part, output in outputs:
         texts = add_words(output, part, run.spec, peers, first_row)
         yield _add_names(run, texts.with_columns(part["track_id"]))
         first_row += part.height

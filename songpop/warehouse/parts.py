@@ -4,7 +4,7 @@ A week of any size is built, scored and explained part by part; what concerns al
 median, is read a column at a time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,6 +14,8 @@ import polars as pl
 from songpop.errors import CheckError, expected
 
 _COMPRESSION: Final = "lz4"
+_ROW_GROUP_ROWS: Final = 1 << 16
+"""Rows that are read together at least; a few of a part should not cost all of it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +69,10 @@ class Parts:
             raise CheckError(expected(str(self.files[number]), wanted, got, "run again"))
         return part
 
+    def slice(self, number: int, first: int, count: int) -> pl.DataFrame:
+        """Return *count* rows of one part from row *first* on, both within it."""
+        return self._scan(number).slice(first, count).collect()
+
     def __iter__(self) -> Iterator[pl.DataFrame]:
         """Yield the parts in order, each read when its turn comes."""
         return (self.read(number) for number in range(self.count))
@@ -87,12 +93,20 @@ class PartsWriter:
         folder: where files go; it is made if there are any.
         name: how their names begin.
         rows_count: rows of a part.
+        sort: puts the rows of a part in order, before they go to its file; null: as they came.
     """
 
-    def __init__(self, folder: Path, name: str, rows_count: int) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        rows_count: int,
+        sort: Callable[[pl.DataFrame], pl.DataFrame] | None = None,
+    ) -> None:
         self._folder = folder
         self._name = name
         self._rows_count = rows_count
+        self._sort = sort
         self._waiting: list[pl.DataFrame] = []
         self._files: list[Path] = []
 
@@ -126,5 +140,6 @@ class PartsWriter:
     def _write(self, part: pl.DataFrame) -> None:
         path = self._folder / f"{self._name}-{len(self._files):05}.parquet"
         self._folder.mkdir(parents=True, exist_ok=True)
-        part.write_parquet(path, compression=_COMPRESSION)
+        rows = part if self._sort is None else self._sort(part)
+        rows.write_parquet(path, compression=_COMPRESSION, row_group_size=_ROW_GROUP_ROWS)
         self._files.append(path)

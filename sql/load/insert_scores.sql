@@ -1,10 +1,11 @@
--- mart.weekly_scores: one row per (feed, week, track_id), the published score, in order of rank.
+-- mart.weekly_scores: one row per (feed, week, track_id), the published score, in order of rank;
+-- of a large week a part of them.
 --
--- reads:   scored_tracks (a registered frame, or the view of rank_scores), in order of rank
+-- reads:   scored_tracks (a registered frame), in order of rank
 -- params:  $feed varchar, $week date, $run_id varchar, $scored_at timestamptz,
 --          $is_provisional boolean, $model_version varchar, $model_warning varchar,
 --          $high_from double (score from which on potential is high),
---          $tracks_count bigint (rows of scored_tracks)
+--          $tracks_count bigint (tracks of the week)
 -- units:   score is a calibrated probability in [0, 1]; contributions are in log-odds; rank is 1
 --          for the highest score, ties in the order of track_id; percentile is the share of the
 --          week's tracks that rank no higher, in (0, 1]

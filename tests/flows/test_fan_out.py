@@ -62,7 +62,8 @@ def score_in_task() -> None:
             parts = divide_rows(features, folder)
             score_parts = divide(ScoringSettings(dask=address))
             where = (artefact, sha256)
-            _scores.append(pl.concat(score_cohort(scorer, parts, where, folder, score_parts)))
+            scored = score_cohort(scorer, parts, where, folder, score_parts)
+            _scores.append(pl.concat(scores for _, scores in scored))
 
     score()
 

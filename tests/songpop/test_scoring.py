@@ -1,12 +1,12 @@
 import datetime as dt
-from pathlib import Path
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from songpop.schemas import SCORED_COLUMNS, scored_schema, validate
-from songpop.scoring import Stamp, insert_scores
+from songpop.scoring import Stamp, insert_scores, sort_by_rank
 from songpop.warehouse.parts import Parts, PartsWriter
 from tests.builders import NOW, make_warehouse
 from tests.songpop.card.builders import make_model
@@ -79,9 +79,14 @@ def test_every_row_names_its_week_and_its_run() -> None:
     assert ranked.select(columns).unique().rows() == [("f", WEEK, "run", NOW)]
 
 
-def test_parts_in_files_are_ranked_together(tmp_path: Path) -> None:
-    scores = {f"{number:02}": (number * 7 % 10) / 10 for number in range(10)}
-    writer = PartsWriter(tmp_path / "it's [1] a folder", "scored", 3)
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.integers(0, 5) | st.floats(0, 5), min_size=4, max_size=30), st.integers(1, 9))
+def test_parts_in_files_are_ranked_together(
+    tmp_path_factory: pytest.TempPathFactory, sizes: list[float], rows_count: int
+) -> None:
+    scores = {f"{number:02}": size / 5 for number, size in enumerate(sizes)}
+    folder = tmp_path_factory.mktemp("parts") / "it's [1] a folder"
+    writer = PartsWriter(folder, "scored", rows_count, sort_by_rank)
     writer.add(make_scored(scores))
 
     assert store(writer.finish()).equals(rank(scores))

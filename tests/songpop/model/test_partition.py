@@ -42,7 +42,9 @@ def score(
 ) -> pl.DataFrame:
     scorer, features, where = model
     parts = divide(folder / "parts", features, rows_count)
-    return pl.concat(score_cohort(scorer, parts, where, folder / "parts", score_parts))
+    scored = list(score_cohort(scorer, parts, where, folder / "parts", score_parts))
+    assert pl.concat(part for part, _ in scored).equals(features)
+    return pl.concat(scores for _, scores in scored)
 
 
 def in_turn(parts: Sequence[Part]) -> None:
