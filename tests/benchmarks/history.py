@@ -9,13 +9,21 @@ from pathlib import Path
 
 from songpop.simulate import simulate
 from tests.benchmarks.process import Usage, alternate, median, median_ratio
-from tests.benchmarks.weekly_run import SMALL_TRACKS, Bench, run_songpop
+from tests.benchmarks.weekly_run import Bench, run_songpop
 
 AFTER_WEEKS = (4, 26, 104)
 SHOWN_WEEKS = 12
 """Of them, in a snapshot that does not grow."""
 _SEED = 5
-_NO_REFRESH = 10 * AFTER_WEEKS[-1]
+_NEVER = str(10 * AFTER_WEEKS[-1])
+_STEADY = {
+    "SONGPOP_TRAINING__REFRESH_WEEKS": _NEVER,
+    "SONGPOP_DRIFT__COOL_DOWN_WEEKS": _NEVER,
+    "SONGPOP_GATE__DEMOTION_WEEKS": _NEVER,
+    # What the first network costs to train does not matter here, only what its scores do.
+    "SONGPOP_TRAINING__MAX_ROWS": "20000",
+}
+"""One network scores from the first that the gate lets in: what is measured is never a training."""
 _COPIES = ("publish",)
 """Steps whose time is that of copying what readers get, reported apart."""
 
@@ -77,8 +85,7 @@ def _prepare(folder: Path, tracks_count: int) -> dict[str, _Limited]:
         run_songpop(
             growing,
             *("run", "--landing", str(growing.landing), "--warehouse", str(growing.prepared)),
-            # What models cost to train does not matter here, only what their scores do.
-            SONGPOP_TRAINING__MAX_ROWS=str(SMALL_TRACKS),
+            **_STEADY,
         )
         landed.unlink()
     last = benches[str(AFTER_WEEKS[-1])]
@@ -86,7 +93,7 @@ def _prepare(folder: Path, tracks_count: int) -> dict[str, _Limited]:
     empty = folder / "empty"
     empty.mkdir()
     words = ("--landing", str(empty), "--warehouse", str(limited.prepared))
-    run_songpop(limited, "run", *words, **_limit(SHOWN_WEEKS))
+    run_songpop(limited, "run", *words, **_STEADY, **_limit(SHOWN_WEEKS))
     return {**benches, f"{AFTER_WEEKS[-1]}, of which the snapshot holds {SHOWN_WEEKS}": limited}
 
 
@@ -109,12 +116,7 @@ def _measure(bench: _Limited, told: list[dict[str, float]]) -> Callable[[], Usag
         warehouse = bench.fresh_warehouse()
         landing = ("--landing", str(bench.landing))
         words = ("run", "--json", *landing, "--warehouse", str(warehouse))
-        # A refresh is due every 13 weeks, among them the last of these.
-        environment = {
-            "SONGPOP_TRAINING__REFRESH_WEEKS": str(_NO_REFRESH),
-            **_limit(bench.snapshot_weeks),
-        }
-        usage = run_songpop(bench, *words, **environment)
+        usage = run_songpop(bench, *words, **_STEADY, **_limit(bench.snapshot_weeks))
         (week,) = json.loads((bench.folder / "output.txt").read_bytes())["weeks"]
         if week["scored"] < 0.9 * bench.tracks_count or week["training"]:
             raise RuntimeError(f"scored {week['scored']}, trained {week['training']}")
