@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from tests.benchmarks.cluster import compare_cluster
+from tests.benchmarks.curve import draw_curve
 from tests.benchmarks.drift.everything import run_drift
 from tests.benchmarks.explain import compare_explain
 from tests.benchmarks.gate import compare_gate
@@ -127,6 +128,11 @@ def _cluster(options: argparse.Namespace) -> list[str]:
     return ["## On a cluster", "", f"{_describe_machine()}; one run each.", "", *lines]
 
 
+def _curve(options: argparse.Namespace) -> list[str]:
+    del options
+    return ["## A learning curve", "", f"{_describe_machine()}.", "", *draw_curve()]
+
+
 def _year(options: argparse.Namespace) -> list[str]:
     del options
     return ["## A year with nobody watching", "", f"{_describe_machine()}.", "", *show_year()]
@@ -134,6 +140,7 @@ def _year(options: argparse.Namespace) -> list[str]:
 
 _BENCHMARKS = {
     "cluster": _cluster,
+    "curve": _curve,
     "drift": _drift,
     "explain": _explain,
     "gate": _gate,
@@ -146,7 +153,7 @@ _BENCHMARKS = {
     "weekly_run": _weekly_run,
     "year": _year,
 }
-_LONG = {"cluster", "drift", "gate", "history", "lake", "setlist", "year"}
+_LONG = {"cluster", "curve", "drift", "gate", "history", "lake", "setlist", "year"}
 """Take long, read real data or need a Postgres, so they are run only where they are asked for."""
 
 
