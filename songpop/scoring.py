@@ -1,7 +1,8 @@
 """From a model's outputs to the rows of mart.weekly_scores."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,8 +11,8 @@ import numpy as np
 import polars as pl
 
 from songpop.registry import ModelVersion
-from songpop.warehouse.frames import registered
-from songpop.warehouse.parts import Parts
+from songpop.warehouse.frames import registered, registered_files
+from songpop.warehouse.parts import Parts, PartsWriter
 from songpop.warehouse.sqlfiles import read_sql
 
 HIGH_FROM_SCORE: Final = 0.5
@@ -56,12 +57,8 @@ def insert_scores(
         "high_from": HIGH_FROM_SCORE,
         "tracks_count": scores.height,
     }
-    ranked_count = 0
-    for rows in _by_rank(scores):
-        ranked = rows.with_row_index("rank", offset=ranked_count + 1)
-        with registered(con, "scored_tracks", ranked):
-            con.execute(read_sql("load/insert_scores"), params)
-        ranked_count += rows.height
+    with _ranked(con, scores):
+        con.execute(read_sql("load/insert_scores"), params)
 
 
 def sort_by_rank(scores: pl.DataFrame) -> pl.DataFrame:
@@ -69,15 +66,31 @@ def sort_by_rank(scores: pl.DataFrame) -> pl.DataFrame:
     return scores.sort("score", "track_id", descending=[True, False])
 
 
-def _by_rank(scores: Parts) -> Iterator[pl.DataFrame]:
-    """Yield the rows of all parts in order of rank, as many at a time as the first part has.
+@contextmanager
+def _ranked(con: duckdb.DuckDBPyConnection, scores: Parts) -> Generator[None]:
+    """Let the statement of the block read ``scored_tracks``: *scores* with and by their rank.
 
-    Each part in a file is in that order itself, so what comes next is a slice of each; which rows
-    these are, the scores alone decide: among equal ones those of an earlier part come first.
+    Of several parts what is ranked goes to files once more. Handed over in turn, in memory, frames
+    would stay there: inside a transaction DuckDB keeps what was registered until its end.
     """
     if scores.frame is not None:
-        yield sort_by_rank(scores.frame)
+        ranked = sort_by_rank(scores.frame).with_row_index("rank", offset=1)
+        with registered(con, "scored_tracks", ranked):
+            yield
         return
+    writer = PartsWriter(scores.files[0].parent, "ranked", scores.heights[0])
+    for rows in _merge_by_rank(scores):
+        writer.add(rows)
+    with registered_files(con, "scored_tracks", writer.finish().files):
+        yield
+
+
+def _merge_by_rank(scores: Parts) -> Iterator[pl.DataFrame]:
+    """Yield the rows of parts in files with and by their rank, as many at a time as the first has.
+
+    Each part is in that order itself, so what comes next is a slice of each; which rows these are,
+    the scores alone decide: among equal ones those of an earlier part come first.
+    """
     places = np.argsort(-scores.column("score").to_numpy(), kind="stable")
     ends = np.cumsum(scores.heights)
     read = np.zeros(scores.count, dtype=np.int64)
@@ -89,4 +102,5 @@ def _by_rank(scores: Parts) -> Iterator[pl.DataFrame]:
             for number in np.flatnonzero(counts).tolist()
         ]
         read += counts
-        yield pl.concat(slices).sort("score", descending=True, maintain_order=True)
+        rows = pl.concat(slices).sort("score", descending=True, maintain_order=True)
+        yield rows.with_row_index("rank", offset=first + 1)

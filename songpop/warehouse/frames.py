@@ -1,7 +1,9 @@
 """Frames handed to SQL statements."""
 
-from collections.abc import Generator
+import glob
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 import duckdb
@@ -27,3 +29,16 @@ def registered(con: duckdb.DuckDBPyConnection, name: str, df: pl.DataFrame) -> G
         yield
     finally:
         con.unregister(name)
+
+
+@contextmanager
+def registered_files(
+    con: duckdb.DuckDBPyConnection, name: str, files: Iterable[Path]
+) -> Generator[None]:
+    """Let the statements of the block read Parquet *files*, at least one, under *name*."""
+    # A view takes no parameters.
+    paths = ", ".join("'" + glob.escape(str(path)).replace("'", "''") + "'" for path in files)
+    con.execute(f"create or replace temp view {name} as from read_parquet([{paths}])")
+    yield
+    # Where the block fails, the transaction that it is in takes the view back.
+    con.execute(f"drop view {name}")

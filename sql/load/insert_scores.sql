@@ -1,11 +1,10 @@
--- mart.weekly_scores: one row per (feed, week, track_id), the published score, in order of rank;
--- of a large week a part of them.
+-- mart.weekly_scores: one row per (feed, week, track_id), the published score, in order of rank.
 --
--- reads:   scored_tracks (a registered frame), in order of rank
+-- reads:   scored_tracks (a registered frame or files), in order of rank
 -- params:  $feed varchar, $week date, $run_id varchar, $scored_at timestamptz,
 --          $is_provisional boolean, $model_version varchar, $model_warning varchar,
 --          $high_from double (score from which on potential is high),
---          $tracks_count bigint (tracks of the week)
+--          $tracks_count bigint (rows of scored_tracks)
 -- units:   score is a calibrated probability in [0, 1]; contributions are in log-odds; rank is 1
 --          for the highest score, ties in the order of track_id; percentile is the share of the
 --          week's tracks that rank no higher, in (0, 1]

@@ -86,7 +86,8 @@ def test_run_killed_around_and_in_the_midst_of_checkpoints_is_made_good(
 ) -> None:
     moments = draw_moments(campaign.undisturbed, np.random.default_rng(9), CHECKPOINT)
     marks = [name for name in list_marks(campaign.undisturbed) if is_checkpoint(name)]
-    boundaries = [Fault("kill", mark) for mark in marks[-4:]]
+    # After the last one the run has nothing left to do, and may be done before it is killed.
+    boundaries = [Fault("kill", mark) for mark in marks[-4:-1]]
 
     trials = [campaign.kill([fault]) for fault in (*boundaries, *islice(moments, 6))]
 

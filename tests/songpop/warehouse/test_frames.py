@@ -1,11 +1,15 @@
+from pathlib import Path
 from typing import cast
 
 import duckdb
 import polars as pl
 import pyarrow as pa
 import pytest
+from polars.testing import assert_frame_equal
 
-from songpop.warehouse.frames import ROW_GROUP_ROWS, registered
+from songpop.warehouse.frames import ROW_GROUP_ROWS, registered, registered_files
+from songpop.warehouse.parts import PartsWriter
+from songpop.warehouse.transaction import transaction
 
 
 @pytest.mark.parametrize("count", [0, 1, ROW_GROUP_ROWS + 1])
@@ -68,3 +72,48 @@ def test_frame_is_handed_over_a_row_group_at_a_time() -> None:
 
     assert heights == [ROW_GROUP_ROWS, 1]
     assert noted.tables == {}
+
+
+def make_files(folder: Path) -> tuple[Path, ...]:
+    """Return three files of the numbers from 0 to 4."""
+    writer = PartsWriter(folder, "rows", 2)
+    writer.add(pl.DataFrame({"number": range(5)}))
+    return writer.finish().files
+
+
+@pytest.mark.parametrize("name", ["plain", "it's [1]*", "k=1"])
+def test_files_are_read_under_one_name(tmp_path: Path, name: str) -> None:
+    con = duckdb.connect()
+    files = make_files(tmp_path / name)
+
+    with registered_files(con, "coming", files):
+        got = con.execute("select number from coming order by number").pl()
+
+    assert len(files) == 3
+    assert_frame_equal(got, pl.DataFrame({"number": range(5)}))
+    with pytest.raises(duckdb.CatalogException):
+        con.execute("from coming")
+
+
+def test_failure_takes_the_name_of_files_back_with_its_transaction(tmp_path: Path) -> None:
+    con = duckdb.connect()
+    files = make_files(tmp_path)
+
+    for _ in range(2):
+        with (
+            pytest.raises(duckdb.BinderException),
+            transaction(con),
+            registered_files(con, "coming", files),
+        ):
+            con.execute("select nothing from coming")
+
+    with pytest.raises(duckdb.CatalogException):
+        con.execute("from coming")
+
+
+def test_name_of_files_may_be_taken_by_what_an_earlier_block_left(tmp_path: Path) -> None:
+    con = duckdb.connect()
+    con.execute("create temp view coming as select 'earlier' as number")
+
+    with registered_files(con, "coming", make_files(tmp_path)):
+        assert con.execute("select sum(number) from coming").fetchall() == [(10,)]

@@ -72,7 +72,7 @@ BREAKS = {
     "main.schema_migrations.keys": (
         "insert into schema_migrations select * from schema_migrations limit 1"
     ),
-    "mart.publication.row": "insert into mart.publication values (7)",
+    "mart.publication.row": "insert into mart.publication (revision) values (7)",
     "mart.publication_weeks.counts": "delete from mart.publication_weeks",
     f"{SCORES}.interval": f"update {SCORES} set outcome_low = 0.9, outcome_high = 0.1 {AT_6}",
     f"{SCORES}.keys": f"update {SCORES} set track_id = 'a' {AT_6}",
