@@ -93,14 +93,14 @@ def _merge_by_rank(scores: Parts) -> Iterator[pl.DataFrame]:
     """
     places = np.argsort(-scores.column("score").to_numpy(), kind="stable")
     ends = np.cumsum(scores.heights)
-    read = np.zeros(scores.count, dtype=np.int64)
+    taken = np.zeros(scores.count, dtype=np.int64)
     for first in range(0, scores.height, scores.heights[0]):
         parts = np.searchsorted(ends, places[first : first + scores.heights[0]], side="right")
         counts = np.bincount(parts, minlength=scores.count)
         slices = [
-            scores.slice(number, int(read[number]), int(counts[number]))
+            scores.slice(number, int(taken[number]), int(counts[number]))
             for number in np.flatnonzero(counts).tolist()
         ]
-        read += counts
+        taken += counts
         rows = pl.concat(slices).sort("score", descending=True, maintain_order=True)
         yield rows.with_row_index("rank", offset=first + 1)

@@ -9,8 +9,9 @@ import duckdb
 import polars as pl
 
 from songpop.errors import InputError, expected, list_names
-from songpop.warehouse.published import list_shown, published_tables, read_snapshot_weeks
+from songpop.warehouse.published import list_shown, published_tables
 from songpop.warehouse.query import describe_hidden
+from songpop.warehouse.revision import list_changed
 from songpop.warehouse.sqlfiles import read_sql
 
 SCORES: Final = "mart.weekly_scores"
@@ -106,13 +107,23 @@ def _check_known(con: duckdb.DuckDBPyConnection, wanted: Wanted, kinds: dict[str
 
 
 def _check_shown(con: duckdb.DuckDBPyConnection, wanted: Wanted) -> None:
-    """Refuse a week that is too old for the weekly tables, instead of saying that it is empty."""
-    weeks_count = read_snapshot_weeks(con)
-    if wanted.week is None or weeks_count is None or wanted.name not in published_tables("weekly"):
+    """Refuse a week of which the snapshot holds no more what a feed that is meant has.
+
+    Without it the export would look whole, or empty, and be neither.
+    """
+    if wanted.week is None or wanted.name not in published_tables("weekly"):
         return
-    shown = [week for feed, week in list_shown(con) if wanted.feed in {None, feed}]
-    if shown and wanted.week < min(shown):
-        raise InputError(describe_hidden(wanted.week))
+    there = {
+        part.key
+        for part in list_changed(con, since=0)
+        if part.rows_count > 0
+        and part.table_name == wanted.name
+        and part.week == wanted.week
+        and wanted.feed in {None, part.feed}
+    }
+    hidden = sorted(feed for feed, _ in there.difference(list_shown(con)))
+    if hidden:
+        raise InputError(describe_hidden(hidden, wanted.week))
 
 
 def _own_feeds(con: duckdb.DuckDBPyConnection, name: str, kinds: dict[str, str]) -> set[str]:

@@ -131,7 +131,8 @@ def _audit_state(
         got = f"the later revision {present.revision}"
         findings.append(_error(subject, f"revision {revision}", got, _PUBLISH))
     if present.layout_sha256 != target.layout_sha256:
-        message = expected(subject, "the tables of this songpop", "those of another", _PUBLISH)
+        wanted, got = "the tables and weeks that this songpop publishes", "others"
+        message = expected(subject, wanted, got, _PUBLISH)
         findings.append(Finding("note", _CHECK, subject, message))
     return findings
 

@@ -1,7 +1,7 @@
 """Questions to the published snapshot, which cannot change, read or load anything else."""
 
 import datetime as dt
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 
 import duckdb
@@ -202,13 +202,14 @@ def _answer(paths: WarehousePaths, sql: str, params: Mapping[str, object] | None
             raise InputError(message) from error
 
 
-def describe_hidden(week: dt.date) -> str:
+def describe_hidden(feeds: Iterable[str], week: dt.date) -> str:
     """Return what to tell a person who asks the snapshot for a week that it holds no more."""
+    subject = f"week {week} of {', '.join(feeds)}"
     remedy = (
         "its scores are in published/weekly_scores, its page is as it was; raise [maintenance] "
         "snapshot_weeks and run `songpop run` to have it here again"
     )
-    return expected(f"week {week}", "one of the newest, which the snapshot holds", "older", remedy)
+    return expected(subject, "one of the newest, which the snapshot holds", "an older one", remedy)
 
 
 def describe_snapshot_damage(paths: WarehousePaths, error: Exception) -> str:

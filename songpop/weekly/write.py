@@ -111,9 +111,9 @@ def rebuild_pages(
             for entry in chosen
             if (entry.week == week if week else _has_page(paths, entry, newest))
         ]
-        hidden = [entry.week for entry in due if entry.is_hidden]
+        hidden = [entry.feed for entry in due if entry.is_hidden]
         if week is not None and hidden:
-            raise InputError(describe_hidden(week))
+            raise InputError(describe_hidden(hidden, week))
         due = [entry for entry in due if not entry.is_hidden]
         if not due:
             name = " ".join(str(part) for part in (feed, week) if part is not None)

@@ -102,6 +102,14 @@ def close(campaign: Campaign) -> Iterator[Outcome]:
             yield f"{shown} closed to writing", campaign.close_folder(folder, name)
 
 
+def list_root_kinds(campaign: Campaign) -> list[Iterator[Outcome]]:
+    """Return the faults that only root may bring about."""
+    if can_mount():
+        return [fill(campaign), close(campaign)]
+    say("full disks and closed folders are left out: only root may mount them")
+    return []
+
+
 def set_clocks(campaign: Campaign) -> Iterator[Outcome]:
     """Kill after each commit, then run at another time."""
     commits = [name for name in list_marks(campaign.undisturbed) if name.startswith("after commit")]
@@ -166,14 +174,12 @@ def main() -> None:
     seen: list[Outcome] = []
     with tempfile.TemporaryDirectory() as folder:
         campaign = Campaign(Path(folder))
+        steps = {name_span(mark) for mark in list_marks(campaign.undisturbed)}
+        if options.step not in {None, *steps}:
+            parser.error(f"--step: expected one of {', '.join(sorted(steps))}, got {options.step}")
         kinds = [kill(campaign, options.kills, options.seed, options.step)]
-        if options.step is not None:
-            options.most = 0
-        kinds.append(set_clocks(campaign))
-        if can_mount():
-            kinds += [fill(campaign), close(campaign)]
-        else:
-            say("full disks and closed folders are left out: only root may mount them")
+        if options.step is None:
+            kinds += [set_clocks(campaign), *list_root_kinds(campaign)]
         for number, kind in enumerate(kinds):
             tell(kind if number == 0 else islice(kind, options.most), seen)
         campaign.finish()

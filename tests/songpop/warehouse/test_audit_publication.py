@@ -149,7 +149,8 @@ def test_all_that_is_wrong_with_a_snapshot_as_a_file_is_told_in_whole(tmp_path: 
             "note",
             "snapshot",
             name,
-            f"{name}: expected the tables of this songpop, got those of another; {PUBLISH}",
+            f"{name}: expected the tables and weeks that this songpop publishes, got others; "
+            f"{PUBLISH}",
         ),
     ]
     con.close()

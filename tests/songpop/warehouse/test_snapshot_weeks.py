@@ -4,6 +4,7 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
+import polars as pl
 import pytest
 
 from songpop.errors import InputError
@@ -106,7 +107,8 @@ def test_older_week_that_changes_is_renewed_as_parquet_alone(tmp_path: Path) -> 
     assert result.written == (("us", week_number(2)),)
     assert weeks_shown(paths) == [3, 6]
     path = str(paths.parquet("us", week_number(2)))
-    assert con.execute("select distinct run_id from read_parquet($path)", {"path": path}).fetchall()
+    runs = con.execute("select distinct run_id from read_parquet($path)", {"path": path})
+    assert runs.fetchall() == [("again",)]
     assert audit_publication(con, paths) == []
     con.close()
 
@@ -249,15 +251,26 @@ def test_index_does_not_say_of_an_older_week_that_it_has_no_scores(tmp_path: Pat
     con.close()
 
 
+@pytest.mark.parametrize("feed", [None, "us"])
 @pytest.mark.parametrize("table", [None, "mart.weekly_scores", "ml.labels"])
-def test_export_of_an_older_week_says_where_it_is(tmp_path: Path, table: str | None) -> None:
+def test_export_of_an_older_week_says_where_it_is(
+    tmp_path: Path, table: str | None, feed: str | None
+) -> None:
     paths, con = make_limited(tmp_path, most=2)
+    # Another feed still shows that week; an export of both would look whole.
+    add_week(con, "gb", 2, "a", scores=[0.9])
+    add_labels(con, "gb", 2, "a", highs="a")
+    mark_revised(con, [("gb", week_number(2))])
+    publish(con, paths)
 
-    with (
-        open_snapshot(paths) as snapshot,
-        pytest.raises(InputError, match=r"published/weekly_scores.*snapshot_weeks"),
-    ):
-        list(read_frames(snapshot, Wanted(table, "us", week_number(2))))
+    with open_snapshot(paths) as snapshot:
+        said = r"week \S+ of us: .*published/weekly_scores.*snapshot_weeks"
+        with pytest.raises(InputError, match=said):
+            list(read_frames(snapshot, Wanted(table, feed, week_number(2))))
+        shown = pl.concat(read_frames(snapshot, Wanted(table, "gb", week_number(2))))
+        never_scored = pl.concat(read_frames(snapshot, Wanted(table, feed, week_number(5))))
+    assert shown.height == 1
+    assert never_scored.is_empty()
     con.close()
 
 
