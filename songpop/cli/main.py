@@ -92,7 +92,9 @@ def main() -> None:
         sys.exit(error.exit_code)
     except OSError as error:
         subject = str(error.filename or "a file")
-        reason = (error.strerror or type(error).__name__).lower()
+        # Libraries raise some without a number, with all that they have to say in one text.
+        text = " ".join(str(error).split())
+        reason = (error.strerror or text or type(error).__name__).lower()
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             remedy = "make room and run the command again: what was committed stays"
             print_error(expected(subject, "room on the disk", reason, remedy))

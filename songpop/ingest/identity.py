@@ -124,6 +124,14 @@ def week_in_name(file: LandedFile, spec: FormatSpec) -> dt.date | None:
         return None
 
 
+def region_in_name(file: LandedFile, spec: FormatSpec) -> str | None:
+    """Return the region that a file's name gives under one format; null where it gives none."""
+    try:
+        return _read_name(file, spec).region
+    except LandingError:
+        return None
+
+
 def _read_name(file: LandedFile, spec: FormatSpec) -> _Named:
     match = re.search(spec.week_in_name, file.path.name) if spec.week_in_name else None
     if match is None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from songpop.errors import FormatError, InputError, LandingError, expected, list_names
 from songpop.ingest.dates import MOST_DAYS_AHEAD
-from songpop.ingest.identity import identify, week_in_name
+from songpop.ingest.identity import identify, region_in_name, week_in_name
 from songpop.ingest.landing import LandedFile, Landing, find_exports
 from songpop.pipeline.hashing import hash_files
 from songpop.pipeline.plan import is_part_of
@@ -57,7 +57,7 @@ def discover(session: Session, hints: Hints) -> Discovery:
     for file, sha256 in hash_files(session.con, scan.files, found.problems):
         if sha256 in found.known:
             found.known_count += 1
-            found.problems += _claim_another_week(session, file, found.known[sha256])
+            found.problems += _claim_another_place(session, file, found.known[sha256])
             continue
         try:
             _place(session, file, sha256, hints, found)
@@ -73,12 +73,21 @@ def discover(session: Session, hints: Hints) -> Discovery:
     )
 
 
+@dataclass(frozen=True)
+class _Known:
+    """Where the very bytes of a file belong already; nulls where nobody could tell."""
+
+    feed: str | None = None
+    week: dt.date | None = None
+    format_name: str | None = None
+
+
 @dataclass
 class _Found:
     """What a scan has found so far."""
 
-    known: dict[str, dt.date | None]
-    """The week of each file that the warehouse knows, by SHA-256; null: of no feed."""
+    known: dict[str, _Known]
+    """Each file that the warehouse knows, by SHA-256."""
     problems: list[str]
     known_count: int = 0
     arriving: list[ArrivingExport] = field(default_factory=list[ArrivingExport])
@@ -86,9 +95,10 @@ class _Found:
     ignored: list[str] = field(default_factory=list[str])
 
 
-def _list_known(session: Session) -> dict[str, dt.date | None]:
-    exports = dict(session.con.execute(read_sql("load/known_exports")).fetchall())
-    return {**dict.fromkeys(list_known(session.con)), **exports}
+def _list_known(session: Session) -> dict[str, _Known]:
+    rows = session.con.execute(read_sql("load/known_exports")).fetchall()
+    exports = {sha256: _Known(*place) for sha256, *place in rows}
+    return {**dict.fromkeys(list_known(session.con), _Known()), **exports}
 
 
 def _place(session: Session, file: LandedFile, sha256: str, hints: Hints, found: _Found) -> None:
@@ -110,10 +120,15 @@ def _place(session: Session, file: LandedFile, sha256: str, hints: Hints, found:
             found.known_count += 1
         elif hints.feed is None:
             found.platforms.append(own)
-            found.known[own.sha256] = None
+            found.known[own.sha256] = _Known()
         return
     found.arriving.extend(placed)
-    found.known[sha256] = placed[0].identity.week if placed else None
+    if placed:
+        (export,) = placed
+        place = export.identity
+        found.known[sha256] = _Known(place.feed, place.week, place.format_name)
+    else:
+        found.known[sha256] = _Known()
 
 
 def find_retryable(
@@ -184,16 +199,21 @@ def reconsider(session: Session, *, with_empty_weeks: bool) -> tuple[ArrivingExp
     return tuple(export for export in found.arriving if export.sha256 in wanted)
 
 
-def _claim_another_week(
-    session: Session, file: LandedFile, loaded_week: dt.date | None
-) -> list[str]:
-    """Return a problem where the name of a known file names another week than it was loaded for."""
-    named = {week_in_name(file, spec) for spec in session.formats.values()} - {None}
-    if loaded_week is None or not named or loaded_week in named:
-        return []
-    wanted = "an export of its own for the week of its name"
-    got = f"the very bytes that are loaded for {loaded_week}"
-    return [expected(file.shown, wanted, got, "export it again, or delete it")]
+def _claim_another_place(session: Session, file: LandedFile, known: _Known) -> list[str]:
+    """Return a problem where a known file's name is that of another week or region."""
+    remedy = "export it again, or delete it"
+    weeks = {week_in_name(file, spec) for spec in session.formats.values()} - {None}
+    if known.week is not None and weeks and known.week not in weeks:
+        wanted = "an export of its own for the week of its name"
+        got = f"the very bytes that are loaded for {known.week}"
+        return [expected(file.shown, wanted, got, remedy)]
+    spec = session.formats.get(known.format_name or "")
+    region = region_in_name(file, spec) if spec is not None and spec.has_regions else None
+    if known.feed is not None and region is not None and not known.feed.endswith(f"_{region}"):
+        wanted = f"an export of its own for the region of its name, {region}"
+        got = f"the very bytes that came for {known.feed}"
+        return [expected(file.shown, wanted, got, remedy)]
+    return []
 
 
 def _identify(

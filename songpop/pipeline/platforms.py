@@ -5,13 +5,19 @@ from collections.abc import Sequence
 
 from songpop.errors import FormatError
 from songpop.ingest.landed import LandedFile
+from songpop.ingest.recognise import is_text
 from songpop.pipeline.session import Session
 from songpop.pipeline.unload import unload_week
 from songpop.pipeline.weeks import read_week_state
 from songpop.platforms.feed import OWN_FEED, OwnWeeks, retire_week, write_own_weeks
 from songpop.platforms.load import Loading, load_exports
 from songpop.platforms.outcome import PlatformFile, PlatformsResult
-from songpop.platforms.recognise import SUFFIXES, describe_nearest, recognise_export
+from songpop.platforms.recognise import (
+    NOTE_SUFFIX,
+    SUFFIXES,
+    describe_nearest,
+    recognise_export,
+)
 from songpop.platforms.registry import load_platforms
 from songpop.platforms.said import Said, identify_file
 from songpop.warehouse.publish import publish
@@ -39,10 +45,15 @@ def find_export(session: Session, file: LandedFile, sha256: str) -> PlatformFile
 
 
 def is_by_chance(session: Session, file: LandedFile) -> bool:
-    """Whether a file was only looked at because platforms call their exports so, too."""
+    """Whether a file was only looked at because platforms call their exports so, too.
+
+    A .txt file may be anything; one that is a table by its name, and no text, is a bad export.
+    """
     name = file.path.name.casefold()
     of_feeds = [suffix for spec in session.formats.values() for suffix in spec.suffixes]
-    return name.endswith(SUFFIXES) and not name.endswith(tuple(map(str.casefold, of_feeds)))
+    if not name.endswith(SUFFIXES) or name.endswith(tuple(map(str.casefold, of_feeds))):
+        return False
+    return name.endswith(NOTE_SUFFIX) or is_text(file, session.settings.ingest)
 
 
 def load_platform_exports(

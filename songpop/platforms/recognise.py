@@ -12,7 +12,9 @@ from songpop.platforms.spec import LayoutSpec, PlatformSpec, fold
 from songpop.settings import IngestSettings
 
 DELIMITERS: Final = (",", "\t", ";")
-SUFFIXES: Final = (".tsv", ".txt")
+NOTE_SUFFIX: Final = ".txt"
+"""What people call their notes, too."""
+SUFFIXES: Final = (".tsv", NOTE_SUFFIX)
 """What platforms call their exports beside .csv."""
 
 

@@ -124,7 +124,7 @@ def _audit_state(
     findings: list[Finding] = []
     revision = target.revision
     if present.revision < revision:
-        got = f"revision {present.revision} (changes to publish: {len(waiting)})"
+        got = f"revision {present.revision} (weekly parts to publish: {len(waiting)})"
         findings.append(_error(subject, f"revision {revision}", got, _PUBLISH))
     elif present.revision > revision and paths.publish_anew.exists():
         # Of the history that a restore replaced; without its mark, commits were lost.

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import duckdb
 import polars as pl
+from duckdb import sqltypes
 
 from songpop.errors import CheckError, InputError, expected
 from songpop.warehouse.connection import is_locked, open_database
@@ -23,6 +24,15 @@ _SEALED = {
     "python_enable_replacements": "false",
     "temp_directory": "",
 }
+_SHOWN_AS_TEXT = {
+    "bignum",
+    "interval",
+    "time with time zone",
+    "uhugeint",
+    "union",
+    "variant",
+}
+"""DuckDB's types that polars has no place for, or would change."""
 _READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
 _REMEDY = 'mend the query; `songpop sql "show all tables"` lists what there is'
 
@@ -80,7 +90,7 @@ def run_query_at(paths: WarehousePaths, sql: str, at: dt.datetime) -> pl.DataFra
             raise
         _seal(con, location)
         try:
-            return con.execute(sql).pl()
+            return _read_frame(con, sql)
         except duckdb.IOException as error:
             # The query reads no other file, so what cannot be read is the lake.
             raise CheckError(describe_unreachable(location, error)) from error
@@ -193,13 +203,39 @@ def _require_one_select(sql: str) -> None:
 def _answer(paths: WarehousePaths, sql: str, params: Mapping[str, object] | None) -> pl.DataFrame:
     with open_snapshot(paths) as con:
         try:
-            return con.execute(sql, params).pl()
+            return _read_frame(con, sql) if params is None else con.execute(sql, params).pl()
         except duckdb.IOException as error:
             # The query reads no other file, so what cannot be read is the snapshot.
             raise CheckError(describe_snapshot_damage(paths, error)) from error
         except (duckdb.Error, pl.exceptions.PolarsError) as error:
             message = expected("query", "one that can be answered", _first_lines(error), _REMEDY)
             raise InputError(message) from error
+
+
+def _read_frame(con: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:
+    """Return the rows of one statement; what polars cannot hold is DuckDB's text of it."""
+    relation = con.sql(sql)
+    shown = [
+        f"cast(#{place} as varchar) as {_quote(name)}" if _is_shown_as_text(kind) else f"#{place}"
+        for place, (name, kind) in enumerate(
+            zip(relation.columns, relation.types, strict=True), start=1
+        )
+    ]
+    return relation.project(", ".join(shown)).pl()
+
+
+def _is_shown_as_text(kind: sqltypes.DuckDBPyType) -> bool:
+    if kind.id in {"array", "list", "map", "struct"}:
+        parts = [part for _, part in kind.children]
+        return any(
+            _is_shown_as_text(part) for part in parts if isinstance(part, sqltypes.DuckDBPyType)
+        )
+    return kind.id in _SHOWN_AS_TEXT
+
+
+def _quote(name: str) -> str:
+    escaped = name.replace('"', '""')
+    return f'"{escaped}"'
 
 
 def describe_hidden(feeds: Iterable[str], week: dt.date) -> str:

@@ -5,6 +5,22 @@
 -- remedy:  run the week again with `songpop run --feed FEED --week WEEK`
 -- reads:   ml.labels
 -- params:  $feed varchar, $week date (null = every one)
+with written as (
+    -- Two selects: DuckDB passes over the other weeks by one column, not by either of two.
+    select *
+    from ml.labels
+    where
+        ($feed is null or feed = $feed)
+        and ($week is null or week = $week)
+    union all
+    select *
+    from ml.labels
+    where
+        ($feed is null or feed = $feed)
+        and matured_week = $week
+        and week <> $week
+)
+
 select
     feed,
     week,
@@ -14,17 +30,13 @@ select
     margin,
     size_percentile,
     matured_week
-from ml.labels
+from written
 where
-    ($feed is null or feed = $feed)
-    and ($week is null or week = $week or matured_week = $week)
-    and (
-        label not in ('level', 'growth', 'snapshot')
-        or not coalesce(outcome_percentile between 0 and 1, false)
-        or not coalesce(size_percentile > 0 and size_percentile <= 1, true)
-        or (margin > 0 and not is_high)
-        or (margin < 0 and is_high)
-        or matured_week < week
-        or (label <> 'snapshot' and matured_week = week)
-    )
+    label not in ('level', 'growth', 'snapshot')
+    or not coalesce(outcome_percentile between 0 and 1, false)
+    or not coalesce(size_percentile > 0 and size_percentile <= 1, true)
+    or (margin > 0 and not is_high)
+    or (margin < 0 and is_high)
+    or matured_week < week
+    or (label <> 'snapshot' and matured_week = week)
 order by feed, week, track_id, label

@@ -3,5 +3,7 @@
 -- reads:   raw.exports
 select
     sha256,
-    week
+    feed,
+    week,
+    format
 from raw.exports;

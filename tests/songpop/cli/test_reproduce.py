@@ -100,6 +100,33 @@ def test_a_folder_that_cannot_be_is_refused_before_anything_is_fitted(
     assert (tmp_path / "afile").read_text() == "precious"
 
 
+@pytest.mark.parametrize(
+    ("error", "got"),
+    [
+        (OSError("repetition level\n  histogram"), "a file: {}, got repetition level histogram"),
+        (OSError(), "a file: {}, got oserror"),
+        (FileNotFoundError(errno.ENOENT, "Gone", "x.csv"), "x.csv: {}, got gone"),
+    ],
+)
+def test_error_of_the_system_is_told_with_all_that_it_says(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: OSError,
+    got: str,
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("songpop.reproduce.run.reproduce", fail)
+    path = str(write_records(tmp_path / "tracks.csv", make_records()))
+    code, _, err = run_here(monkeypatch, capsys, path, "--out", str(tmp_path / "page"))
+
+    assert code == 2
+    remedy = "; check the path and its permissions"
+    assert err == f"songpop: {got.format('expected a usable path')}{remedy}\n"
+
+
 @pytest.mark.parametrize(("option", "words"), [("", "five folds by artist"), ("--json", '"l2"')])
 def test_figures_are_printed_even_if_the_page_cannot_be_written(
     tmp_path: Path,

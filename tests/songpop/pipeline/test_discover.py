@@ -121,6 +121,28 @@ def test_bytes_of_one_week_under_the_name_of_another_are_a_problem(tmp_path: Pat
     assert "the very bytes that are loaded for 2024-01-" in problem
 
 
+def test_bytes_of_one_region_under_the_name_of_another_are_a_problem(tmp_path: Path) -> None:
+    write_undated(landing(tmp_path), "regional-us-weekly-2024-01-04.csv", 7)
+    write_undated(landing(tmp_path), "regional-gb-weekly-2024-01-04.csv", 7)
+
+    found = scan(tmp_path)
+
+    (export,) = found.arriving
+    other = {"spotify_charts_us": "gb", "spotify_charts_gb": "us"}[export.identity.feed]
+    (problem,) = found.problems
+    assert f"regional-{other}-weekly-2024-01-04.csv: expected an export of its own for" in problem
+    assert f"the region of its name, {other}, got the very bytes that came for" in problem
+
+
+def test_known_bytes_under_another_name_of_the_same_place_add_nothing(tmp_path: Path) -> None:
+    write_undated(landing(tmp_path), "regional-us-weekly-2024-01-04.csv", 7)
+    write_undated(landing(tmp_path), "copy of regional-us-weekly-2024-01-04.csv", 7)
+
+    found = scan(tmp_path)
+
+    assert (len(found.arriving), found.known_count, found.problems) == (1, 1, ())
+
+
 def test_name_that_is_no_text_does_not_stop_the_others(tmp_path: Path) -> None:
     write_chart(landing(tmp_path), week_number(1), ROWS)
     stray = os.fsencode(landing(tmp_path)) + b"/caf\xe9 regional-us.csv"

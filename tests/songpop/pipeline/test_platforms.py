@@ -189,6 +189,18 @@ def test_text_files_that_no_platform_wrote_are_ignored(tmp_path: Path) -> None:
     assert report.problems == ()
 
 
+def test_tables_by_their_name_that_hold_no_text_are_problems(tmp_path: Path) -> None:
+    write(landing(tmp_path), "empty.tsv", "")
+    (landing(tmp_path) / "wide.TSV").write_bytes("date\tstreams\n".encode("utf-16"))
+
+    report = run(tmp_path, artist=ARTIST)
+
+    assert report.ignored == ()
+    empty, wide = report.problems
+    assert "empty.tsv: expected a header and rows, got an empty file; export it again" in empty
+    assert "wide.TSV: expected text as UTF-8, got UTF-16; export it as UTF-8" in wide
+
+
 def test_unknown_header_is_still_a_problem(tmp_path: Path) -> None:
     write(landing(tmp_path), "a.csv", "date,plays,likes\n2026-03-06,1,2\n")
     write(landing(tmp_path), "b.csv", "date,listeners,streams,followers,fans\n")

@@ -143,7 +143,7 @@ def test_all_that_is_wrong_with_a_snapshot_as_a_file_is_told_in_whole(tmp_path: 
             "error",
             "snapshot",
             name,
-            f"{name}: expected revision 1, got revision 0 (changes to publish: 5); {PUBLISH}",
+            f"{name}: expected revision 1, got revision 0 (weekly parts to publish: 5); {PUBLISH}",
         ),
         Finding(
             "note",
@@ -164,7 +164,7 @@ def test_file_of_a_week_whose_labels_alone_await_publication_is_compared(tmp_pat
 
     behind, altered = audit_publication(con, paths)
 
-    assert "got revision 1 (changes to publish: 1)" in behind.message
+    assert "got revision 1 (weekly parts to publish: 1)" in behind.message
     assert altered.subject == str(paths.parquet("us", week_number(2)))
     con.close()
 
@@ -177,7 +177,7 @@ def test_small_tables_are_not_compared_with_a_snapshot_that_is_behind(tmp_path: 
     (behind,) = audit_publication(con, paths)
 
     name = str(paths.snapshot)
-    got = "got revision 1 (changes to publish: 0)"
+    got = "got revision 1 (weekly parts to publish: 0)"
     message = f"{name}: expected revision 2, {got}; {PUBLISH}"
     assert behind == Finding("error", "snapshot", name, message)
     con.close()
@@ -189,7 +189,7 @@ def test_snapshot_without_its_state_awaits_all_there_is(tmp_path: Path) -> None:
 
     state, layout = audit_publication(con, paths)
 
-    assert "expected revision 1, got revision -1 (changes to publish: 5); " in state.message
+    assert "expected revision 1, got revision -1 (weekly parts to publish: 5); " in state.message
     assert layout.severity == "note"
     con.close()
 
@@ -244,7 +244,7 @@ def test_week_that_awaits_publication_is_one_error_and_not_compared(tmp_path: Pa
 
     assert len(messages) == 1
     assert (
-        f"{paths.snapshot}: expected revision 2, got revision 1 (changes to publish: 1); "
+        f"{paths.snapshot}: expected revision 2, got revision 1 (weekly parts to publish: 1); "
         "run `songpop run`"
     ) in messages[0]
 
