@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 
 from songpop.registry import ModelVersion
-from songpop.warehouse.frames import registered, registered_files
-from songpop.warehouse.parts import Parts, PartsWriter
+from songpop.warehouse.frames import ROW_GROUP_ROWS, registered, registered_stream
+from songpop.warehouse.parts import Parts
 from songpop.warehouse.sqlfiles import read_sql
 
 HIGH_FROM_SCORE: Final = 0.5
@@ -68,25 +68,18 @@ def sort_by_rank(scores: pl.DataFrame) -> pl.DataFrame:
 
 @contextmanager
 def _ranked(con: duckdb.DuckDBPyConnection, scores: Parts) -> Generator[None]:
-    """Let the statement of the block read ``scored_tracks``: *scores* with and by their rank.
-
-    Of several parts what is ranked goes to files once more. Handed over in turn, in memory, frames
-    would stay there: inside a transaction DuckDB keeps what was registered until its end.
-    """
-    if scores.frame is not None:
+    """Let the statement of the block read ``scored_tracks``: *scores* with and by their rank."""
+    if scores.frame is None:
+        coming = registered_stream(con, "scored_tracks", _merge_by_rank(scores, ROW_GROUP_ROWS))
+    else:
         ranked = sort_by_rank(scores.frame).with_row_index("rank", offset=1)
-        with registered(con, "scored_tracks", ranked):
-            yield
-        return
-    writer = PartsWriter(scores.files[0].parent, "ranked", scores.heights[0])
-    for rows in _merge_by_rank(scores):
-        writer.add(rows)
-    with registered_files(con, "scored_tracks", writer.finish().files):
+        coming = registered(con, "scored_tracks", ranked)
+    with coming:
         yield
 
 
-def _merge_by_rank(scores: Parts) -> Iterator[pl.DataFrame]:
-    """Yield the rows of parts in files with and by their rank, as many at a time as the first has.
+def _merge_by_rank(scores: Parts, rows_count: int) -> Iterator[pl.DataFrame]:
+    """Yield the rows of parts in files with and by their rank, *rows_count* at a time.
 
     Each part is in that order itself, so what comes next is a slice of each; which rows these are,
     the scores alone decide: among equal ones those of an earlier part come first.
@@ -94,8 +87,8 @@ def _merge_by_rank(scores: Parts) -> Iterator[pl.DataFrame]:
     places = np.argsort(-scores.column("score").to_numpy(), kind="stable")
     ends = np.cumsum(scores.heights)
     taken = np.zeros(scores.count, dtype=np.int64)
-    for first in range(0, scores.height, scores.heights[0]):
-        parts = np.searchsorted(ends, places[first : first + scores.heights[0]], side="right")
+    for first in range(0, scores.height, rows_count):
+        parts = np.searchsorted(ends, places[first : first + rows_count], side="right")
         counts = np.bincount(parts, minlength=scores.count)
         slices = [
             scores.slice(number, int(taken[number]), int(counts[number]))

@@ -1,9 +1,7 @@
 """Frames handed to SQL statements."""
 
-import glob
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
 
 import duckdb
@@ -32,13 +30,39 @@ def registered(con: duckdb.DuckDBPyConnection, name: str, df: pl.DataFrame) -> G
 
 
 @contextmanager
-def registered_files(
-    con: duckdb.DuckDBPyConnection, name: str, files: Iterable[Path]
+def registered_stream(
+    con: duckdb.DuckDBPyConnection, name: str, frames: Iterator[pl.DataFrame]
 ) -> Generator[None]:
-    """Let the statements of the block read Parquet *files*, at least one, under *name*."""
-    # A view takes no parameters.
-    paths = ", ".join("'" + glob.escape(str(path)).replace("'", "''") + "'" for path in files)
-    con.execute(f"create or replace temp view {name} as from read_parquet([{paths}])")
-    yield
-    # Where the block fails, the transaction that it is in takes the view back.
-    con.execute(f"drop view {name}")
+    """Let one statement of the block read *frames* once, in their order, under *name*.
+
+    Each is asked for when DuckDB wants its rows, and is forgotten after them. (Registered in turn,
+    they would stay: inside a transaction DuckDB keeps what was registered until its end.)
+
+    Args:
+        con: a connection.
+        name: what the statement calls them.
+        frames: at least one, all of the same columns, best of ``ROW_GROUP_ROWS`` rows.
+    """
+    first = next(frames).to_arrow().combine_chunks()
+    waiting = [first]
+    failures: list[Exception] = []
+
+    def read() -> Iterator[object]:
+        yield from waiting.pop().to_batches(max_chunksize=ROW_GROUP_ROWS)
+        try:
+            for df in frames:
+                table = df.to_arrow().combine_chunks()
+                yield from table.to_batches(max_chunksize=ROW_GROUP_ROWS)
+        except Exception as error:
+            failures.append(error)
+            raise
+
+    con.register(name, pa.RecordBatchReader.from_batches(first.schema, read()))
+    del first
+    try:
+        yield
+    except duckdb.Error as error:
+        # DuckDB tells of what failed in its own words.
+        raise next(iter(failures), error) from error
+    finally:
+        con.unregister(name)

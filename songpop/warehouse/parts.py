@@ -15,7 +15,8 @@ from songpop.errors import CheckError, expected
 
 _COMPRESSION: Final = "lz4"
 _ROW_GROUP_ROWS: Final = 1 << 16
-"""Rows that are read together at least; a few of a part should not cost all of it."""
+_SORTED_ROW_GROUP_ROWS: Final = 1 << 13
+"""Rows that are read together at least: parts that are in order are read a slice at a time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,6 +141,8 @@ class PartsWriter:
     def _write(self, part: pl.DataFrame) -> None:
         path = self._folder / f"{self._name}-{len(self._files):05}.parquet"
         self._folder.mkdir(parents=True, exist_ok=True)
-        rows = part if self._sort is None else self._sort(part)
-        rows.write_parquet(path, compression=_COMPRESSION, row_group_size=_ROW_GROUP_ROWS)
+        rows, together = part, _ROW_GROUP_ROWS
+        if self._sort is not None:
+            rows, together = self._sort(part), _SORTED_ROW_GROUP_ROWS
+        rows.write_parquet(path, compression=_COMPRESSION, row_group_size=together)
         self._files.append(path)

@@ -1,4 +1,5 @@
 import datetime as dt
+from unittest.mock import patch
 
 import polars as pl
 import pytest
@@ -80,16 +81,21 @@ def test_every_row_names_its_week_and_its_run() -> None:
 
 
 @settings(deadline=None, max_examples=40)
-@given(st.lists(st.integers(0, 5) | st.floats(0, 5), min_size=4, max_size=30), st.integers(1, 9))
+@given(
+    st.lists(st.integers(0, 5) | st.floats(0, 5), min_size=4, max_size=30),
+    st.integers(1, 9),
+    st.integers(1, 9),
+)
 def test_parts_in_files_are_ranked_together(
-    tmp_path_factory: pytest.TempPathFactory, sizes: list[float], rows_count: int
+    tmp_path_factory: pytest.TempPathFactory, sizes: list[float], rows_count: int, together: int
 ) -> None:
     scores = {f"{number:02}": size / 5 for number, size in enumerate(sizes)}
     folder = tmp_path_factory.mktemp("parts") / "it's [1] a folder"
     writer = PartsWriter(folder, "scored", rows_count, sort_by_rank)
     writer.add(make_scored(scores))
 
-    assert store(writer.finish()).equals(rank(scores))
+    with patch("songpop.scoring.ROW_GROUP_ROWS", together):
+        assert store(writer.finish()).equals(rank(scores))
 
 
 @settings(deadline=None, max_examples=40)

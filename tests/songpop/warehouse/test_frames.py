@@ -1,4 +1,4 @@
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 from typing import cast
 
 import duckdb
@@ -7,8 +7,8 @@ import pyarrow as pa
 import pytest
 from polars.testing import assert_frame_equal
 
-from songpop.warehouse.frames import ROW_GROUP_ROWS, registered, registered_files
-from songpop.warehouse.parts import PartsWriter
+from songpop.errors import CheckError
+from songpop.warehouse.frames import ROW_GROUP_ROWS, registered, registered_stream
 from songpop.warehouse.transaction import transaction
 
 
@@ -74,46 +74,67 @@ def test_frame_is_handed_over_a_row_group_at_a_time() -> None:
     assert noted.tables == {}
 
 
-def make_files(folder: Path) -> tuple[Path, ...]:
-    """Return three files of the numbers from 0 to 4."""
-    writer = PartsWriter(folder, "rows", 2)
-    writer.add(pl.DataFrame({"number": range(5)}))
-    return writer.finish().files
+def count_up(heights: Iterable[int]) -> Iterator[pl.DataFrame]:
+    """Yield frames of so many consecutive numbers, with a text each."""
+    first = 0
+    for height in heights:
+        numbers = pl.Series("number", range(first, first + height), pl.Int64())
+        yield pl.DataFrame([numbers, numbers.cast(pl.String()).alias("text")])
+        first += height
 
 
-@pytest.mark.parametrize("name", ["plain", "it's [1]*", "k=1"])
-def test_files_are_read_under_one_name(tmp_path: Path, name: str) -> None:
-    con = duckdb.connect()
-    files = make_files(tmp_path / name)
+@pytest.mark.parametrize("heights", [(0,), (3,), (2, 0, 5), (2 * ROW_GROUP_ROWS + 1, 7)])
+def test_stream_is_stored_whole_and_in_order(heights: tuple[int, ...]) -> None:
+    con = duckdb.connect(config={"threads": 2})
+    con.execute("create table got (number bigint, text varchar)")
 
-    with registered_files(con, "coming", files):
-        got = con.execute("select number from coming order by number").pl()
+    with transaction(con), registered_stream(con, "coming", count_up(heights)):
+        con.execute("insert into got select number, text from coming")
 
-    assert len(files) == 3
-    assert_frame_equal(got, pl.DataFrame({"number": range(5)}))
+    (wanted,) = count_up([sum(heights)])
+    assert_frame_equal(con.execute("from got order by rowid").pl(), wanted)
     with pytest.raises(duckdb.CatalogException):
         con.execute("from coming")
 
 
-def test_failure_takes_the_name_of_files_back_with_its_transaction(tmp_path: Path) -> None:
+def test_stream_is_asked_for_as_it_is_read() -> None:
+    con = duckdb.connect(config={"threads": 1})
+    asked: list[int] = []
+
+    def noting() -> Iterator[pl.DataFrame]:
+        for number, df in enumerate(count_up([ROW_GROUP_ROWS] * 9)):
+            asked.append(number)
+            yield df
+
+    with registered_stream(con, "coming", noting()):
+        con.execute("select number from coming limit 1").fetchall()
+
+    assert asked[-1] < 8
+
+
+def test_what_fails_within_a_stream_is_raised_as_it_is() -> None:
     con = duckdb.connect()
-    files = make_files(tmp_path)
+    con.execute("create table got (number bigint, text varchar)")
 
-    for _ in range(2):
-        with (
-            pytest.raises(duckdb.BinderException),
-            transaction(con),
-            registered_files(con, "coming", files),
-        ):
-            con.execute("select nothing from coming")
+    def failing() -> Iterator[pl.DataFrame]:
+        yield from count_up([5])
+        raise CheckError("a part: expected 3 rows, got 2; run again")
 
-    with pytest.raises(duckdb.CatalogException):
-        con.execute("from coming")
+    with (
+        pytest.raises(CheckError, match="a part: expected 3 rows, got 2; run again"),
+        transaction(con),
+        registered_stream(con, "coming", failing()),
+    ):
+        con.execute("insert into got from coming")
+
+    assert con.execute("select count(*) from got").fetchall() == [(0,)]
 
 
-def test_name_of_files_may_be_taken_by_what_an_earlier_block_left(tmp_path: Path) -> None:
+def test_statement_that_fails_is_told_by_duckdb() -> None:
     con = duckdb.connect()
-    con.execute("create temp view coming as select 'earlier' as number")
 
-    with registered_files(con, "coming", make_files(tmp_path)):
-        assert con.execute("select sum(number) from coming").fetchall() == [(10,)]
+    with (
+        pytest.raises(duckdb.BinderException, match="nothing"),
+        registered_stream(con, "coming", count_up([5])),
+    ):
+        con.execute("select nothing from coming")
