@@ -18,6 +18,8 @@ from collections.abc import Iterable
 EXIT_OK = 0
 EXIT_FAILED = 1
 EXIT_INPUT = 2
+EXIT_INTERRUPTED = 130
+"""As shells have it: 128, and the number of SIGINT."""
 
 _NAMES_SHOWN_COUNT = 5
 
@@ -72,6 +74,13 @@ def expected(subject: str, wanted: str, got: str, remedy: str) -> str:
         remedy: what the person can do now.
     """
     return f"{subject}: expected {wanted}, got {got}; {remedy}"
+
+
+def is_interruption(error: BaseException) -> bool:
+    """Whether a person interrupted; DuckDB, within a statement, makes a RuntimeError of it."""
+    return isinstance(error, KeyboardInterrupt) or (
+        isinstance(error, RuntimeError) and str(error) == "Query interrupted"
+    )
 
 
 def list_names(names: Iterable[str]) -> str:

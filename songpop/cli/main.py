@@ -25,7 +25,14 @@ from songpop.cli.run import backfill, run
 from songpop.cli.setlist import setlist
 from songpop.cli.simulate import simulate
 from songpop.cli.sql import sql
-from songpop.errors import EXIT_FAILED, EXIT_INPUT, SongpopError, expected
+from songpop.errors import (
+    EXIT_FAILED,
+    EXIT_INPUT,
+    EXIT_INTERRUPTED,
+    SongpopError,
+    expected,
+    is_interruption,
+)
 
 _COLLECT_FROM = 50_000
 """New objects between two garbage collections."""
@@ -93,8 +100,8 @@ def main() -> None:
     except OSError as error:
         subject = str(error.filename or "a file")
         # Libraries raise some without a number, with all that they have to say in one text.
-        text = " ".join(str(error).split())
-        reason = (error.strerror or text or type(error).__name__).lower()
+        text = " ".join(str(error).split()) or type(error).__name__
+        reason = text if error.strerror is None else error.strerror.lower()
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             remedy = "make room and run the command again: what was committed stays"
             print_error(expected(subject, "room on the disk", reason, remedy))
@@ -102,6 +109,10 @@ def main() -> None:
         remedy = "check the path and its permissions"
         print_error(expected(subject, "a usable path", reason, remedy))
         sys.exit(EXIT_INPUT)
+    except RuntimeError as error:
+        if not is_interruption(error):
+            raise
+        sys.exit(EXIT_INTERRUPTED)
     except MemoryError as error:
         print_error(f"out of memory ({error}); see memory_limit")
         sys.exit(EXIT_FAILED)

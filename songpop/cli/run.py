@@ -14,6 +14,7 @@ from songpop.cli.options import (
     WeekOption,
     parse_week,
 )
+from songpop.errors import is_interruption
 
 if TYPE_CHECKING:
     from songpop.pipeline.plan import Selection
@@ -106,11 +107,12 @@ def execute(
         )
         try:
             report = run_weeks(settings, command, selection, caller)
-        except KeyboardInterrupt:
-            typer.echo(
-                "songpop: interrupted; the weeks before are committed, run it again to go on",
-                err=True,
-            )
+        except (KeyboardInterrupt, RuntimeError) as error:
+            if is_interruption(error):
+                typer.echo(
+                    "songpop: interrupted; the weeks before are committed, run it again to go on",
+                    err=True,
+                )
             raise
     described = describe_report(report, WarehousePaths(settings.warehouse))
     print_report(settings, described, as_json=as_json)

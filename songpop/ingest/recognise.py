@@ -23,7 +23,6 @@ _LINE_END: Final = re.compile(rb"\r\n|\r|\n")
 _UTF16_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ZIP_MARK: Final = b"PK\x03\x04"
 _LOOKED_AT_BYTES: Final = 256
-_MANY_NULS: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +83,12 @@ def read_head(file: LandedFile, settings: IngestSettings) -> list[bytes]:
     if text.startswith(_ZIP_MARK):
         got, remedy = "a spreadsheet or a zip archive", "save it as CSV, or unpack it"
         raise FormatError(expected(file.shown, "text as UTF-8", got, remedy))
-    nul_shares = _nul_shares(text)
-    if min(nul_shares) > _MANY_NULS:
+    beginning = text[:_LOOKED_AT_BYTES]
+    if 4 * beginning.count(0) > 3 * len(beginning):
         # What a file system may leave of a file that was being written when the power went.
-        remedy = "copy or export it again"
-        raise FormatError(expected(file.shown, "text as UTF-8", "mostly NUL bytes", remedy))
-    if text.startswith(_UTF16_MARKS) or max(nul_shares) > _MANY_NULS:
+        got, remedy = "one that begins with NUL bytes", "copy or export it again"
+        raise FormatError(expected(file.shown, "text as UTF-8", got, remedy))
+    if text.startswith(_UTF16_MARKS) or _is_half_nul(beginning):
         raise FormatError(expected(file.shown, "text as UTF-8", "UTF-16", "export it as UTF-8"))
     head = text.removeprefix(codecs.BOM_UTF8)[: settings.max_line_bytes + 1]
     if not head.strip():
@@ -117,14 +116,9 @@ def is_text(file: LandedFile, settings: IngestSettings) -> bool:
         return False
 
 
-def _nul_shares(text: bytes) -> tuple[float, float]:
-    """Return the share of NULs among the even and the odd bytes of the text's beginning.
-
-    In UTF-16 of Latin letters every other byte is one.
-    """
-    head = text[:_LOOKED_AT_BYTES]
-    even, odd = head[::2], head[1::2]
-    return even.count(0) / max(len(even), 1), odd.count(0) / max(len(odd), 1)
+def _is_half_nul(text: bytes) -> bool:
+    """Whether every other byte is NUL, as in UTF-16 of Latin letters without its mark."""
+    return any(2 * half.count(0) > len(half) for half in (text[::2], text[1::2]))
 
 
 def _match_line(line: bytes, formats: Mapping[str, FormatSpec]) -> list[Match]:

@@ -55,9 +55,11 @@ def discover(session: Session, hints: Hints) -> Discovery:
     scan = _scan(session, SUFFIXES, with_own=hints.feed in {None, OWN_FEED})
     found = _Found(_list_known(session), problems=list(scan.refused))
     for file, sha256 in hash_files(session.con, scan.files, found.problems):
-        if sha256 in found.known:
+        known = found.known.get(sha256)
+        claim = None if known is None else _claim_another_place(session, file, known)
+        if known is not None and (known.is_kept or claim is None):
             found.known_count += 1
-            found.problems += _claim_another_place(session, file, found.known[sha256])
+            found.problems += [] if claim is None else [claim]
             continue
         try:
             _place(session, file, sha256, hints, found)
@@ -78,8 +80,11 @@ class _Known:
     """Where the very bytes of a file belong already; nulls where nobody could tell."""
 
     feed: str | None = None
+    region: str | None = None
     week: dt.date | None = None
     format_name: str | None = None
+    is_kept: bool = True
+    """Whether rows may be of it: it was neither refused nor unloaded."""
 
 
 @dataclass
@@ -123,12 +128,9 @@ def _place(session: Session, file: LandedFile, sha256: str, hints: Hints, found:
             found.known[own.sha256] = _Known()
         return
     found.arriving.extend(placed)
-    if placed:
-        (export,) = placed
+    for export in placed:
         place = export.identity
-        found.known[sha256] = _Known(place.feed, place.week, place.format_name)
-    else:
-        found.known[sha256] = _Known()
+        found.known[sha256] = _Known(place.feed, place.region, place.week, place.format_name)
 
 
 def find_retryable(
@@ -199,21 +201,24 @@ def reconsider(session: Session, *, with_empty_weeks: bool) -> tuple[ArrivingExp
     return tuple(export for export in found.arriving if export.sha256 in wanted)
 
 
-def _claim_another_place(session: Session, file: LandedFile, known: _Known) -> list[str]:
-    """Return a problem where a known file's name is that of another week or region."""
-    remedy = "export it again, or delete it"
+def _claim_another_place(session: Session, file: LandedFile, known: _Known) -> str | None:
+    """Return a problem where a known file's name is that of another week or region; else null."""
+    remedy = (
+        "export it again, or delete it; if what is loaded has the wrong name, "
+        f"`songpop unload {known.feed} {known.week}` and run again"
+    )
     weeks = {week_in_name(file, spec) for spec in session.formats.values()} - {None}
     if known.week is not None and weeks and known.week not in weeks:
         wanted = "an export of its own for the week of its name"
         got = f"the very bytes that are loaded for {known.week}"
-        return [expected(file.shown, wanted, got, remedy)]
+        return expected(file.shown, wanted, got, remedy)
     spec = session.formats.get(known.format_name or "")
-    region = region_in_name(file, spec) if spec is not None and spec.has_regions else None
-    if known.feed is not None and region is not None and not known.feed.endswith(f"_{region}"):
+    region = None if spec is None else region_in_name(file, spec)
+    if None not in {region, known.region} and region != known.region:
         wanted = f"an export of its own for the region of its name, {region}"
-        got = f"the very bytes that came for {known.feed}"
-        return [expected(file.shown, wanted, got, remedy)]
-    return []
+        got = f"the very bytes that are loaded for {known.feed}"
+        return expected(file.shown, wanted, got, remedy)
+    return None
 
 
 def _identify(

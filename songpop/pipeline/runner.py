@@ -198,7 +198,9 @@ def _discover(session: Session, command: Command, selection: Selection) -> Disco
         feed = None  # it selects; a name of one's own is given by the run that loads a file
     found = discover(session, Hints(feed, selection.week))
     again = reconsider(session, with_empty_weeks=command == "backfill")
-    return replace(found, arriving=(*again, *found.arriving))
+    taken = {export.sha256 for export in again}
+    arriving = [export for export in found.arriving if export.sha256 not in taken]
+    return replace(found, arriving=(*again, *arriving))
 
 
 def _loaded_feeds(session: Session) -> list[str]:

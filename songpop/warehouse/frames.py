@@ -33,10 +33,11 @@ def registered(con: duckdb.DuckDBPyConnection, name: str, df: pl.DataFrame) -> G
 def registered_stream(
     con: duckdb.DuckDBPyConnection, name: str, frames: Iterator[pl.DataFrame]
 ) -> Generator[None]:
-    """Let one statement of the block read *frames* once, in their order, under *name*.
+    """Let one statement of the block read *frames*, in their order, under *name*; only once.
 
-    Each is asked for when DuckDB wants its rows, and is forgotten after them. (Registered in turn,
-    they would stay: inside a transaction DuckDB keeps what was registered until its end.)
+    Each is asked for when DuckDB wants its rows, and two are held at most. (Registered in turn,
+    they would stay: inside a transaction DuckDB keeps what was registered until its end.) What is
+    raised in making them, an interrupt too, is raised by the block.
 
     Args:
         con: a connection.
@@ -45,7 +46,7 @@ def registered_stream(
     """
     first = next(frames).to_arrow().combine_chunks()
     waiting = [first]
-    failures: list[Exception] = []
+    failures: list[BaseException] = []
 
     def read() -> Iterator[object]:
         yield from waiting.pop().to_batches(max_chunksize=ROW_GROUP_ROWS)
@@ -53,7 +54,7 @@ def registered_stream(
             for df in frames:
                 table = df.to_arrow().combine_chunks()
                 yield from table.to_batches(max_chunksize=ROW_GROUP_ROWS)
-        except Exception as error:
+        except BaseException as error:
             failures.append(error)
             raise
 
@@ -61,8 +62,10 @@ def registered_stream(
     del first
     try:
         yield
-    except duckdb.Error as error:
-        # DuckDB tells of what failed in its own words.
-        raise next(iter(failures), error) from error
+    except (duckdb.Error, RuntimeError) as error:
+        # DuckDB tells of what failed in its own words, of an interrupt as a RuntimeError.
+        if failures:
+            raise failures[0] from error
+        raise
     finally:
         con.unregister(name)

@@ -16,7 +16,8 @@ from songpop.errors import CheckError, expected
 _COMPRESSION: Final = "lz4"
 _ROW_GROUP_ROWS: Final = 1 << 16
 _SORTED_ROW_GROUP_ROWS: Final = 1 << 13
-"""Rows that are read together at least: parts that are in order are read a slice at a time."""
+"""Rows that are read together at least, of parts in order fewer: these are read a slice at a time,
+and a few of its rows should not cost all of a part."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 from duckdb import sqltypes
 
-from songpop.errors import CheckError, InputError, expected
+from songpop.errors import CheckError, InputError, expected, list_names
 from songpop.warehouse.connection import is_locked, open_database
 from songpop.warehouse.lake import LakeLocation, attach_lake, describe_unreachable, find_lake
 from songpop.warehouse.paths import WarehousePaths
@@ -28,11 +28,13 @@ _SHOWN_AS_TEXT = {
     "bignum",
     "interval",
     "time with time zone",
+    "type",
     "uhugeint",
     "union",
     "variant",
 }
-"""DuckDB's types that polars has no place for, or would change."""
+"""DuckDB's types that polars has no place for, or would change. What has a part of such a type, or
+parts without names, is shown as text as a whole."""
 _READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
 _REMEDY = 'mend the query; `songpop sql "show all tables"` lists what there is'
 
@@ -195,6 +197,9 @@ def _require_one_select(sql: str) -> None:
     if len(statements) != 1:
         message = expected("query", "one statement", str(len(statements)), "ask one at a time")
         raise InputError(message)
+    if statements[0].named_parameters:
+        got = list_names(f"${name}" for name in sorted(statements[0].named_parameters))
+        raise InputError(expected("query", "one without parameters", got, "write what is meant"))
     if statements[0].type not in _READING:
         got = statements[0].type.name.lower()
         raise InputError(expected("query", "one that reads", f"{got} statement", _REMEDY))
@@ -225,12 +230,12 @@ def _read_frame(con: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:
 
 
 def _is_shown_as_text(kind: sqltypes.DuckDBPyType) -> bool:
-    if kind.id in {"array", "list", "map", "struct"}:
-        parts = [part for _, part in kind.children]
-        return any(
-            _is_shown_as_text(part) for part in parts if isinstance(part, sqltypes.DuckDBPyType)
-        )
-    return kind.id in _SHOWN_AS_TEXT
+    if kind.id not in {"array", "list", "map", "struct"}:
+        return kind.id in _SHOWN_AS_TEXT
+    return any(
+        not name or (isinstance(part, sqltypes.DuckDBPyType) and _is_shown_as_text(part))
+        for name, part in kind.children
+    )
 
 
 def _quote(name: str) -> str:

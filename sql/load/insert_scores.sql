@@ -1,6 +1,6 @@
 -- mart.weekly_scores: one row per (feed, week, track_id), the published score, in order of rank.
 --
--- reads:   scored_tracks (a registered frame or files), in order of rank
+-- reads:   scored_tracks (a registered frame or stream, read once), in order of rank
 -- params:  $feed varchar, $week date, $run_id varchar, $scored_at timestamptz,
 --          $is_provisional boolean, $model_version varchar, $model_warning varchar,
 --          $high_from double (score from which on potential is high),

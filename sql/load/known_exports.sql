@@ -4,6 +4,8 @@
 select
     sha256,
     feed,
+    region,
     week,
-    format
+    format,
+    status in ('loaded', 'superseded') as is_kept
 from raw.exports;

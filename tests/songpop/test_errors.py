@@ -1,3 +1,5 @@
+import pytest
+
 from songpop import errors
 
 
@@ -18,6 +20,16 @@ def test_a_persons_mistake_exits_with_two_and_everything_else_with_one() -> None
 
     assert {error.exit_code for error in input_errors} == {2}
     assert {error.exit_code for error in others} == {1}
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), RuntimeError("Query interrupted")])
+def test_interrupt_is_known_within_a_statement_too(error: BaseException) -> None:
+    assert errors.is_interruption(error)
+
+
+@pytest.mark.parametrize("error", [RuntimeError("Query failed"), ValueError("Query interrupted")])
+def test_other_errors_are_no_interrupt(error: BaseException) -> None:
+    assert not errors.is_interruption(error)
 
 
 def test_tree_at_the_top_of_the_module_names_every_error() -> None:

@@ -1,15 +1,28 @@
 """``songpop sql`` on a label whose titles mean harm: nothing of them acts on the terminal."""
 
 import json
+import os
+import signal
+import sys
+import threading
 from pathlib import Path
 
 import pytest
 
+from songpop.cli.main import main
 from tests.builders import week_number
 from tests.commands import songpop
 from tests.songpop.hostile import HOSTILE, make_hostile
 
 WEEK = str(week_number(7))
+
+
+LONG = "select sum(a.range * b.range) from range(100000) as a, range(100000) as b"
+"""Takes many seconds, and ends."""
+
+
+def interrupt() -> None:
+    os.kill(os.getpid(), signal.SIGINT)
 
 
 @pytest.fixture(scope="module")
@@ -59,3 +72,37 @@ def test_titles_as_names_of_columns_are_harmless_too(label: Path) -> None:
 
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("week        a\\x1b[31mred\\x9b0m\n")
+
+
+def test_interrupt_within_a_statement_ends_the_command_without_a_trace(
+    label: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(
+        sys, "argv", ["songpop", "sql", LONG, "--warehouse", str(label / "warehouse")]
+    )
+    timer = threading.Timer(1, interrupt)
+    # Where a shell begins something in the background, nobody can interrupt it.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        timer.start()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        timer.join()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+    assert ended.value.code == 130
+    assert capsys.readouterr() == ("", "")
+
+
+def test_other_errors_of_a_statement_are_not_taken_for_an_interrupt(
+    label: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("something else")
+
+    monkeypatch.setattr("songpop.warehouse.query.run_query", fail)
+    monkeypatch.setattr(sys, "argv", ["songpop", "sql", LONG, "--warehouse", str(label)])
+
+    with pytest.raises(RuntimeError, match="something else"):
+        main()

@@ -1,8 +1,10 @@
 import datetime as dt
 import os
+import re
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from songpop.formats.registry import load_formats
 from songpop.pipeline.discover import Discovery, Hints, discover
@@ -109,29 +111,130 @@ def test_other_files_are_ignored_by_name(tmp_path: Path) -> None:
     assert scan(tmp_path).ignored == ("README.md",)
 
 
-def test_bytes_of_one_week_under_the_name_of_another_are_a_problem(tmp_path: Path) -> None:
-    write_undated(landing(tmp_path), "regional-us-weekly-2024-01-04.csv", 7)
-    write_undated(landing(tmp_path), "regional-us-weekly-2024-01-11.csv", 7)
+US = "regional-us-weekly-2024-01-04.csv"
+GB = "regional-gb-weekly-2024-01-04.csv"
+LATER = "regional-us-weekly-2024-01-11.csv"
+
+
+def record(con: duckdb.DuckDBPyConnection, found: Discovery, status: str) -> None:
+    """Note an arriving export as a run does that ended with *status*."""
+    (export,) = found.arriving
+    place = export.identity
+    params = {
+        "sha256": export.sha256,
+        "feed": place.feed,
+        "week": place.week,
+        "region": place.region,
+        "format": place.format_name,
+        "status": status,
+    }
+    con.execute(
+        """
+        insert into raw.exports by name
+        select
+            $sha256 as sha256, $feed as feed, $week as week, $region as region, $format as format,
+            $status as status, 'a.csv' as file_name, 1 as size_bytes, 1 as rows_read, 1 as loaded,
+            0 as duplicate, 0 as quarantined, 0 as changed_text_count, 0 as changed_metric_count,
+            0 as damaged_text_count, 0 as falling_counter_count, 1 as arrival_number,
+            now() as loaded_at
+        """,
+        params,
+    )
+
+
+@pytest.mark.parametrize(
+    ("other", "wanted", "got"),
+    [
+        (LATER, "the week of its name", "2024-01-"),
+        (GB, "the region of its name, (us|gb)", "spotify_charts_(us|gb)"),
+    ],
+)
+def test_same_bytes_under_the_name_of_another_place_are_a_problem(
+    tmp_path: Path, other: str, wanted: str, got: str
+) -> None:
+    write_undated(landing(tmp_path), US, 7)
+    write_undated(landing(tmp_path), other, 7)
 
     found = scan(tmp_path)
 
     assert len(found.arriving) == 1
     (problem,) = found.problems
-    assert "expected an export of its own for the week of its name" in problem
-    assert "the very bytes that are loaded for 2024-01-" in problem
+    pattern = f"expected an export of its own for {wanted}, got the very bytes that are loaded for"
+    assert re.search(f"{pattern} {got}", problem)
 
 
-def test_bytes_of_one_region_under_the_name_of_another_are_a_problem(tmp_path: Path) -> None:
-    write_undated(landing(tmp_path), "regional-us-weekly-2024-01-04.csv", 7)
-    write_undated(landing(tmp_path), "regional-gb-weekly-2024-01-04.csv", 7)
+@pytest.mark.parametrize("status", ["loaded", "superseded"])
+@pytest.mark.parametrize("other", [LATER, GB])
+def test_renaming_what_is_loaded_is_a_problem_that_says_how_to_take_it_out(
+    tmp_path: Path, status: str, other: str
+) -> None:
+    con = make_warehouse()
+    write_undated(landing(tmp_path), US, 7)
+    record(con, scan(tmp_path, con), status)
+    (landing(tmp_path) / US).rename(landing(tmp_path) / other)
 
-    found = scan(tmp_path)
+    found = scan(tmp_path, con)
 
-    (export,) = found.arriving
-    other = {"spotify_charts_us": "gb", "spotify_charts_gb": "us"}[export.identity.feed]
+    assert (found.arriving, found.known_count) == ((), 1)
     (problem,) = found.problems
-    assert f"regional-{other}-weekly-2024-01-04.csv: expected an export of its own for" in problem
-    assert f"the region of its name, {other}, got the very bytes that came for" in problem
+    assert problem.startswith(f"{other}: expected an export of its own for the ")
+    assert "`songpop unload spotify_charts_us 2024-01-04` and run again" in problem
+
+
+@pytest.mark.parametrize("status", ["refused", "unloaded"])
+@pytest.mark.parametrize(
+    ("other", "place"),
+    [
+        (LATER, ("spotify_charts_us", dt.date(2024, 1, 11))),
+        (GB, ("spotify_charts_gb", dt.date(2024, 1, 4))),
+    ],
+)
+def test_what_is_not_loaded_comes_anew_under_the_name_of_another_place(
+    tmp_path: Path, status: str, other: str, place: tuple[str, dt.date]
+) -> None:
+    con = make_warehouse()
+    write_undated(landing(tmp_path), US, 7)
+    record(con, scan(tmp_path, con), status)
+    same = scan(tmp_path, con)
+    (landing(tmp_path) / US).rename(landing(tmp_path) / other)
+
+    found = scan(tmp_path, con)
+
+    assert (same.arriving, same.known_count, same.problems) == ((), 1, ())
+    (export,) = found.arriving
+    assert (export.identity.feed, export.identity.week) == place
+    assert (found.known_count, found.problems) == (0, ())
+
+
+@pytest.mark.parametrize(
+    ("name", "hints"),
+    [
+        ("chart.csv", Hints("mine", dt.date(2024, 1, 4))),  # no region was named
+        (US, Hints("mine", None)),
+        (US, Hints(None, None)),
+    ],
+)
+def test_known_bytes_under_a_name_that_does_not_contradict_are_no_problem(
+    tmp_path: Path, name: str, hints: Hints
+) -> None:
+    con = make_warehouse()
+    write_undated(landing(tmp_path), name, 7)
+    record(con, scan(tmp_path, con, hints), "loaded")
+    write_undated(landing(tmp_path), US, 7)
+    write_undated(landing(tmp_path), "chart.csv", 7)
+
+    found = scan(tmp_path, con)
+
+    assert (found.arriving, found.known_count, found.problems) == ((), 2, ())
+
+
+def test_feed_that_is_asked_for_is_found_beside_the_same_bytes_of_another(tmp_path: Path) -> None:
+    write_undated(landing(tmp_path), US, 7)
+    write_undated(landing(tmp_path), GB, 7)
+
+    for feed in ("spotify_charts_us", "spotify_charts_gb"):
+        (export,) = scan(tmp_path, hints=Hints(feed)).arriving
+        assert export.identity.feed == feed
 
 
 def test_known_bytes_under_another_name_of_the_same_place_add_nothing(tmp_path: Path) -> None:

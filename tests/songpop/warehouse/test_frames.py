@@ -1,3 +1,4 @@
+import weakref
 from collections.abc import Iterable, Iterator
 from typing import cast
 
@@ -112,16 +113,19 @@ def test_stream_is_asked_for_as_it_is_read() -> None:
     assert asked[-1] < 8
 
 
-def test_what_fails_within_a_stream_is_raised_as_it_is() -> None:
+@pytest.mark.parametrize(
+    "error", [CheckError("a part: expected 3 rows, got 2; run again"), KeyboardInterrupt("now")]
+)
+def test_what_fails_within_a_stream_is_raised_as_it_is(error: BaseException) -> None:
     con = duckdb.connect()
     con.execute("create table got (number bigint, text varchar)")
 
     def failing() -> Iterator[pl.DataFrame]:
         yield from count_up([5])
-        raise CheckError("a part: expected 3 rows, got 2; run again")
+        raise error
 
     with (
-        pytest.raises(CheckError, match="a part: expected 3 rows, got 2; run again"),
+        pytest.raises(type(error), match=str(error)),
         transaction(con),
         registered_stream(con, "coming", failing()),
     ):
@@ -134,7 +138,24 @@ def test_statement_that_fails_is_told_by_duckdb() -> None:
     con = duckdb.connect()
 
     with (
-        pytest.raises(duckdb.BinderException, match="nothing"),
+        pytest.raises(duckdb.BinderException, match="nothing") as caught,
         registered_stream(con, "coming", count_up([5])),
     ):
         con.execute("select nothing from coming")
+
+    assert caught.value.__cause__ is None
+
+
+def test_stream_is_not_kept_once_it_was_read() -> None:
+    con = duckdb.connect()
+    frames = [*count_up([5, 5, 5])]
+    kept = [weakref.ref(df) for df in frames]
+
+    with transaction(con), registered_stream(con, "coming", iter_and_forget(frames)):
+        con.execute("create table got as from coming")
+        assert [one() for one in kept] == [None, None, None]
+
+
+def iter_and_forget(frames: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    while frames:
+        yield frames.pop(0)

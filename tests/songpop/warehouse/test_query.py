@@ -51,6 +51,12 @@ def test_everything_that_reads_is_answered(tmp_path: Path, sql: str) -> None:
         ("[interval 1 day, null]", "[1 day, NULL]"),
         ("{'age': interval 1 day}", "{'age': 1 day}"),
         ("map {'age': interval 1 day}", "{age=1 day}"),
+        ("[{'age': interval 1 day}]", "[{'age': 1 day}]"),
+        ("array_value(interval 1 day, interval 2 day)", "[1 day, 2 days]"),
+        ("row(1, 'a')", "(1, a)"),
+        ("get_type(1)", "INTEGER"),
+        ("cast(1 as variant)", "1"),
+        ("{'k': union_value(k := 1)}", "{'k': 1}"),
         ("union_value(k := 1)", "1"),
         ("cast(1 as bignum)", "1"),
         (
@@ -70,6 +76,19 @@ def test_what_polars_cannot_hold_is_shown_as_text(tmp_path: Path, value: str, te
     assert df.columns == ["i", 'a "b" c']
 
 
+@pytest.mark.parametrize(
+    ("sql", "columns"),
+    [
+        ("select 1 as a, 2 as a, interval 1 day as a where false", ["a", "a_1", "a_2"]),
+        ("select interval 1 day as i from mart.weekly_scores where false", ["i"]),
+    ],
+)
+def test_text_of_no_rows_is_no_rows(tmp_path: Path, sql: str, columns: list[str]) -> None:
+    df = run_query(make_published(tmp_path), sql)
+
+    assert (df.height, df.columns) == (0, columns)
+
+
 def test_stored_query_takes_parameters(tmp_path: Path) -> None:
     paths = make_published(tmp_path)
     params = {"feed": "us", "week": week_number(6)}
@@ -86,7 +105,7 @@ def test_stored_query_takes_parameters(tmp_path: Path) -> None:
         ("", r"query: expected one statement, got 0; ask one at a time"),
         ("from mart.nothing", r"query: expected one that can be answered, got Catalog Error: .*"),
         ("select score / 'a' from mart.movers", r"one that can be answered, got Conversion Error"),
-        ("select $track", r"got Binder Error: Unexpected prepared parameter"),
+        ("select $track", r"expected one without parameters, got 1: \$track; write"),
         ("delete from raw.exports", r"query: expected one that reads, got delete statement; "),
         ("create table t as select 1", r"expected one that reads, got create statement"),
         ("create temp table t as select 1", r"expected one that reads, got create statement"),
