@@ -106,3 +106,19 @@ def test_other_errors_of_a_statement_are_not_taken_for_an_interrupt(
 
     with pytest.raises(RuntimeError, match="something else"):
         main()
+
+
+def test_interrupted_run_says_that_the_weeks_before_are_committed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("Query interrupted")
+
+    monkeypatch.setattr("songpop.pipeline.runner.run_weeks", fail)
+    monkeypatch.setattr(sys, "argv", ["songpop", "run", "--warehouse", str(tmp_path), "--json"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    assert ended.value.code == 130
+    message = "songpop: interrupted; the weeks before are committed, run it again to go on\n"
+    assert capsys.readouterr() == ("", message)

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import polars as pl
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,3 +104,18 @@ def test_file_that_was_cut_is_told(tmp_path: Path) -> None:
         pl.concat(parts)
 
     assert str(refused.value) == f"{parts.files[1]}: expected 3 rows, got 1; run again"
+
+
+def test_parts_in_order_are_read_in_slices_that_cost_no_more_than_they_hold(tmp_path: Path) -> None:
+    rows = make_frame(0, 40_001)
+
+    def write_sorted(rows: pl.DataFrame) -> pl.DataFrame:
+        return rows.sort("name")
+
+    for sort, most in ((None, 65_536), (write_sorted, 8_192)):
+        writer = PartsWriter(tmp_path / str(most), "rows", 40_000, sort)
+        writer.add(rows)
+        file = pq.ParquetFile(writer.finish().files[0])
+        counts = [file.metadata.row_group(n).num_rows for n in range(file.num_row_groups)]
+        assert max(counts) <= most
+        assert len(counts) == -(-40_000 // most)
