@@ -7,9 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from songpop.simulate import simulate
 from tests.benchmarks.process import Usage, alternate, median, median_ratio
-from tests.benchmarks.weekly_run import Bench, run_songpop
+from tests.benchmarks.weekly_run import Bench, run_songpop, simulate_apart
 
 AFTER_WEEKS = (4, 26, 104)
 SHOWN_WEEKS = 12
@@ -73,7 +72,7 @@ def compare_history(folder: Path, tracks_count: int, runs_count: int) -> list[st
 
 def _prepare(folder: Path, tracks_count: int) -> dict[str, _Limited]:
     """Run week after week; keep a copy of the warehouse, and the next export, at each mark."""
-    exports = simulate(AFTER_WEEKS[-1] + 1, tracks_count, _SEED, folder / "exports")
+    exports = simulate_apart(AFTER_WEEKS[-1] + 1, tracks_count, _SEED, folder / "exports")
     growing = Bench(folder / "growing", tracks_count, tuple(exports))
     growing.landing.mkdir(parents=True)
     growing.prepared.mkdir()
