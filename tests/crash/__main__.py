@@ -165,10 +165,10 @@ def make_table(outcomes: list[Outcome], seconds: float) -> str:
 def main() -> None:
     """Inject everything."""
     parser = argparse.ArgumentParser(prog="make crash", description=__doc__)
-    parser.add_argument("--kills", type=int, default=1_000)
+    parser.add_argument("--kills", type=int, default=1_000, help="0: the other kinds alone")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--most", type=int, help="trials of each of the other kinds")
-    parser.add_argument("--step", help="kills of one step alone; its table is not kept")
+    parser.add_argument("--step", help="kills of one step alone; as any part, not kept")
     options = parser.parse_args()
     started = time.monotonic()
     seen: list[Outcome] = []
@@ -177,15 +177,22 @@ def main() -> None:
         steps = {name_span(mark) for mark in list_marks(campaign.undisturbed)}
         if options.step not in {None, *steps}:
             parser.error(f"--step: expected one of {', '.join(sorted(steps))}, got {options.step}")
-        kinds = [kill(campaign, options.kills, options.seed, options.step)]
+        kills = kill(campaign, options.kills, options.seed, options.step)
+        kinds = [kills] if options.kills > 0 else []
         if options.step is None:
-            kinds += [set_clocks(campaign), *list_root_kinds(campaign)]
-        for number, kind in enumerate(kinds):
-            tell(kind if number == 0 else islice(kind, options.most), seen)
-        campaign.finish()
+            others = [set_clocks(campaign), *list_root_kinds(campaign)]
+            kinds += [islice(kind, options.most) for kind in others]
+        is_whole = options.step is None and options.kills > 0
+        try:
+            for kind in kinds:
+                tell(kind, seen)
+            campaign.finish()
+        except KeyboardInterrupt:
+            say("stopped: the table is of what was tried until then, and is not kept")
+            is_whole = False
     table = make_table(seen, time.monotonic() - started)
     say(table)
-    if options.step is None:
+    if is_whole:
         write_part("table", table)
     sys.exit(any(trial.complaints for _, trial in seen))
 
