@@ -103,8 +103,8 @@ def test_a_folder_that_cannot_be_is_refused_before_anything_is_fitted(
 @pytest.mark.parametrize(
     ("error", "got"),
     [
-        (OSError("repetition level\n  histogram"), "a file: {}, got repetition level histogram"),
-        (OSError(), "a file: {}, got oserror"),
+        (OSError("No File\n  /Here.parquet"), "a file: {}, got No File /Here.parquet"),
+        (OSError(), "a file: {}, got OSError"),
         (FileNotFoundError(errno.ENOENT, "Gone", "x.csv"), "x.csv: {}, got gone"),
     ],
 )
