@@ -116,20 +116,13 @@ def _identify(
     raise LandingError(expected(file.shown, wanted, "none", "pass --week"))
 
 
-def week_in_name(file: LandedFile, spec: FormatSpec) -> dt.date | None:
-    """Return the week that a file's name gives under one format; null where it gives none."""
+def place_in_name(file: LandedFile, spec: FormatSpec) -> tuple[str | None, dt.date | None]:
+    """Return the region and the week that a file's name gives under one format; nulls for none."""
     try:
-        return _read_name(file, spec).week
+        named = _read_name(file, spec)
     except LandingError:
-        return None
-
-
-def region_in_name(file: LandedFile, spec: FormatSpec) -> str | None:
-    """Return the region that a file's name gives under one format; null where it gives none."""
-    try:
-        return _read_name(file, spec).region
-    except LandingError:
-        return None
+        return None, None
+    return named.region, named.week
 
 
 def _read_name(file: LandedFile, spec: FormatSpec) -> _Named:

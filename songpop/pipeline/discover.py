@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from songpop.errors import FormatError, InputError, LandingError, expected, list_names
 from songpop.ingest.dates import MOST_DAYS_AHEAD
-from songpop.ingest.identity import identify, region_in_name, week_in_name
+from songpop.ingest.identity import identify, place_in_name
 from songpop.ingest.landing import LandedFile, Landing, find_exports
 from songpop.pipeline.hashing import hash_files
 from songpop.pipeline.plan import is_part_of
@@ -55,12 +55,12 @@ def discover(session: Session, hints: Hints) -> Discovery:
     scan = _scan(session, SUFFIXES, with_own=hints.feed in {None, OWN_FEED})
     found = _Found(_list_known(session), problems=list(scan.refused))
     for file, sha256 in hash_files(session.con, scan.files, found.problems):
-        known = found.known.get(sha256)
-        claim = None if known is None else _claim_another_place(session, file, known)
-        if known is not None and (known.is_kept or claim is None):
-            found.known_count += 1
-            found.problems += [] if claim is None else [claim]
-            continue
+        if (known := found.known.get(sha256)) is not None:
+            claim = _claim_another_place(session, file, known)
+            found.problems += [claim] if claim is not None and known.is_kept else []
+            if claim is None or known.is_kept:
+                found.known_count += 1
+                continue
         try:
             _place(session, file, sha256, hints, found)
         except InputError as error:
@@ -138,8 +138,8 @@ def find_retryable(
 ) -> Discovery:
     """Find the refused and unloaded exports whose files lie in the landing folder.
 
-    Each keeps the feed and week that it was recorded under; its record is replaced in the
-    transaction that loads it, so nothing is forgotten if that fails.
+    Each keeps the feed and week that it was recorded under, unless its name is now that of another;
+    its record is replaced in the transaction that loads it, so nothing is forgotten if that fails.
 
     Args:
         session: the warehouse, held for writing.
@@ -152,7 +152,7 @@ def find_retryable(
     hashed = {sha256: file for file, sha256 in hash_files(session.con, scan.files, problems)}
     rows = session.con.execute(read_sql("load/list_retryable"), {"feed": None}).fetchall()
     arriving: list[ArrivingExport] = []
-    for sha256, recorded_feed, week, file_name, _ in rows:
+    for sha256, recorded_feed, region, week, file_name, _ in rows:
         file = hashed.get(sha256)
         is_wanted = feed is None or is_part_of(recorded_feed, feed)
         is_wanted = is_wanted and wanted_week in {None, week}
@@ -170,7 +170,9 @@ def find_retryable(
         except InputError as error:
             problems.append(str(error))
         else:
-            arriving.append(ArrivingExport(file, replace(identity, feed=recorded_feed), sha256))
+            is_renamed = None not in {region, identity.region} and region != identity.region
+            feed_now = identity.feed if is_renamed else recorded_feed
+            arriving.append(ArrivingExport(file, replace(identity, feed=feed_now), sha256))
     return Discovery(tuple(arriving), 0, (), tuple(problems))
 
 
@@ -207,13 +209,13 @@ def _claim_another_place(session: Session, file: LandedFile, known: _Known) -> s
         "export it again, or delete it; if what is loaded has the wrong name, "
         f"`songpop unload {known.feed} {known.week}` and run again"
     )
-    weeks = {week_in_name(file, spec) for spec in session.formats.values()} - {None}
+    named = {name: place_in_name(file, spec) for name, spec in session.formats.items()}
+    weeks = {week for _, week in named.values() if week is not None}
     if known.week is not None and weeks and known.week not in weeks:
         wanted = "an export of its own for the week of its name"
         got = f"the very bytes that are loaded for {known.week}"
         return expected(file.shown, wanted, got, remedy)
-    spec = session.formats.get(known.format_name or "")
-    region = None if spec is None else region_in_name(file, spec)
+    region, _ = named.get(known.format_name or "", (None, None))
     if None not in {region, known.region} and region != known.region:
         wanted = f"an export of its own for the region of its name, {region}"
         got = f"the very bytes that are loaded for {known.feed}"

@@ -198,9 +198,10 @@ def _discover(session: Session, command: Command, selection: Selection) -> Disco
         feed = None  # it selects; a name of one's own is given by the run that loads a file
     found = discover(session, Hints(feed, selection.week))
     again = reconsider(session, with_empty_weeks=command == "backfill")
-    taken = {export.sha256 for export in again}
-    arriving = [export for export in found.arriving if export.sha256 not in taken]
-    return replace(found, arriving=(*again, *arriving))
+    # One that was refused and has another name now arrives under that name.
+    anew = {export.sha256 for export in found.arriving}
+    again = [export for export in again if export.sha256 not in anew]
+    return replace(found, arriving=(*again, *found.arriving))
 
 
 def _loaded_feeds(session: Session) -> list[str]:

@@ -15,9 +15,9 @@ from songpop.errors import CheckError, expected
 
 _COMPRESSION: Final = "lz4"
 _ROW_GROUP_ROWS: Final = 1 << 16
+"""Rows that are read together at least."""
 _SORTED_ROW_GROUP_ROWS: Final = 1 << 13
-"""Rows that are read together at least, of parts in order fewer: these are read a slice at a time,
-and a few of its rows should not cost all of a part."""
+"""Of parts in order, which are read a slice at a time: a few rows should not cost all of a part."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -199,7 +199,7 @@ def _require_one_select(sql: str) -> None:
         raise InputError(message)
     if statements[0].named_parameters:
         got = list_names(f"${name}" for name in sorted(statements[0].named_parameters))
-        raise InputError(expected("query", "one without parameters", got, "write what is meant"))
+        raise InputError(expected("query", "one without parameters", got, "write their values"))
     if statements[0].type not in _READING:
         got = statements[0].type.name.lower()
         raise InputError(expected("query", "one that reads", f"{got} statement", _REMEDY))

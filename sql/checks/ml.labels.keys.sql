@@ -6,21 +6,13 @@
 -- params:  $feed varchar, $week date (null = every one)
 with written as (
     -- Two selects: DuckDB passes over the other weeks by one column, not by either of two.
-    select
-        feed,
-        week,
-        track_id,
-        label
+    select *
     from ml.labels
     where
         ($feed is null or feed = $feed)
         and ($week is null or week = $week)
     union all
-    select
-        feed,
-        week,
-        track_id,
-        label
+    select *
     from ml.labels
     where
         ($feed is null or feed = $feed)

@@ -6,6 +6,7 @@
 select
     exports.sha256,
     exports.feed,
+    exports.region,
     exports.week,
     exports.file_name,
     min(files.path) as path
@@ -14,5 +15,11 @@ inner join raw.landing_files as files on exports.sha256 = files.sha256
 where
     exports.status in ('refused', 'unloaded')
     and ($feed is null or exports.feed = $feed)
-group by exports.sha256, exports.feed, exports.week, exports.file_name, exports.arrival_number
+group by
+    exports.sha256,
+    exports.feed,
+    exports.region,
+    exports.week,
+    exports.file_name,
+    exports.arrival_number
 order by exports.feed, exports.week, exports.arrival_number;

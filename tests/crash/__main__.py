@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from songpop.errors import EXIT_INTERRUPTED, is_interruption
 from tests.crash.campaign import Campaign, Trial, can_mount, count_kills
 from tests.crash.inject import Fault
 from tests.crash.label import NOW
@@ -168,7 +169,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=1_000, help="0: the other kinds alone")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--most", type=int, help="trials of each of the other kinds")
-    parser.add_argument("--step", help="kills of one step alone; as any part, not kept")
+    parser.add_argument("--step", help="kills of one step alone; the table of a part is not kept")
     options = parser.parse_args()
     started = time.monotonic()
     seen: list[Outcome] = []
@@ -182,17 +183,19 @@ def main() -> None:
         if options.step is None:
             others = [set_clocks(campaign), *list_root_kinds(campaign)]
             kinds += [islice(kind, options.most) for kind in others]
-        is_whole = options.step is None and options.kills > 0
         try:
             for kind in kinds:
                 tell(kind, seen)
             campaign.finish()
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, RuntimeError) as error:
+            if not is_interruption(error):
+                raise
             say("stopped: the table is of what was tried until then, and is not kept")
-            is_whole = False
+            say(make_table(seen, time.monotonic() - started))
+            sys.exit(EXIT_INTERRUPTED)
     table = make_table(seen, time.monotonic() - started)
     say(table)
-    if is_whole:
+    if options.step is None and options.kills > 0:
         write_part("table", table)
     sys.exit(any(trial.complaints for _, trial in seen))
 

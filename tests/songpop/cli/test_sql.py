@@ -17,8 +17,8 @@ from tests.songpop.hostile import HOSTILE, make_hostile
 WEEK = str(week_number(7))
 
 
-LONG = "select sum(a.range * b.range) from range(100000) as a, range(100000) as b"
-"""Takes many seconds, and ends."""
+LONG = "select sum(a.range * b.range) from range(1000000) as a, range(100000) as b"
+"""Takes a minute of two cores, and ends."""
 
 
 def interrupt() -> None:

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from songpop.formats.registry import load_formats
-from songpop.pipeline.discover import Discovery, Hints, discover
+from songpop.pipeline.discover import Discovery, Hints, discover, find_retryable
 from songpop.pipeline.session import Session
 from tests.builders import NOW, make_settings, make_warehouse, week_number, write_chart
 
@@ -204,6 +204,21 @@ def test_what_is_not_loaded_comes_anew_under_the_name_of_another_place(
     (export,) = found.arriving
     assert (export.identity.feed, export.identity.week) == place
     assert (found.known_count, found.problems) == (0, ())
+
+
+def test_retry_follows_the_name_that_a_refused_file_has_now(tmp_path: Path) -> None:
+    con = make_warehouse()
+    write_undated(landing(tmp_path), US, 7)
+    record(con, scan(tmp_path, con), "refused")
+    session = Session(make_settings(tmp_path), load_formats(), con, "run", NOW)
+
+    same = find_retryable(session, None, None)
+    (landing(tmp_path) / US).rename(landing(tmp_path) / GB)
+    scan(tmp_path, con)
+    renamed = find_retryable(session, None, None)
+
+    feeds = [export.identity.feed for found in (same, renamed) for export in found.arriving]
+    assert feeds == ["spotify_charts_us", "spotify_charts_gb"]
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def test_stored_query_takes_parameters(tmp_path: Path) -> None:
         ("", r"query: expected one statement, got 0; ask one at a time"),
         ("from mart.nothing", r"query: expected one that can be answered, got Catalog Error: .*"),
         ("select score / 'a' from mart.movers", r"one that can be answered, got Conversion Error"),
-        ("select $track", r"expected one without parameters, got 1: \$track; write"),
+        ("select $track", r"expected one without parameters, got 1: \$track; write their values"),
         ("delete from raw.exports", r"query: expected one that reads, got delete statement; "),
         ("create table t as select 1", r"expected one that reads, got create statement"),
         ("create temp table t as select 1", r"expected one that reads, got create statement"),
